@@ -1,0 +1,1 @@
+"""Records: one declaration gives codec, frozen object and field list."""

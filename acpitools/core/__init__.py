@@ -1,0 +1,1 @@
+"""Ground floor: errors, units, ranges, findings and the value types that layers share."""

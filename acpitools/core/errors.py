@@ -1,0 +1,61 @@
+"""The error tree.
+
+    AcpiToolsError
+      DecodeError          fewer bytes than a header, or a container that cannot be read
+      EncodeError          a value does not fit its field, or a document does not describe a table
+      InputError           a source, file or option that cannot be used
+        LimitError         a source larger than the tool is willing to expand
+      BootInputError       a memory map, command line or log that a boot cannot start from
+      UnknownKernelError   no model for that release
+
+Bad firmware is a finding, not an error: these are raised only where work cannot go on.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AcpiToolsError",
+    "BootInputError",
+    "DecodeError",
+    "EncodeError",
+    "InputError",
+    "LimitError",
+    "UnknownKernelError",
+]
+
+
+class AcpiToolsError(Exception):
+    """Say what failed, where, and why; renders as ``WHAT: WHERE: WHY``."""
+
+    def __init__(self, what: str, where: str = "", why: str = "") -> None:
+        super().__init__(what, where, why)
+        self.what = what
+        self.where = where
+        self.why = why
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.what, self.where, self.why) if part)
+
+
+class DecodeError(AcpiToolsError):
+    """These bytes hold no table: too few for a header, or a container that cannot be read."""
+
+
+class EncodeError(AcpiToolsError):
+    """A value does not fit its field, or a document does not describe a table."""
+
+
+class InputError(AcpiToolsError):
+    """A source, file or option cannot be used."""
+
+
+class LimitError(InputError):
+    """A source expands past the bounds that keep memory and time small."""
+
+
+class BootInputError(AcpiToolsError):
+    """A memory map, command line or log from which no boot can be replayed."""
+
+
+class UnknownKernelError(AcpiToolsError):
+    """No kernel model answers to that release."""

@@ -1,0 +1,51 @@
+"""What a real kernel did, read from a log, from sysfs or from /proc: only ever compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Observed", "ObservedBlock", "ObservedZone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedZone:
+    """One zone of /proc/zoneinfo; a field is None where the source does not tell it (PFN and pages)."""
+
+    node: int
+    zone: str
+    """``DMA``, ``DMA32``, ``Normal`` or ``Movable``."""
+    start_pfn: int | None = None
+    spanned_pages: int | None = None
+    present_pages: int | None = None
+    managed_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedBlock:
+    """One memory block of /sys/devices/system/memory."""
+
+    id: int
+    state: str
+    nodes: tuple[int, ...]
+    valid_zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """Results of a boot; None where the source does not tell."""
+
+    source: str
+    boots: bool | None = None
+    """False where the record or the log ends in a panic during early boot."""
+    zones: tuple[ObservedZone, ...] | None = None
+    """Zones with present pages, in node then zone order."""
+    zone_ranges: tuple[tuple[str, int, int], ...] | None = None
+    """``Zone ranges:`` lines (name, start, end), half open, bytes; empty zones left out."""
+    movable_zone_start: tuple[tuple[int, int], ...] | None = None
+    """``Movable zone start for each node``: (node, address in bytes)."""
+    node_ranges: tuple[tuple[int, int, int], ...] | None = None
+    """``Early memory node ranges``: (node, start, end), half open, bytes."""
+    block_size: int | None = None
+    """Bytes."""
+    blocks: tuple[ObservedBlock, ...] | None = None
+    online_nodes: tuple[int, ...] | None = None

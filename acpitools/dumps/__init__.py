@@ -1,0 +1,1 @@
+"""Readers and writers of what people have: dumps, maps, logs, archives."""

@@ -1,0 +1,195 @@
+"""The layout: what a boot leaves, as one frozen value.  JSON: acpitools.layout/1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from acpitools.core.findings import Finding
+from acpitools.core.ranges import AddrRange
+
+__all__ = [
+    "Assumption",
+    "Block",
+    "BlockRun",
+    "Blocks",
+    "Estimate",
+    "Layout",
+    "MemoryRegion",
+    "NodeView",
+    "Numa",
+    "RangeView",
+    "ReservedRegion",
+    "Why",
+    "ZoneView",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One reason, with what it rests on."""
+
+    code: str
+    """Stable, for scripts: ``srat-hotplug``, ``node-reserved``, ``movable_node`` ..."""
+    text: str
+    source: str | None = None
+    """``SRAT[5] at offset 0x98``, ``e820[7]``, ``cmdline: movable_node``, a kernel function ..."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView:
+    """A node of the predicted machine; ranges are the cleaned-up numa_meminfo, half open, bytes."""
+
+    node: int
+    pxm: int | None
+    ranges: tuple[AddrRange, ...]
+    hotpluggable: tuple[AddrRange, ...]
+    """RAM that still carries the hot-plug mark."""
+    cpus: int
+    memory: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numa:
+    """How NUMA was set up."""
+
+    source: str
+    """``srat``, ``dummy`` (one node over everything)."""
+    rejected: str | None
+    """Why the SRAT was not used, or None."""
+    nodes: tuple[NodeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryRegion:
+    """A region of memblock.memory, half open, bytes."""
+
+    start: int
+    end: int
+    node: int | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservedRegion:
+    """A range that the kernel took before the page allocator started, half open, bytes."""
+
+    start: int
+    end: int
+    node: int | None
+    owner: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number of pages that cannot be known exactly."""
+
+    estimate: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneView:
+    """A populated zone (PFN and pages)."""
+
+    node: int
+    zone: str
+    start_pfn: int
+    spanned_pages: int
+    present_pages: int
+    managed_pages: Estimate
+
+    @property
+    def end_pfn(self) -> int:
+        """First page frame past the zone's span."""
+        return self.start_pfn + self.spanned_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeView:
+    """A piece of RAM that has one fate, half open, bytes."""
+
+    start: int
+    end: int
+    node: int
+    zone: str
+    movable: bool
+    hotpluggable: bool
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A memory block device."""
+
+    id: int
+    start: int
+    nodes: tuple[int, ...]
+    state: str
+    valid_zones: tuple[str, ...]
+    removable: str
+    """``yes``: offlines on an idle system; ``no``: cannot; ``maybe``: what is in use decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockRun:
+    """Neighbouring blocks that are alike: ids ``[first, first + count)``."""
+
+    first: int
+    count: int
+    nodes: tuple[int, ...]
+    state: str
+    valid_zones: tuple[str, ...]
+    removable: str
+    why: str
+    """Why the blocks are (not) removable, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """All memory blocks, as runs; sizes in bytes."""
+
+    size: int
+    runs: tuple[BlockRun, ...]
+
+    def __iter__(self) -> Iterator[Block]:
+        for run in self.runs:
+            for number in range(run.first, run.first + run.count):
+                yield Block(
+                    id=number,
+                    start=number * self.size,
+                    nodes=run.nodes,
+                    state=run.state,
+                    valid_zones=run.valid_zones,
+                    removable=run.removable,
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """An input that was not given, and what was taken instead."""
+
+    what: str
+    value: int | str | bool | tuple[str, ...] | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Everything that the boot decides about memory."""
+
+    kernel: str
+    cmdline: str
+    boots: bool
+    numa: Numa
+    memory: tuple[MemoryRegion, ...]
+    reserved: tuple[ReservedRegion, ...]
+    zones: tuple[ZoneView, ...]
+    movable_zone_start: tuple[tuple[int, int], ...]
+    """(node, address in bytes)."""
+    ranges: tuple[RangeView, ...]
+    blocks: Blocks
+    assumed: tuple[Assumption, ...]
+    findings: tuple[Finding, ...]

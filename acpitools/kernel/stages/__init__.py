@@ -1,0 +1,1 @@
+"""Boot stages: each a function from state to state."""

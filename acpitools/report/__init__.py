@@ -1,0 +1,1 @@
+"""Values to text: no printing, no files."""

@@ -1,0 +1,1 @@
+"""One module per ACPI table: records only, no analysis."""
