@@ -1,0 +1,477 @@
+"""memblock: the boot-time memory allocator, as pure functions on immutable values.
+
+Kernel: mm/memblock.c.  Two arrays of regions, each sorted, disjoint and minimal (neighbours that touch and agree in
+node and flags are one).  Ranges are half open, in bytes.  Every operation gives a new `Memblock`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from acpitools.core.units import PAGE_SIZE, U64_MAX, round_down, round_up
+
+__all__ = [
+    "ACCESSIBLE",
+    "DRIVER_MANAGED",
+    "HOTPLUG",
+    "MIRROR",
+    "NOMAP",
+    "NUMA_NO_NODE",
+    "RSRV_NOINIT",
+    "UNSET_NID",
+    "Direction",
+    "Memblock",
+    "Region",
+    "Regions",
+    "ResizeError",
+    "add",
+    "alloc",
+    "alloc_many",
+    "alloc_try_nid",
+    "find_in_range_node",
+    "flag_names",
+    "free",
+    "mark",
+    "remove",
+    "reserve",
+    "set_node",
+    "trim",
+]
+
+HOTPLUG: Final = 0x1
+MIRROR: Final = 0x2
+NOMAP: Final = 0x4
+DRIVER_MANAGED: Final = 0x8
+RSRV_NOINIT: Final = 0x10
+_FLAG_NAMES: Final = (
+    (HOTPLUG, "hotplug"),
+    (MIRROR, "mirror"),
+    (NOMAP, "nomap"),
+    (DRIVER_MANAGED, "driver_managed"),
+    (RSRV_NOINIT, "rsrv_noinit"),
+)
+
+NUMA_NO_NODE: Final = -1
+UNSET_NID: Final = 1 << 16
+"""Stands for MAX_NUMNODES, the node of a region that nobody gave one; above every real node."""
+ACCESSIBLE: Final = 0
+"""As the upper bound of an allocation: whatever the direct map covers."""
+
+_INIT_REGIONS: Final = 128
+_REGION_BYTES: Final = 32  # base, size, flags, nid: sizeof(struct memblock_region) with NUMA
+
+
+class Direction(Enum):
+    """From which end the search for free memory starts."""
+
+    TOP_DOWN = "top-down"
+    BOTTOM_UP = "bottom-up"
+
+
+class Region(NamedTuple):
+    """Bytes ``[base, end)`` with a node and flags."""
+
+    base: int
+    end: int
+    nid: int = UNSET_NID
+    flags: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.end - self.base
+
+
+class Regions(tuple[Region, ...]):
+    """An array of regions, with its index by node made on first use."""
+
+    @cached_property
+    def by_nid(self) -> dict[int, tuple[Region, ...]]:
+        """Regions of each node, in address order."""
+        ordered = sorted(self, key=lambda region: (region.nid, region.base))
+        return {nid: tuple(group) for nid, group in groupby(ordered, key=lambda region: region.nid)}
+
+
+_NONE: Final = Regions()
+
+
+class ResizeError(Exception):
+    """An array is full before it may grow (setup_arch has not called memblock_allow_resize yet)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memblock:
+    """The state of the allocator; limits in bytes, capacities in regions."""
+
+    memory: Regions = _NONE
+    reserved: Regions = _NONE
+    memory_max: int = _INIT_REGIONS
+    reserved_max: int = _INIT_REGIONS
+    memory_array: Region | None = None
+    """Where the memory array lies once it has outgrown its static place."""
+    reserved_array: Region | None = None
+    direction: Direction = Direction.TOP_DOWN
+    current_limit: int = U64_MAX
+    can_resize: bool = False
+    movable_node: bool = False
+    """HOTPLUG regions are skipped by allocations (option movable_node)."""
+    mirrored: bool = False
+    """Some memory is MIRROR: allocations ask for it first."""
+
+
+def flag_names(flags: int) -> tuple[str, ...]:
+    """Give the names of the flags that are set."""
+    return tuple(name for bit, name in _FLAG_NAMES if flags & bit)
+
+
+# --- arrays -----------------------------------------------------------------------------------------------------
+
+
+def _first_overlap(regions: Sequence[Region], base: int) -> int:
+    # Index of the first region that ends after base.
+    index = bisect_left(regions, (base,))
+    return index - 1 if index and regions[index - 1].end > base else index
+
+
+def _merged(regions: list[Region], start: int, end: int) -> Regions:
+    # Merge alike neighbours among regions[start-1 : end+1]; the rest was minimal before.
+    low, high = max(0, start - 1), min(len(regions), end + 1)
+    out: list[Region] = []
+    for region in regions[low:high]:
+        last = out[-1] if out else None
+        if last and last.end == region.base and last.nid == region.nid and last.flags == region.flags:
+            out[-1] = Region(last.base, region.end, last.nid, last.flags)
+        else:
+            out.append(region)
+    regions[low:high] = out
+    return Regions(regions)
+
+
+def _uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
+    # The pieces of [base, end) that no region holds.
+    pieces = []
+    for index in range(_first_overlap(regions, base), len(regions)):
+        region = regions[index]
+        if region.base >= end:
+            break
+        if region.base > base:
+            pieces.append((base, region.base))
+        base = min(region.end, end)
+    if base < end:
+        pieces.append((base, end))
+    return pieces
+
+
+def _inserted(regions: Regions, pieces: Iterable[tuple[int, int]], nid: int, flags: int) -> Regions:
+    out = list(regions)
+    first = last = None
+    for base, end in pieces:
+        index = bisect_left(out, (base,))
+        out.insert(index, Region(base, end, nid, flags))
+        first, last = (index if first is None else first), index + 1
+    return regions if first is None or last is None else _merged(out, first, last)
+
+
+def _isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Region], int, int]:
+    # Split regions at base and end; give the new list and the indices of what lies inside.
+    out = list(regions)
+    index = start = _first_overlap(out, base)
+    while index < len(out) and out[index].base < end:
+        region = out[index]
+        if region.base < base:
+            out[index : index + 1] = [region._replace(end=base), region._replace(base=base)]
+            index = start = index + 1
+        elif region.end > end:
+            out[index : index + 1] = [region._replace(end=end), region._replace(base=end)]
+            index += 1
+            break
+        else:
+            index += 1
+    return out, start, index
+
+
+def _changed(regions: Regions, base: int, end: int, change: Callable[[Region], Region]) -> Regions:
+    if base >= end:
+        return regions
+    out, start, stop = _isolated(regions, base, end)
+    if start == stop:
+        return regions
+    out[start:stop] = [change(region) for region in out[start:stop]]
+    return _merged(out, start, stop)
+
+
+def _page_align(size: int) -> int:
+    return round_up(size, PAGE_SIZE)
+
+
+def _doubled(mb: Memblock, which: str, base: int, end: int) -> Memblock:
+    # Kernel: memblock_double_array.  The new array must not lie in the range that is just being reserved.
+    if not mb.can_resize:
+        raise ResizeError(which)
+    capacity = mb.memory_max if which == "memory" else mb.reserved_max
+    size = _page_align(2 * capacity * _REGION_BYTES)
+    flags = MIRROR if mb.mirrored else 0
+    skip_base, skip_end = (base, end) if which == "reserved" else (0, 0)
+    address = find_in_range_node(mb, size, PAGE_SIZE, skip_end, mb.current_limit, NUMA_NO_NODE, flags)
+    if address is None and skip_end > skip_base:
+        limit = min(skip_base, mb.current_limit)
+        address = find_in_range_node(mb, size, PAGE_SIZE, 0, limit, NUMA_NO_NODE, flags) if limit else None
+    if address is None:
+        raise ResizeError(which)
+    array = Region(address, address + size)
+    if which == "memory":
+        old, mb = mb.memory_array, replace(mb, memory_max=2 * capacity, memory_array=array)
+    else:
+        old, mb = mb.reserved_array, replace(mb, reserved_max=2 * capacity, reserved_array=array)
+    if old:
+        mb = free(mb, old.base, old.end)
+    return reserve(mb, array.base, array.end)
+
+
+def _room_to_isolate(mb: Memblock, which: str, base: int, end: int) -> Memblock:
+    # memblock_isolate_range asks for two spare regions before it looks at the range.
+    if which == "memory":
+        while len(mb.memory) + 2 > mb.memory_max:
+            mb = _doubled(mb, which, base, end)
+    else:
+        while len(mb.reserved) + 2 > mb.reserved_max:
+            mb = _doubled(mb, which, base, end)
+    return mb
+
+
+# --- operations -------------------------------------------------------------------------------------------------
+
+
+def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0) -> Memblock:
+    """Add memory; parts that are memory already keep their node and flags.  Kernel: memblock_add_node."""
+    end = min(end, U64_MAX)
+    pieces = _uncovered(mb.memory, base, end) if base < end else []
+    while len(mb.memory) + len(pieces) > mb.memory_max:
+        mb = _doubled(mb, "memory", base, end)
+    return replace(mb, memory=_inserted(mb.memory, pieces, nid, flags)) if pieces else mb
+
+
+def reserve(mb: Memblock, base: int, end: int) -> Memblock:
+    """Reserve a range, memory or not; parts reserved already keep their node.  Kernel: memblock_reserve."""
+    end = min(end, U64_MAX)
+    pieces = _uncovered(mb.reserved, base, end) if base < end else []
+    while len(mb.reserved) + len(pieces) > mb.reserved_max:
+        mb = _doubled(mb, "reserved", base, end)
+        pieces = _uncovered(mb.reserved, base, end)
+    return replace(mb, reserved=_inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
+
+
+def remove(mb: Memblock, base: int, end: int) -> Memblock:
+    """Take a range out of memory.  Kernel: memblock_remove."""
+    if base >= end:
+        return mb
+    mb = _room_to_isolate(mb, "memory", base, end)
+    out, start, stop = _isolated(mb.memory, base, min(end, U64_MAX))
+    del out[start:stop]
+    return replace(mb, memory=Regions(out))
+
+
+def free(mb: Memblock, base: int, end: int) -> Memblock:
+    """Give a reserved range back.  Kernel: memblock_phys_free."""
+    if base >= end:
+        return mb
+    mb = _room_to_isolate(mb, "reserved", base, end)
+    out, start, stop = _isolated(mb.reserved, base, min(end, U64_MAX))
+    del out[start:stop]
+    return replace(mb, reserved=Regions(out))
+
+
+def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = False) -> Memblock:
+    """Give the regions in a range a node, splitting them at its ends.  Kernel: memblock_set_node."""
+    which = "reserved" if reserved else "memory"
+    if base >= end:
+        return mb
+    mb = _room_to_isolate(mb, which, base, end)
+    if reserved:
+        return replace(mb, reserved=_changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
+    return replace(mb, memory=_changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
+
+
+def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -> Memblock:
+    """Set (or clear) a flag on the memory in a range.  Kernel: memblock_setclr_flag."""
+    end = min(end, U64_MAX)
+    if base >= end:
+        return mb
+    mb = _room_to_isolate(mb, "memory", base, end)
+
+    def change(region: Region) -> Region:
+        return region._replace(flags=region.flags & ~flag if clear else region.flags | flag)
+
+    return replace(mb, memory=_changed(mb.memory, base, end, change))
+
+
+def trim(mb: Memblock, align: int = PAGE_SIZE) -> Memblock:
+    """Shrink every memory region to whole pages; what is left empty vanishes.  Kernel: memblock_trim_memory."""
+    shrunk = (r._replace(base=round_up(r.base, align), end=round_down(r.end, align)) for r in mb.memory)
+    return replace(mb, memory=Regions(r for r in shrunk if r.base < r.end))
+
+
+# --- allocation -------------------------------------------------------------------------------------------------
+
+
+def _skipped(mb: Memblock, region: Region, flags: int) -> bool:
+    # Kernel: should_skip_region (the node was filtered by the caller).
+    if mb.movable_node and region.flags & HOTPLUG and not flags & HOTPLUG:
+        return True
+    if flags & MIRROR and not region.flags & MIRROR:
+        return True
+    return bool(region.flags & (NOMAP | DRIVER_MANAGED) & ~flags)
+
+
+def _free_up(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
+    # Free pieces of [base, end), lowest first.
+    for index in range(_first_overlap(reserved, base), len(reserved)):
+        region = reserved[index]
+        if region.base >= end:
+            break
+        if base < region.base:
+            yield base, region.base
+        base = max(base, region.end)
+    if base < end:
+        yield base, end
+
+
+def _free_down(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
+    # Free pieces of [base, end), highest first.
+    for index in range(bisect_left(reserved, (end,)) - 1, -1, -1):
+        region = reserved[index]
+        if region.end <= base:
+            break
+        if region.end < end:
+            yield region.end, end
+        end = min(end, region.base)
+    if base < end:
+        yield base, end
+
+
+def _candidates(mb: Memblock, start: int, end: int, nid: int, flags: int) -> Iterator[tuple[int, int]]:
+    # Free ranges clamped to [start, end), in the order of the search; none spans two memory regions.
+    memory: Sequence[Region] = mb.memory
+    if nid not in (NUMA_NO_NODE, UNSET_NID):
+        memory = mb.memory.by_nid.get(nid, ())
+    upward = mb.direction is Direction.BOTTOM_UP
+    pieces = _free_up if upward else _free_down
+    for region in memory if upward else reversed(memory):
+        if region.end <= start or region.base >= end or _skipped(mb, region, flags):
+            continue
+        yield from pieces(mb.reserved, max(region.base, start), min(region.end, end))
+
+
+def _search(
+    mb: Memblock, size: int, align: int, start: int, end: int, nid: int, flags: int
+) -> tuple[int, int, int] | None:
+    if end == ACCESSIBLE:
+        end = mb.current_limit
+    start = max(start, PAGE_SIZE)
+    for low, high in _candidates(mb, start, max(start, end), nid, flags):
+        if mb.direction is Direction.BOTTOM_UP:
+            found = round_up(low, align)
+            if found < high and high - found >= size:
+                return found, low, high
+        elif high >= size:
+            found = round_down(high - size, align)
+            if found >= low:
+                return found, low, high
+    return None
+
+
+def find_in_range_node(
+    mb: Memblock, size: int, align: int, start: int, end: int, nid: int, flags: int = 0
+) -> int | None:
+    """Find free memory of a size (bytes) in ``[start, end)``, on a node or any; give its address or None.
+
+    The first page is never given.  Kernel: memblock_find_in_range_node.
+    """
+    hit = _search(mb, size, align, start, end, nid, flags)
+    return None if hit is None else hit[0]
+
+
+def _find(
+    mb: Memblock, size: int, align: int, start: int, end: int, nid: int, exact: bool
+) -> tuple[int, int, int] | None:
+    # Kernel: memblock_alloc_range_nid without the reservation: the node, then any node, then without mirror.
+    for flags in (MIRROR, 0) if mb.mirrored else (0,):
+        hit = _search(mb, size, align, start, end, nid, flags)
+        if hit is None and nid not in (NUMA_NO_NODE, UNSET_NID) and not exact:
+            hit = _search(mb, size, align, start, end, NUMA_NO_NODE, flags)
+        if hit is not None:
+            return hit
+    return None
+
+
+def alloc(
+    mb: Memblock,
+    size: int,
+    align: int = 64,
+    start: int = 0,
+    end: int = ACCESSIBLE,
+    nid: int = NUMA_NO_NODE,
+    *,
+    exact: bool = False,
+) -> tuple[Memblock, int | None]:
+    """Allocate from ``[start, end)``: the node first, then (unless exact) any; give the address or None.
+
+    Kernel: memblock_alloc_range_nid, as memblock_phys_alloc_range and its kin call it.
+    """
+    hit = _find(mb, size, align, start, end, nid, exact)
+    if hit is None:
+        return mb, None
+    return reserve(mb, hit[0], hit[0] + size), hit[0]
+
+
+def alloc_try_nid(
+    mb: Memblock,
+    size: int,
+    align: int = 64,
+    start: int = 0,
+    end: int = ACCESSIBLE,
+    nid: int = NUMA_NO_NODE,
+    *,
+    exact: bool = False,
+) -> tuple[Memblock, int | None]:
+    """Allocate mapped memory: never above current_limit, and without the lower bound where that fails.
+
+    Kernel: memblock_alloc_internal, as memblock_alloc and its kin call it.
+    """
+    end = min(end, mb.current_limit)
+    mb, address = alloc(mb, size, align, start, end, nid, exact=exact)
+    if address is None and start:
+        mb, address = alloc(mb, size, align, 0, end, nid, exact=exact)
+    return mb, address
+
+
+def alloc_many(
+    mb: Memblock, count: int, size: int, align: int, start: int = 0, nid: int = NUMA_NO_NODE
+) -> tuple[Memblock, list[tuple[int, int]]]:
+    """Allocate the same thing many times as `alloc_try_nid` would; give the ranges taken, fewer where memory ends.
+
+    Where the size is a multiple of align, allocations stack inside one free range and are made in one step.
+    """
+    taken: list[tuple[int, int]] = []
+    while count:
+        hit = _find(mb, size, align, start, mb.current_limit, nid, False)
+        if hit is None and start:
+            hit = _find(mb, size, align, 0, mb.current_limit, nid, False)
+        if hit is None:
+            break
+        found, low, high = hit
+        fits = 1
+        if size % align == 0:
+            room = high - found if mb.direction is Direction.BOTTOM_UP else found + size - low
+            fits = min(count, max(1, room // size))
+        base = found if mb.direction is Direction.BOTTOM_UP else found - (fits - 1) * size
+        mb = reserve(mb, base, base + fits * size)
+        taken.append((base, base + fits * size))
+        count -= fits
+    return mb, taken
