@@ -1,0 +1,31 @@
+"""Entry point of ``acpitools`` and ``python -m acpitools``: answers --version at once, else loads the command line."""
+
+import sys
+
+from acpitools.cli.guard import guarded
+
+
+def main() -> int:
+    """Run the program on ``sys.argv`` and return its exit code."""
+    return guarded(_run, verbose=_is_very_verbose)
+
+
+def _run() -> int:
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        from acpitools import __version__
+
+        print(f"acpitools {__version__}")  # noqa: T201 - click is not loaded yet
+        return 0
+    from acpitools.cli.main import run
+
+    return run(arguments)
+
+
+def _is_very_verbose() -> bool:
+    # Asked only once something broke inside; the options may not have been parsed by then.
+    return "-vv" in sys.argv[1:]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""The commands: name -> (module, one-line help), in the order of ``--help``.
+
+The help stands here, not in the modules, so that ``acpitools --help`` imports none of them.
+A module defines ``command``, a click command.
+"""
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "layout": (
+        "acpitools.cli.commands.layout",
+        "Predict nodes, zones and which memory is movable or removable.",
+    ),
+    "explain": (
+        "acpitools.cli.commands.explain",
+        "Say why one address is, or is not, movable and removable.",
+    ),
+    "replay": (
+        "acpitools.cli.commands.replay",
+        "Show the same boot stage by stage.",
+    ),
+    "decode": (
+        "acpitools.cli.commands.decode",
+        "Show ACPI tables as text, JSON or hex.",
+    ),
+    "encode": (
+        "acpitools.cli.commands.encode",
+        "Turn decoded tables back into binary ones.",
+    ),
+}
