@@ -17,6 +17,8 @@ class LoggedTable:
     signature: str
     address: int
     length: int
+    from_initrd: bool = False
+    """The line follows ``Table Upgrade:``: the address is the kernel's copy of an override table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,10 @@ class LoggedOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedMemory:
-    """``SRAT: Node N PXM P [mem ...]`` line; the range is half open."""
+    """``SRAT: Node N PXM P [mem ...]`` line; the range is half open.
+
+    An entry of length 0 has end == start; one whose end wraps at 64 bits has end < start, as the kernel sees it.
+    """
 
     node: int
     pxm: int
@@ -47,6 +52,8 @@ class LoggedCpu:
     pxm: int
     apic_id: int
     node: int
+    skipped: bool = False
+    """``skipped apicid that is too big``: the node number is taken, the CPU is not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,13 @@ class BootLog:
     efi_tables: tuple[tuple[str, int], ...] = ()
     """Name and address of the tables on the ``efi: ACPI=0x... MEMATTR=0x...`` line."""
     ramdisk: AddrRange | None = None
-    """``RAMDISK:`` as the boot loader placed it, or the place that it was moved to."""
+    """``RAMDISK:`` as the boot loader placed it."""
+    relocated_ramdisk: AddrRange | None = None
+    """``Allocated new RAMDISK:``, where the kernel moved it because RAM did not back all of the first place."""
+    mtrr_losing_mib: int | None = None
+    """``CPU MTRRs don't cover all of memory, losing NMB of RAM``: MiB (rounded down) turned into reserved memory."""
+    mtrr_trimmed: tuple[AddrRange, ...] = ()
+    """Where those bytes lie: RAM in these ranges became reserved.  Empty where no line tells."""
     tables: tuple[LoggedTable, ...] = ()
     """Every ACPI table listed, root tables included, in the order of the log."""
     overrides: tuple[LoggedOverride, ...] = ()
@@ -88,9 +101,5 @@ class BootLog:
     """The machine, from the ``DMI:`` line."""
     cpus: int | None = None
     """Possible CPUs, from ``smpboot: Allowing N CPUs``, ``CPU topo: Allowing`` or ``nr_cpu_ids:N``."""
-    kernel_offset: int | None = None
-    """Physical load address, where a line gives it (``Kernel Offset: ... relocation``) or implies it."""
     srat_memory: tuple[LoggedMemory, ...] = ()
     srat_cpus: tuple[LoggedCpu, ...] = ()
-    srat_ignored: bool = False
-    """The log has no SRAT lines and no such table: not the same as a log cut off before them."""
