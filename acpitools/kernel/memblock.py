@@ -35,6 +35,7 @@ __all__ = [
     "alloc_many",
     "alloc_try_nid",
     "find_in_range_node",
+    "first_overlap",
     "flag_names",
     "free",
     "mark",
@@ -121,6 +122,8 @@ class Memblock:
     can_resize: bool = False
     movable_node: bool = False
     """HOTPLUG regions are skipped by allocations (option movable_node)."""
+    bottom_up_floor: int = 0
+    """Where bottom-up searches start, with a top-down fallback (kernels before 5.11); 0 for none."""
     mirrored: bool = False
     """Some memory is MIRROR: allocations ask for it first."""
 
@@ -133,8 +136,8 @@ def flag_names(flags: int) -> tuple[str, ...]:
 # --- arrays -----------------------------------------------------------------------------------------------------
 
 
-def _first_overlap(regions: Sequence[Region], base: int) -> int:
-    # Index of the first region that ends after base.
+def first_overlap(regions: Sequence[Region], base: int) -> int:
+    """Give the index of the first region that ends after an address (bytes)."""
     index = bisect_left(regions, (base,))
     return index - 1 if index and regions[index - 1].end > base else index
 
@@ -156,7 +159,7 @@ def _merged(regions: list[Region], start: int, end: int) -> Regions:
 def _uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
     # The pieces of [base, end) that no region holds.
     pieces = []
-    for index in range(_first_overlap(regions, base), len(regions)):
+    for index in range(first_overlap(regions, base), len(regions)):
         region = regions[index]
         if region.base >= end:
             break
@@ -181,7 +184,7 @@ def _inserted(regions: Regions, pieces: Iterable[tuple[int, int]], nid: int, fla
 def _isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Region], int, int]:
     # Split regions at base and end; give the new list and the indices of what lies inside.
     out = list(regions)
-    index = start = _first_overlap(out, base)
+    index = start = first_overlap(out, base)
     while index < len(out) and out[index].base < end:
         region = out[index]
         if region.base < base:
@@ -331,7 +334,7 @@ def _skipped(mb: Memblock, region: Region, flags: int) -> bool:
 
 def _free_up(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
     # Free pieces of [base, end), lowest first.
-    for index in range(_first_overlap(reserved, base), len(reserved)):
+    for index in range(first_overlap(reserved, base), len(reserved)):
         region = reserved[index]
         if region.base >= end:
             break
@@ -374,6 +377,10 @@ def _search(
     if end == ACCESSIBLE:
         end = mb.current_limit
     start = max(start, PAGE_SIZE)
+    if mb.bottom_up_floor and mb.direction is Direction.BOTTOM_UP:
+        above = replace(mb, bottom_up_floor=0)
+        hit = _search(above, size, align, max(start, mb.bottom_up_floor), end, nid, flags)
+        return hit or _search(replace(above, direction=Direction.TOP_DOWN), size, align, start, end, nid, flags)
     for low, high in _candidates(mb, start, max(start, end), nid, flags):
         if mb.direction is Direction.BOTTOM_UP:
             found = round_up(low, align)

@@ -1,0 +1,86 @@
+"""What differs between kernel builds: constants of the release and of its configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from acpitools.core.units import GIB, KIB, MIB
+
+__all__ = ["Policy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Numbers and switches that stages read; bytes unless a name says pages or shift."""
+
+    release: str
+    nodes_shift: int = 10
+    """CONFIG_NODES_SHIFT."""
+    section_shift: int = 27
+    """SECTION_SIZE_BITS."""
+    struct_page: int = 64
+    min_block_size: int = 128 * MIB
+    max_block_size: int = 2 * GIB
+    large_block_from: int = 64 * GIB
+    """MEM_SIZE_FOR_LARGE_BLOCK: an end of memory below it keeps the smallest blocks."""
+    bare_metal_max_block: bool = True
+    """Without a hypervisor the largest block is taken unseen (since about 5.9)."""
+    acpi_data_is_ram_end: bool = True
+    """ACPI data entries count for max_pfn."""
+    coverage_slack: int = MIB
+    """Uncovered bytes that the NUMA coverage check lets pass."""
+    coverage_slack_passes: bool = True
+    """Exactly the slack passes (6.7 and newer) or is refused."""
+    clip_to_memory: bool = True
+    """numa_meminfo is clipped to the first and last byte of memory (6.12), not to [0, max_pfn)."""
+    mirror_needs_mirror: bool = True
+    """kernelcore=mirror is ignored where no memory is mirrored (6.5)."""
+    node_data_size: int = 0x2A980
+    node_data_page_aligned: bool = False
+    emulation_needs_pxm_map: bool = True
+    """numa=fake renumbers domains: it does nothing with numa=off, and dies where a physical node gets no fake one
+    and there is no SLIT (6.12)."""
+    no_node_is_minus_one: bool = True
+    """x86 NUMA start-up sets unset nodes to NUMA_NO_NODE rather than MAX_NUMNODES."""
+    bottom_up_above_kernel: bool = False
+    """Bottom-up allocations start at the end of the kernel image and fall back to top-down (before 5.11)."""
+    gi_error_ends_pass: bool = True
+    static_log_buf: int = 128 * KIB
+    """1 << CONFIG_LOG_BUF_SHIFT."""
+    image_size: int = 0x2C00000
+    """_text to the end of bss."""
+    brk_used: int = 0x11000
+    brk_size: int = 0x30000
+    realmode_size: int = 0x7000
+    image_freed: int = 6864 * KIB
+    """Init sections and alignment gaps of the image, given back late."""
+    percpu_unit: int = 2 * MIB
+    percpu_used: int = 66 * 4 * KIB
+    generic_crashkernel: bool = True
+    unaccepted_memory: bool = True
+    """The EFI unaccepted-memory table is added to memory and reserved (6.8)."""
+
+    @property
+    def max_numnodes(self) -> int:
+        """MAX_NUMNODES."""
+        return 1 << self.nodes_shift
+
+    @property
+    def nr_node_memblks(self) -> int:
+        """NR_NODE_MEMBLKS: the most ranges that the SRAT may have."""
+        return 2 * self.max_numnodes
+
+    @property
+    def max_pxm_domains(self) -> int:
+        """MAX_PXM_DOMAINS: the first proximity domain that is refused."""
+        return max(self.max_numnodes, 256)
+
+    @property
+    def e820_max_entries(self) -> int:
+        """E820_MAX_ENTRIES."""
+        return 128 + 3 * self.max_numnodes
+
+    @property
+    def section_size(self) -> int:
+        """Bytes of a SPARSEMEM section."""
+        return 1 << self.section_shift

@@ -1,0 +1,188 @@
+"""The state that boot stages hand on, the facts they report, and what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from acpitools.core.findings import Finding
+from acpitools.core.firmware_map import E820Entry
+from acpitools.core.ranges import AddrRange
+from acpitools.kernel import memblock
+from acpitools.kernel.cmdline import Options
+from acpitools.kernel.inputs import BootInputs, KernelImage
+from acpitools.kernel.memblock import Direction, Memblock
+from acpitools.kernel.policy import Policy
+
+__all__ = [
+    "Allocation",
+    "BootEnv",
+    "BootState",
+    "Event",
+    "MemBlk",
+    "NumaState",
+    "Outcome",
+    "Phase",
+    "Stage",
+    "StageSpec",
+    "Zone",
+    "hold",
+    "took",
+]
+
+
+class Phase(Enum):
+    """The five pictures of the original design (2013)."""
+
+    MEMBLOCK_READY = "memblock ready"
+    BEFORE_SRAT = "before SRAT"
+    PARSING_SRAT = "parsing SRAT"
+    AFTER_SRAT = "after SRAT"
+    MEMORY_INITIALIZED = "memory initialized"
+
+
+class Allocation(NamedTuple):
+    """Who holds a range: a line of the ledger.  Half open, bytes."""
+
+    start: int
+    end: int
+    owner: str
+    function: str
+    """The kernel function that took it."""
+    direction: Direction | None = None
+    """None where the place was given, not searched for."""
+    certain: bool = True
+    temporary: bool = False
+    """Given back before or after the page allocator starts."""
+
+
+class MemBlk(NamedTuple):
+    """An element of numa_meminfo: bytes ``[start, end)`` of a node, and the SRAT structures it came from."""
+
+    start: int
+    end: int
+    nid: int
+    sources: tuple[int, ...] = ()
+
+
+_FRESH = Memblock()
+_EMPTY: Mapping[int, int] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumaState:
+    """What NUMA set-up knows."""
+
+    source: str = "none"
+    """``none`` so far, ``srat`` or ``dummy``."""
+    rejected: str | None = None
+    """Why the SRAT was not used."""
+    meminfo: tuple[MemBlk, ...] = ()
+    reserved_meminfo: tuple[MemBlk, ...] = ()
+    pxm_to_node: Mapping[int, int] = _EMPTY
+    parsed: frozenset[int] = frozenset()
+    possible: frozenset[int] = frozenset()
+    apic_to_node: Mapping[int, int] = _EMPTY
+    initiators: frozenset[int] = frozenset()
+    distances: AddrRange | None = None
+    """Where the distance table lies."""
+    slit_used: bool = False
+    marks: tuple[tuple[AddrRange, int], ...] = ()
+    """Ranges marked hot-pluggable and the index of their SRAT structure."""
+    fake_of: Mapping[int, int] = _EMPTY
+    """Fake node to the physical node of its first piece (numa=fake)."""
+    unmarked: Mapping[int, tuple[Allocation, ...]] = MappingProxyType({})
+    """Nodes that lost their marks, and what was reserved in them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A zone of a node that has a span (PFN and pages)."""
+
+    node: int
+    name: str
+    start_pfn: int
+    spanned_pages: int
+    present_pages: int
+
+    @property
+    def end_pfn(self) -> int:
+        """First page frame past the span."""
+        return self.start_pfn + self.spanned_pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootState:
+    """One moment of the boot; later fields start empty."""
+
+    e820: tuple[E820Entry, ...] = ()
+    memblock: Memblock = _FRESH
+    ledger: tuple[Allocation, ...] = ()
+    max_pfn: int = 0
+    max_possible_pfn: int = 0
+    user_defined_map: bool = False
+    numa: NumaState = NumaState()
+    movable_start: Mapping[int, int] = _EMPTY
+    """Node to the first page frame of its Movable zone."""
+    zones: tuple[Zone, ...] = ()
+    panic: str | None = None
+    """Why the boot ends here."""
+    findings: tuple[Finding, ...] = ()
+
+
+class Event(NamedTuple):
+    """A fact that a stage reports."""
+
+    kind: str
+    message: str
+    ranges: tuple[AddrRange, ...] = ()
+    node: int | None = None
+    cause: str | None = None
+    """What it rests on: ``SRAT[5] at offset 0x98``, ``cmdline: mem=2G``."""
+    dmesg: str | None = None
+    """The line that the kernel prints, where it prints one."""
+
+
+class BootEnv(NamedTuple):
+    """What never changes during a boot."""
+
+    inputs: BootInputs
+    options: Options
+    policy: Policy
+    image: KernelImage
+    """Where the kernel lies in this boot: known, or one of the places it may choose."""
+
+
+class Outcome(NamedTuple):
+    """What a stage gives back."""
+
+    state: BootState
+    events: tuple[Event, ...] = ()
+
+
+Stage = Callable[[BootState, BootEnv], Outcome]
+
+
+class StageSpec(NamedTuple):
+    """A stage in a kernel's list: its phase, its function, and where the kernel does it."""
+
+    phase: Phase
+    run: Stage
+    function: str
+
+
+def hold(state: BootState, start: int, end: int, owner: str, function: str, *, certain: bool = True) -> BootState:
+    """Reserve a given range (bytes) and enter its holder in the ledger.  Kernel: memblock_reserve."""
+    entry = Allocation(start, end, owner, function, None, certain)
+    return replace(state, memblock=memblock.reserve(state.memblock, start, end), ledger=(*state.ledger, entry))
+
+
+def took(
+    state: BootState, mb: Memblock, start: int, end: int, owner: str, function: str, *, temporary: bool = False
+) -> BootState:
+    """Enter an allocation that memblock made in the ledger, with the direction of its search."""
+    entry = Allocation(start, end, owner, function, mb.direction, True, temporary)
+    return replace(state, memblock=mb, ledger=(*state.ledger, entry))
