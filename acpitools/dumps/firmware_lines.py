@@ -12,7 +12,7 @@ from typing import Final
 from acpitools.core.firmware_map import E820Entry, E820Type, EfiDescriptor, EfiType
 from acpitools.core.units import U64_MAX
 
-__all__ = ["e820_type", "inclusive_range", "parse_e820", "parse_efi"]
+__all__ = ["e820_type", "efi_type", "inclusive_range", "parse_e820", "parse_efi"]
 
 _TYPES: Final = {
     # the kernel's log
@@ -108,6 +108,15 @@ def e820_type(words: str) -> int:
     raise ValueError(f"unknown memory type {words.strip()[:40]!r}")
 
 
+def efi_type(name: str) -> int:
+    """Give the number of an EFI memory type named as in the log, or as ``type=N``; raises ValueError for others."""
+    if name.startswith("type=") and name[5:].isdecimal() and len(name) <= 15:
+        return int(name[5:])
+    if name not in _EFI_TYPES:
+        raise ValueError(f"unknown EFI memory type {name[:20]!r}")
+    return int(_EFI_TYPES[name])
+
+
 def inclusive_range(start: str, last: str) -> tuple[int, int]:
     """Give half-open (start, end), in bytes, of two hexadecimal addresses, the second inclusive.
 
@@ -147,7 +156,7 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
     """
     if found := _EFI.match(text):
         name, attributes = found[2], found[3]
-        kind = _efi_type(name)
+        kind = efi_type(name)
         if attributes.startswith("attr=0x"):
             attribute = int(attributes[7:], 16)
         else:
@@ -166,11 +175,3 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
     if ends[2] == ")" and end > start:
         end -= 1  # until 4.7 the range was printed half open
     return int(found[1]), EfiDescriptor(start, end, kind, attribute & U64_MAX)
-
-
-def _efi_type(name: str) -> int:
-    if name.startswith("type="):
-        return int(name[5:])
-    if name not in _EFI_TYPES:
-        raise ValueError(f"unknown EFI memory type {name[:20]!r}")
-    return int(_EFI_TYPES[name])

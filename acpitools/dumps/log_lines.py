@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from acpitools.dumps.text import numbered_lines
+
 __all__ = ["boot_messages", "last_boot"]
 
 _STAMP = re.compile(r"\[\s*[+-]?\d+\.\d+\]\s?(?:\[\s*[A-Z]+\d+\])?")
@@ -22,9 +24,7 @@ def boot_messages(text: str) -> Iterator[tuple[int, str]]:
 
     Messages come without prefix and without blanks at either end.
     """
-    start = last_boot(text)
-    first = text.count("\n", 0, start) + 1
-    for number, line in enumerate(text[start:].split("\n"), first):
+    for number, line in numbered_lines(text, last_boot(text)):
         yield number, _message(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from bz2 import BZ2Decompressor
     from lzma import LZMADecompressor
 
-__all__ = ["MAX_TEXT_BYTES", "decode_text", "read_text"]
+__all__ = ["MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
 
 MAX_TEXT_BYTES: Final = 64 << 20
 """Bytes of text (after decompression) that a log or map may have."""
@@ -42,6 +43,21 @@ def decode_text(data: bytes | str, *, what: str = "text", where: str = "") -> st
     data = _decompress(data, what, where)
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return data.decode(encoding, errors="replace")
+
+
+def numbered_lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Give (number from 1, line) from an offset on, which begins a line; lines end at line feeds.
+
+    Lines are cut off one by one: a list of them could cost many times the memory of the text.
+    """
+    number = text.count("\n", 0, start)
+    while start <= len(text):
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        number += 1
+        yield number, text[start:end]
+        start = end + 1
 
 
 def _decompress(data: bytes, what: str, where: str) -> bytes:
