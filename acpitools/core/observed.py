@@ -22,12 +22,12 @@ class ObservedZone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedBlock:
-    """One memory block of /sys/devices/system/memory."""
+    """One memory block of /sys/devices/system/memory; a field is None where the source does not tell it."""
 
     id: int
-    state: str
-    nodes: tuple[int, ...]
-    valid_zones: tuple[str, ...]
+    state: str | None = None
+    nodes: tuple[int, ...] | None = None
+    valid_zones: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Observed:
 
     source: str
     boots: bool | None = None
-    """False where the record or the log ends in a panic during early boot."""
+    """False where the record or the log ends in a panic before init runs, True where init ran."""
     zones: tuple[ObservedZone, ...] | None = None
     """Zones with present pages, in node then zone order."""
     zone_ranges: tuple[tuple[str, int, int], ...] | None = None
@@ -44,7 +44,7 @@ class Observed:
     movable_zone_start: tuple[tuple[int, int], ...] | None = None
     """``Movable zone start for each node``: (node, address in bytes)."""
     node_ranges: tuple[tuple[int, int, int], ...] | None = None
-    """``Early memory node ranges``: (node, start, end), half open, bytes."""
+    """``Early memory node ranges``: (node, start, end), half open, bytes; node -1 where RAM has none."""
     block_size: int | None = None
     """Bytes."""
     blocks: tuple[ObservedBlock, ...] | None = None

@@ -69,6 +69,7 @@ class MemoryMap:
 def load_memory_map(path: Path) -> MemoryMap:
     """Read a memory map from a file, or from a copy of /sys/firmware/memmap (a directory).
 
+    A running kernel also lists memory there that was plugged in after it started.
     Raises BootInputError as `read_memory_map` does, and where nothing can be read.
     """
     if path.is_dir():

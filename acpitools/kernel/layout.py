@@ -193,3 +193,7 @@ class Layout:
     blocks: Blocks
     assumed: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
+    zone_ranges: tuple[tuple[str, int, int], ...] | None = None
+    """``Zone ranges:`` as the kernel prints them (name, start, end), half open, bytes; empty zones left out."""
+    online_nodes: tuple[int, ...] | None = None
+    """Nodes that are online after boot: with RAM, a CPU or a generic initiator."""
