@@ -1,0 +1,187 @@
+"""Lists of typed structures: type, length, body.  The length decides where the next one starts.
+
+A structure of unknown type, or too short for its type, becomes a ``RawStructure``.  A length shorter than its own
+header or past the end of the table ends the walk: that structure is raw and holds all bytes that are left.  Fewer
+bytes than a header are left to the record's ``trailing``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
+
+from acpitools.codec.fields import U8, U16, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
+from acpitools.codec.plan import Plan, within
+from acpitools.codec.record import Record, Rest, encode, fixed_size, plan_of, record, size_of
+from acpitools.core.errors import EncodeError
+
+__all__ = [
+    "RawStructure",
+    "RawStructure8",
+    "RawStructure8R16",
+    "RawStructure16",
+    "RawStructure16R32",
+    "Structure",
+    "StructureList",
+    "spans",
+]
+
+
+@record
+class Structure(Record):
+    """A typed element inside a table; subclasses declare ``type`` and ``length`` as their header has them."""
+
+
+class RawStructure(Structure):
+    """A structure that no record describes: its header as found, and the bytes after it."""
+
+    __slots__ = ()
+    type: Any
+    length: Any
+    payload: Any
+
+
+@record
+class RawStructure8(RawStructure):
+    """Unknown or malformed structure with 8-bit type and 8-bit length."""
+
+    type: Annotated[U8, "Structure type."]
+    length: Annotated[Length8, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+@record
+class RawStructure16(RawStructure):
+    """Unknown or malformed structure with 16-bit type and 16-bit length."""
+
+    type: Annotated[U16, "Structure type."]
+    length: Annotated[Length16, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+@record
+class RawStructure16R32(RawStructure):
+    """Unknown or malformed structure with 16-bit type, 16 reserved bits and 32-bit length (HMAT)."""
+
+    type: Annotated[U16, "Structure type."]
+    reserved: Annotated[Hex16, "Second half of the header's first word."] = 0
+    length: Annotated[Length32, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+@record
+class RawStructure8R16(RawStructure):
+    """Unknown or malformed structure with 8-bit type, 8 reserved bits and 16-bit length (CEDT)."""
+
+    type: Annotated[U8, "Structure type."]
+    reserved: Annotated[Hex8, "Second byte of the header."] = 0
+    length: Annotated[Length16, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+_REMEMBERED = 4096
+"""Headers remembered per list; hostile tables may have many, real ones a few."""
+
+Choices: TypeAlias = Mapping[int, tuple[type[Structure], ...]]
+
+
+class StructureList:
+    """A table's structures: the header they share and the records of each type, one per published length."""
+
+    def __init__(
+        self,
+        raw: type[RawStructure],
+        choices: Choices | Callable[[], Choices],
+        misdeclared: Mapping[tuple[int, int], type[Structure]] | None = None,
+    ) -> None:
+        self.raw = raw
+        """Gives the header its layout, and holds what no record fits."""
+        self._given = choices
+        self.misdeclared = misdeclared or {}
+        """By (type, declared length): records whose makers are known to declare a wrong length."""
+        self._choices: dict[int, list[tuple[int, Plan]]] | None = None
+        self._exact: dict[bytes, tuple[int, Callable[[bytes, int, int], Structure]]] = {}
+
+    @property
+    def records(self) -> dict[int, tuple[type[Structure], ...]]:
+        """Give the records of each type, shortest first; some tables import them here."""
+        given = self._given if isinstance(self._given, Mapping) else self._given()
+        return {key: tuple(sorted(records, key=fixed_size)) for key, records in given.items()}
+
+    def _prepare(self) -> dict[int, list[tuple[int, Plan]]]:
+        choices = self._choices
+        if choices is None:
+            choices = {}
+            for number, records in self.records.items():
+                choices[number] = [(fixed_size(cls), plan_of(cls)) for cls in reversed(records)]
+            for (number, length), cls in self.misdeclared.items():
+                fields: dict[str, Any] = {"type": number, "length": length}
+                header = encode(self.raw(**fields))
+                self._exact[header] = (fixed_size(cls), plan_of(cls).make)
+            self._choices = choices
+        return choices
+
+    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[tuple[Structure, ...], int]:  # noqa: ARG002
+        """Walk the bytes ``[start, end)``; give the structures and where the last one ends."""
+        choices = self._prepare()
+        exact, raw_plan = self._exact, plan_of(self.raw)
+        header = raw_plan.size
+        found: list[Structure] = []
+        append, get = found.append, exact.get
+        position = start
+        while end - position >= header:
+            # Most structures have a header seen before: one look-up gives length and maker.
+            key = data[position : position + header]
+            seen = get(key)
+            if seen is not None:
+                stop = position + seen[0]
+                if stop <= end:
+                    append(seen[1](data, position, stop))
+                    position = stop
+                    continue
+            raw = raw_plan.make(data, position, position + header)
+            stop = position + raw.length
+            if raw.length < header or stop > end:
+                append(raw_plan.make(data, position, end))
+                position = end
+                break
+            make = raw_plan.make
+            for size, plan in choices.get(raw.type, ()):
+                if size <= raw.length:
+                    make = plan.make
+                    break
+            if len(exact) < _REMEMBERED and (raw.type, raw.length) not in self.misdeclared:
+                exact[key] = (raw.length, make)
+            append(make(data, position, stop))
+            position = stop
+        return tuple(found), position
+
+    def put(self, value: Sequence[Structure]) -> bytes:
+        """Give the structures' bytes, one after another."""
+        try:
+            return b"".join(map(encode, value))
+        except EncodeError:
+            for index, structure in enumerate(value):
+                try:
+                    encode(structure)
+                except EncodeError as exc:
+                    raise within(exc, f"[{index}]") from None
+            raise
+
+    def size_of(self, value: Sequence[Structure]) -> int:
+        """Give the number of bytes of all structures."""
+        return sum(map(size_of, value))
+
+
+def spans(structures: Sequence[Structure], start: int) -> Iterator[tuple[int, int, Structure]]:
+    """Give (index, offset, structure), where the first is ``start`` bytes into its table."""
+    offset = start
+    for index, structure in enumerate(structures):
+        yield index, offset, structure
+        offset += size_of(structure)
+
+
+def declared_length(structure: Structure) -> int | None:
+    """Give the length that a structure's header declares, or None where it has none."""
+    for spec in structure.FIELDS:
+        if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.LENGTH:
+            return int(getattr(structure, spec.name))
+    return None

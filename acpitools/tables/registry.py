@@ -1,0 +1,76 @@
+"""Which module describes which table.  A module is imported when its first table is decoded."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from acpitools.codec.record import decode
+from acpitools.tables.header import HEADER_SIZE, Fragment, Table, UnknownTable
+from acpitools.tables.table_codec import TableCodec
+
+__all__ = ["TABLES", "codec_for", "declared_size", "decode_table", "signature_of"]
+
+TABLES = {
+    "APIC": "madt",
+    "CEDT": "cedt",
+    "FACP": "fadt",
+    "FACS": "facs",
+    "HMAT": "hmat",
+    "MCFG": "mcfg",
+    "MSCT": "msct",
+    "RSD PTR ": "rsdp",
+    "RSDT": "rsdt",
+    "SLIT": "slit",
+    "SRAT": "srat",
+    "XSDT": "xsdt",
+}
+"""Signature to module of this package; each module has a ``CODEC``."""
+
+_RSDP = b"RSD PTR "
+
+
+def signature_of(data: bytes) -> str:
+    """Give the signature that a table's bytes begin with: eight characters for the RSDP, else up to four."""
+    return (data[:8] if data[:8] == _RSDP else data[:4]).decode("latin-1")
+
+
+def codec_for(signature: str) -> TableCodec | None:
+    """Give the description of a table, or None where there is none."""
+    module = TABLES.get(signature)
+    if module is None:
+        return None
+    return import_module(f"acpitools.tables.{module}").CODEC  # type: ignore[no-any-return]
+
+
+def declared_size(data: bytes) -> int | None:
+    """Give the length in bytes that a table declares, or None where the field is not there."""
+    if data[:8] == _RSDP:
+        if len(data) > 15 and data[15] < 2:
+            return 20
+        return int.from_bytes(data[20:24], "little") if len(data) >= 24 else None
+    return int.from_bytes(data[4:8], "little") if len(data) >= 8 else None
+
+
+def decode_table(data: bytes) -> Table:
+    """Give the record of a table's bytes; always one, and ``encode`` gives these bytes back.
+
+    The declared length bounds the table where the bytes hold it; bytes beyond it are ``trailing``.  A table without
+    a description becomes an UnknownTable, one that ends inside its fixed part too; less than a header a Fragment.
+    """
+    size = declared_size(data)
+    if size is None or not 0 < size <= len(data):
+        size = len(data)
+    codec = codec_for(signature_of(data))
+    cls = None
+    if codec is not None:
+        cls = codec.record_for(data, size) or codec.record_for(data, size := len(data))
+    if cls is None:
+        if size < HEADER_SIZE:
+            size = len(data)
+        cls = UnknownTable if size >= HEADER_SIZE else Fragment
+    table = decode(cls, data, 0, size)
+    if size < len(data):
+        values = {spec.name: getattr(table, spec.name) for spec in table.FIELDS}
+        values["trailing"] += data[size:]
+        table = type(table)(**values)
+    return table
