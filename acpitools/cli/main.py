@@ -82,15 +82,18 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(error.format_message(), err=True)
         return error.exit_code
     except click.ClickException as error:
-        return complain(_usage(error))
+        return complain(_usage(error, arguments))
     return OK if code is None else int(code)
 
 
-def _usage(error: click.ClickException) -> str:
+def _usage(error: click.ClickException, arguments: Sequence[str]) -> str:
     message = " ".join(error.format_message().split()).rstrip(".")
     if message[1:2].islower():
         message = message[0].lower() + message[1:]
-    ctx = getattr(error, "ctx", None)
-    if ctx is None:
+    if not isinstance(error, click.UsageError):
         return message
-    return f"{message}: see '{ctx.command_path} --help'"
+    if error.ctx is not None:
+        place = error.ctx.command_path
+    else:  # the option parser does not say where it was
+        place = " ".join([PROGRAM, *[word for word in arguments if word in COMMANDS][:1]])
+    return f"{message}: see '{place} --help'"

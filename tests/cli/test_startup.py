@@ -1,0 +1,68 @@
+"""What a start does not load: the modules that cost more than the work, judged by names, not by time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import FIXTURES, ROOT
+
+HEAVY = {"asyncio", "concurrent", "construct", "hypothesis", "jinja2", "json", "lark", "numpy", "rich", "tomllib"}
+DEMO = FIXTURES / "dumps" / "demo-4node"
+
+SCRIPT = """
+import sys
+from acpitools.__main__ import main
+code = main()
+sys.stdout.flush()
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Return the top-level modules loaded when ``acpitools ARGUMENTS`` has succeeded."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    code, *modules = done.stderr.splitlines()[-1].split()
+    assert code == "0", done.stderr
+    return set(modules)
+
+
+def test_version_loads_no_click() -> None:
+    assert not loaded_by("--version") & (HEAVY | {"click", "dataclasses", "enum", "pathlib", "typing"})
+
+
+def test_help_loads_click_alone() -> None:
+    modules = loaded_by("--help")
+    assert "click" in modules
+    assert not modules & HEAVY
+
+
+def test_help_loads_no_command() -> None:
+    script = "import sys; from acpitools.cli.main import run; run(['--help']); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = {name for name in done.stderr.split() if name.startswith("acpitools.")}
+    assert {name for name in ours if not name.startswith(("acpitools.cli", "acpitools.core"))} == set()
+    assert not {name for name in ours if name.startswith("acpitools.cli.commands.")}
+
+
+@pytest.mark.parametrize("name", ["layout", "explain", "replay", "decode", "encode"])
+def test_help_of_a_command_loads_nothing_that_only_its_work_needs(name: str) -> None:
+    assert not loaded_by(name, "--help") & (HEAVY - {"json"})
+
+
+def test_layout_loads_no_parser_generator_and_no_columns() -> None:
+    modules = loaded_by(
+        "layout",
+        str(DEMO / "acpidump.txt"),
+        "--memmap",
+        str(DEMO / "memmap.txt"),
+        "--cmdline",
+        f"@{DEMO / 'cmdline.txt'}",
+        "--kernel",
+        "6.12",
+    )
+    assert not modules & {"asyncio", "hypothesis", "jinja2", "lark", "numpy", "rich"}
