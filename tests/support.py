@@ -1,4 +1,4 @@
-"""What tests in every folder need: paths, the command line in this process and in its own, data kept beside the tree."""
+"""What tests in every folder need: paths, data kept beside the tree, the command line in this process or its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHARED = Path(os.environ.get("ACPITOOLS_SHARED", ROOT.parent / "shared"))
 
 
 def shared_cases(folder: str, pattern: str = "*") -> list[Path]:
-    """Return what matches in a folder of the reference data, sorted, for parametrize; empty only where all of it is absent."""
+    """Return what matches in a folder of the reference data, for parametrize; empty only where all of it is absent."""
     if not SHARED.is_dir():
         return []
     found = sorted((SHARED / folder).glob(pattern))
