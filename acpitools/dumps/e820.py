@@ -29,7 +29,7 @@ _MAX_JSON: Final = 16 << 20  # characters: more than MAX_ENTRIES objects with al
 _LOG_MAP = re.compile(r"BIOS-(?:e820|e801|88): ")
 _LOG_EFI = re.compile(r"efi: mem\d", re.IGNORECASE)
 _LOG = re.compile(r"Linux version |Command line: |ACPI: RSDP ")
-_JSON = re.compile(r"\s*(?:\{|\[\s*[{\]])")
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\[{\]])")
 _NAMED_LINE = re.compile(r"\d+\s+start=(\S+)\s+end=(\S+)\s+type=(\S.*)$")
 _LINE = re.compile(r"(?:0x)?([0-9a-f]+)(?:\s*-\s*|\s+)(?:0x)?([0-9a-f]+)\s*:?\s+(\S.*)$", re.IGNORECASE)
 _SYSFS_NUMBER = re.compile(r"(?:0x)?[0-9a-f]{1,16}$", re.IGNORECASE)

@@ -42,6 +42,7 @@ _EFI = re.compile(
     r"mem(\d{1,9}):\s*\[([^|\]]{1,24}?)\s*\|(.*)\]\s*range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])(?:\s*\(\d+[KMGT]i?B\))?$",
     re.IGNORECASE,
 )
+_EFI_RAW_ATTRIBUTE = re.compile(r"attr=0x([0-9a-f]{1,16})$", re.IGNORECASE)
 _EFI_NUMERIC = re.compile(
     r"mem(\d{1,9}): type=(\d{1,10}), attr=0x([0-9a-f]{1,16}), range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])"
     r"(?:\s*\(\d+[KMGT]i?B\))?$",
@@ -157,8 +158,8 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
     if found := _EFI.match(text):
         name, attributes = found[2], found[3]
         kind = efi_type(name)
-        if attributes.startswith("attr=0x"):
-            attribute = int(attributes[7:], 16)
+        if raw := _EFI_RAW_ATTRIBUTE.match(attributes):
+            attribute = int(raw[1], 16)
         else:
             attribute = 0
             for word in attributes.split("|"):
@@ -174,4 +175,4 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
     start, end = inclusive_range(ends[0], ends[1])
     if ends[2] == ")" and end > start:
         end -= 1  # until 4.7 the range was printed half open
-    return int(found[1]), EfiDescriptor(start, end, kind, attribute & U64_MAX)
+    return int(found[1]), EfiDescriptor(start, end, kind, attribute)

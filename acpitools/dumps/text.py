@@ -16,6 +16,7 @@ __all__ = ["MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
 
 MAX_TEXT_BYTES: Final = 64 << 20
 """Bytes of text (after decompression) that a log or map may have."""
+_XZ_MEMORY: Final = 128 << 20  # bytes; what xz's highest preset needs, with room
 
 
 def read_text(path: Path, *, what: str = "file") -> str:
@@ -67,7 +68,7 @@ def _decompress(data: bytes, what: str, where: str) -> bytes:
     if data[:6] == b"\xfd7zXZ\x00":
         import lzma
 
-        decompressor = lzma.LZMADecompressor(memlimit=2 * MAX_TEXT_BYTES)
+        decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
         errors: tuple[type[Exception], ...] = (lzma.LZMAError, EOFError)
     elif data[:3] == b"BZh":
         import bz2
