@@ -40,11 +40,16 @@ def parse_id_list(text: str, *, where: str = "") -> tuple[int, ...]:
     Raises BootInputError where it is no such list.
     """
     ids: set[int] = set()
+    named = 0
     for part in text.strip().split(",") if text.strip() else ():
         found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part.strip())
         if not found:
             raise BootInputError("id list", where, f"not a list such as 0-1,3: {text.strip()[:40]!r}")
-        ids.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+        span = range(int(found[1]), int(found[2] or found[1]) + 1)
+        named += len(span)
+        if named > MAX_BLOCKS:
+            raise BootInputError("id list", where, f"names more than {MAX_BLOCKS} ids")
+        ids.update(span)
     return tuple(sorted(ids))
 
 

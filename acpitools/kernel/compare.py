@@ -165,5 +165,5 @@ def _range(start: int, end: int) -> str:
 
 def _shown(value: Value) -> str:
     if value is None:
-        return "none"
+        return "absent"
     return str(value).lower() if isinstance(value, bool) else str(value)
