@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 DEMO := fixtures/dumps/demo-4node
+DEMO_BOOT := --memmap $(DEMO)/memmap.txt --cmdline @$(DEMO)/cmdline.txt --kernel 6.12 --initrd-range 0x7fee3000-0x7ffdffff
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format coverage bench requirements clean
@@ -15,7 +16,9 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: $(READY) ## Lay out a shipped 4-node machine and explain the node that lost its hot-plug mark
-	@$(BIN)/python $(DEMO)/demo.py
+	$(BIN)/acpitools layout $(DEMO)/acpidump.txt $(DEMO_BOOT)
+	@echo
+	$(BIN)/acpitools explain $(DEMO)/acpidump.txt $(DEMO_BOOT) --at 0x50000000
 
 test: lint ## Run everything that has to pass: lint, types, tests
 	$(BIN)/pytest $(PYTEST_ARGS)

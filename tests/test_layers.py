@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 }
 """Folder of the package -> folders it may import."""
 
-MORE: dict[str, frozenset[str]] = {"kernel.inputs": frozenset({"tables"})}
+MORE: dict[str, frozenset[str]] = {"kernel.inputs": frozenset({"codec", "tables"})}
 """Module -> further folders."""
 
 THIRD_PARTY: dict[str, frozenset[str]] = {

@@ -1,0 +1,177 @@
+"""Measure the speed of acpitools: ``python -m benchmarks [NAME...] [--pairs N]``.
+
+Each line is a ratio of CPU seconds, taken in turns with its peer on the same machine; the targets are ratios too.
+Exit code 1 if a target is missed or a command fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import machines
+from benchmarks.measure import CommandError, Compared, compare
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "fixtures" / "dumps" / "demo-4node"
+PYTHON = Path(sys.executable)
+ACPITOOLS = PYTHON.with_name("acpitools")
+BARE: tuple[str | Path, ...] = (PYTHON, "-c", "pass")
+MIB = 1 << 20
+LAID_OUT = frozenset({0, 1})
+"""Exit codes of ``layout``: done, done with findings."""
+
+
+class PeerMissingError(Exception):
+    """Something needed is not installed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """One line of the answer."""
+
+    what: str
+    against: str
+    target: float
+    """Ratio at most."""
+    measure: Callable[[Path, int], Compared]
+    """(scratch folder, pairs) -> what was measured."""
+    pairs: int
+    target_peak: int | None = None
+    """Bytes at most."""
+
+
+def start(*words: str) -> Callable[[Path, int], Compared]:
+    """Return the measurement of an ``acpitools`` that does next to nothing."""
+    return lambda folder, pairs: compare((ACPITOOLS, *words), BARE, folder, pairs)
+
+
+def layout_of_demo(folder: Path, pairs: int) -> Compared:
+    boot = ("--memmap", DEMO / "memmap.txt", "--cmdline", f"@{DEMO / 'cmdline.txt'}", "--kernel", "6.12")
+    command = (ACPITOOLS, "layout", DEMO / "acpidump.txt", *boot)
+    return compare(command, BARE, folder, pairs, LAID_OUT)
+
+
+def extraction(folder: Path, pairs: int) -> Compared:
+    peer = shutil.which("acpixtract")
+    if peer is None:
+        raise PeerMissingError("acpixtract is not installed")
+    dump = folder / "dump.txt"
+    dump.write_text(machines.acpidump(4_200_000))
+    return compare((PYTHON, ROOT / "benchmarks" / "extract.py", dump), (peer, "-a", dump), folder, pairs)
+
+
+def layout_command(folder: Path, nodes: int, ranges: int) -> Sequence[str | Path]:
+    """Write a machine of 64 TiB and return the command that lays it out."""
+    end = 64 * machines.TIB
+    name = f"{nodes}-{ranges}"
+    (folder / f"srat-{name}").write_bytes(machines.srat(nodes, ranges, end))
+    (folder / f"slit-{nodes}").write_bytes(machines.slit(nodes))
+    (folder / "memmap").write_text(machines.memory_map(end))
+    boot = ("--memmap", "memmap", "--cmdline", "movable_node", "--kernel", "6.12", "--cpus", str(nodes))
+    return (ACPITOOLS, "layout", f"srat-{name}", f"slit-{nodes}", *boot)
+
+
+def big_layout(nodes: int, ranges: int) -> Callable[[Path, int], Compared]:
+    """Return the measurement of a machine of that many nodes against bare python."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        return compare(layout_command(folder, nodes, ranges), BARE, folder, pairs, LAID_OUT)
+
+    return measure
+
+
+def growth(nodes: int, ranges: int, fewer: int) -> Callable[[Path, int], Compared]:
+    """Return the measurement of a machine of many ranges against one of fewer."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        more, less = layout_command(folder, nodes, ranges), layout_command(folder, nodes, fewer)
+        return compare(more, less, folder, pairs, LAID_OUT)
+
+    return measure
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "version": Benchmark(
+        what="`acpitools --version`", against="`python -c pass`", target=2.3, measure=start("--version"), pairs=25
+    ),
+    "help": Benchmark(
+        what="`acpitools --help`", against="`python -c pass`", target=5.5, measure=start("--help"), pairs=25
+    ),
+    "layout": Benchmark(
+        what="`layout` of a 4-node machine", against="`python -c pass`", target=12, measure=layout_of_demo, pairs=15
+    ),
+    "extract": Benchmark(
+        what="tables out of a 4.2 MB dump", against="`acpixtract -a`", target=0.8, measure=extraction, pairs=15
+    ),
+    "big": Benchmark(
+        what="`layout` of 1,024 nodes, 16,384 ranges, 64 TiB, SLIT",
+        against="`python -c pass`",
+        target=40,
+        target_peak=250 * MIB,
+        measure=big_layout(1024, 16384),
+        pairs=7,
+    ),
+    "big-accepted": Benchmark(
+        what="`layout` of 1,024 nodes, 2,048 ranges (all a kernel takes), 64 TiB, SLIT",
+        against="`python -c pass`",
+        target=40,
+        target_peak=250 * MIB,
+        measure=big_layout(1024, 2048),
+        pairs=7,
+    ),
+    "growth": Benchmark(
+        what="`layout` of 65,536 ranges", against="of 16,384", target=4.6, measure=growth(1024, 65536, 16384), pairs=5
+    ),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks", description="Measure the speed of acpitools.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones; all by default: {', '.join(BENCHMARKS)}")
+    parser.add_argument("--pairs", type=int, help="runs of each pair of commands")
+    options = parser.parse_args()
+    unknown = set(options.names) - BENCHMARKS.keys()
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    print("| what | CPU | against | ratio | target | peak memory |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    reached = True
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in options.names or BENCHMARKS:
+            line, good = row(BENCHMARKS[name], Path(scratch), options.pairs)
+            print(line, flush=True)
+            reached = reached and good
+    return 0 if reached else 1
+
+
+def row(benchmark: Benchmark, folder: Path, pairs: int | None) -> tuple[str, bool]:
+    """Measure; return the line of the table, and whether the targets were reached or could not be measured."""
+    target = f"<= {benchmark.target:g}"
+    if benchmark.target_peak is not None:
+        target += f", <= {benchmark.target_peak // MIB} MiB"
+    try:
+        got = benchmark.measure(folder, pairs or benchmark.pairs)
+    except PeerMissingError as reason:
+        return f"| {benchmark.what} | | {benchmark.against} | not measured: {reason} | {target} | |", True
+    except CommandError as reason:
+        return f"| {benchmark.what} | | {benchmark.against} | failed: {reason} | {target} | |", False
+    good = got.ratio <= benchmark.target and (benchmark.target_peak is None or got.peak <= benchmark.target_peak)
+    cells = (
+        benchmark.what,
+        f"{got.ours * 1000:.0f} ms",
+        f"{benchmark.against} ({got.theirs * 1000:.0f} ms)",
+        f"{got.ratio:.2f}{'' if good else ' MISSED'}",
+        target,
+        f"{got.peak / MIB:.0f} MiB",
+    )
+    return f"| {' | '.join(cells)} |", good
+
+
+if __name__ == "__main__":
+    sys.exit(main())
