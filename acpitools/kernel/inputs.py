@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from acpitools.codec.record import decode, encode, fixed_size
+from acpitools.codec.structures import RawStructure8, RawStructure8R16, Structure, spans
+from acpitools.core.boot_log import BootLog
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
+from acpitools.core.units import U64_MAX
 from acpitools.kernel.layout import Assumption
+from acpitools.tables import cedt, slit, srat
 
 __all__ = [
     "Affinity",
@@ -24,6 +29,10 @@ __all__ = [
     "SratView",
     "TableInMemory",
     "TableOverride",
+    "cedt_windows",
+    "slit_view",
+    "srat_from_log",
+    "srat_view",
 ]
 
 
@@ -146,5 +155,104 @@ class BootInputs:
     gigabyte_pages: bool = True
     mtrr_losing: int = 0
     """Bytes of RAM at the top that no MTRR covers."""
+    mtrr_trimmed: tuple[AddrRange, ...] = ()
+    """Where they lie, if that is known."""
     assumed: tuple[Assumption, ...] = field(default=())
     """What the caller did not know, and took."""
+
+
+# --- views of tables --------------------------------------------------------------------------------------------
+
+_RAW_FIELDS: Final = {
+    AffinityType.APIC: srat.ProcessorLocalApicAffinity,
+    AffinityType.MEMORY: srat.MemoryAffinity,
+    AffinityType.X2APIC: srat.ProcessorLocalX2apicAffinity,
+    AffinityType.GENERIC_INITIATOR: srat.GenericInitiatorAffinity,
+}
+
+
+_OTHER_TYPES: Final = (srat.GiccAffinity, srat.GicItsAffinity, srat.GenericPortAffinity, srat.RintcAffinity)
+
+
+def srat_view(table: srat.Srat) -> SratView:
+    """Give the SRAT as the kernel walks it.
+
+    A structure cut off by the end of the table is read with zeros behind it; the kernel reads whatever lies there.
+    """
+    entries: list[Affinity] = []
+    append = entries.append
+    revision = table.revision
+    first = fixed_size(srat.Srat)
+    item: Structure
+    for number, offset, item in spans(table.structures, first):
+        if isinstance(item, RawStructure8) and item.type in _RAW_FIELDS:
+            whole = _RAW_FIELDS[AffinityType(item.type)]
+            data = encode(item)[: fixed_size(whole)].ljust(fixed_size(whole), b"\0")
+            item = decode(whole, data)
+        if isinstance(item, srat.MemoryAffinity):
+            append(
+                Affinity(
+                    number,
+                    offset,
+                    1,
+                    item.length,
+                    item.proximity_domain,
+                    int(item.flags),
+                    item.base_address,
+                    item.range_length,
+                )
+            )
+        elif isinstance(item, srat.ProcessorLocalApicAffinity):
+            pxm = item.proximity_domain if revision >= 2 else item.proximity_domain_low
+            append(Affinity(number, offset, 0, item.length, pxm, int(item.flags), 0, 0, item.apic_id))
+        elif isinstance(item, srat.ProcessorLocalX2apicAffinity):
+            append(
+                Affinity(number, offset, 2, item.length, item.proximity_domain, int(item.flags), 0, 0, item.x2apic_id)
+            )
+        elif isinstance(item, srat.GenericInitiatorAffinity):
+            append(Affinity(number, offset, 5, item.length, item.proximity_domain, int(item.flags)))
+        elif isinstance(item, (RawStructure8, *_OTHER_TYPES)):
+            append(Affinity(number, offset, item.type, item.length, 0, 0))
+    return SratView(revision=revision, entries=tuple(entries))
+
+
+def srat_from_log(log: BootLog) -> SratView | None:
+    """Give the SRAT as far as a log's lines tell it, with the log's own node numbers; None where there are none."""
+    if not log.srat_memory:
+        return None
+    entries = [
+        Affinity(number, -1, AffinityType.X2APIC, 24, cpu.pxm, 1, 0, 0, cpu.apic_id)
+        for number, cpu in enumerate(log.srat_cpus)
+    ]
+    for memory in log.srat_memory:
+        flags = 1 | memory.hotplug << 1 | memory.non_volatile << 2
+        size = memory.end - memory.start
+        entries.append(
+            Affinity(len(entries), -1, AffinityType.MEMORY, 40, memory.pxm, flags, memory.start, size & U64_MAX)
+        )
+    nodes = {cpu.pxm: cpu.node for cpu in log.srat_cpus} | {memory.pxm: memory.node for memory in log.srat_memory}
+    return SratView(revision=3, entries=tuple(entries), node_of=nodes)
+
+
+def slit_view(table: slit.Slit) -> SlitView:
+    """Give the distance matrix."""
+    return SlitView(localities=table.locality_count, matrix=table.matrix)
+
+
+def cedt_windows(table: cedt.Cedt) -> tuple[CedtWindow, ...]:
+    """Give the fixed memory windows up to, and with, a record of length 0.  Kernel: acpi_parse_cfmws."""
+    windows = []
+    for number, item in enumerate(table.structures):
+        window = item if isinstance(item, cedt.CxlFixedMemoryWindow) else None
+        length = window.length if window else None
+        if isinstance(item, RawStructure8R16):
+            length = item.length
+            if item.type == 1:
+                size = fixed_size(cedt.CxlFixedMemoryWindow)
+                window = decode(cedt.CxlFixedMemoryWindow, encode(item)[:size].ljust(size, b"\0"))
+        if window:
+            end = (window.base_hpa + window.window_size) & U64_MAX
+            windows.append(CedtWindow(window.base_hpa, end, number))
+        if length == 0:
+            break
+    return tuple(windows)

@@ -37,6 +37,8 @@ class Policy:
     """kernelcore=mirror is ignored where no memory is mirrored (6.5)."""
     node_data_size: int = 0x2A980
     node_data_page_aligned: bool = False
+    node_span_is_zone_sum: bool = False
+    """A node spans as many pages as its zones together (6.1), not from its first to its last page."""
     emulation_needs_pxm_map: bool = True
     """numa=fake renumbers domains: it does nothing with numa=off, and dies where a physical node gets no fake one
     and there is no SLIT (6.12)."""
@@ -44,7 +46,6 @@ class Policy:
     """x86 NUMA start-up sets unset nodes to NUMA_NO_NODE rather than MAX_NUMNODES."""
     bottom_up_above_kernel: bool = False
     """Bottom-up allocations start at the end of the kernel image and fall back to top-down (before 5.11)."""
-    gi_error_ends_pass: bool = True
     static_log_buf: int = 128 * KIB
     """1 << CONFIG_LOG_BUF_SHIFT."""
     image_size: int = 0x2C00000
@@ -57,6 +58,26 @@ class Policy:
     percpu_unit: int = 2 * MIB
     percpu_used: int = 66 * 4 * KIB
     generic_crashkernel: bool = True
+    movable_node_option: bool = True
+    """The kernel knows movable_node and hot-plug marks (3.14, and CONFIG_MEMORY_HOTPLUG)."""
+    kaslr: bool = True
+    """CONFIG_RANDOMIZE_BASE."""
+    physical_start: int = 16 * MIB
+    """CONFIG_PHYSICAL_START."""
+    five_level: bool = True
+    """CONFIG_X86_5LEVEL."""
+    numa_emulation: bool = True
+    """CONFIG_NUMA_EMU."""
+    acpi_numa: bool = True
+    """CONFIG_ACPI_NUMA."""
+    table_upgrade: bool = True
+    """CONFIG_ACPI_TABLE_UPGRADE."""
+    cma: bool = False
+    """CONFIG_CMA."""
+    hash_counts_free: bool = True
+    """Boot-time hash tables are sized by free memory (6.12) or by present pages."""
+    fixmap_tables: int = 5
+    """Pages for the kernel's fixed mappings, taken late."""
     unaccepted_memory: bool = True
     """The EFI unaccepted-memory table is added to memory and reserved (6.8)."""
 

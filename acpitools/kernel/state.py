@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from acpitools.core.findings import Finding
 from acpitools.core.firmware_map import E820Entry
@@ -30,6 +30,7 @@ __all__ = [
     "StageSpec",
     "Zone",
     "hold",
+    "replace_memblock",
     "took",
 ]
 
@@ -69,7 +70,10 @@ class MemBlk(NamedTuple):
 
 
 _FRESH = Memblock()
-_EMPTY: Mapping[int, int] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[int, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +86,19 @@ class NumaState:
     """Why the SRAT was not used."""
     meminfo: tuple[MemBlk, ...] = ()
     reserved_meminfo: tuple[MemBlk, ...] = ()
-    pxm_to_node: Mapping[int, int] = _EMPTY
+    pxm_to_node: Mapping[int, int] = field(default_factory=_nothing)
     parsed: frozenset[int] = frozenset()
     possible: frozenset[int] = frozenset()
-    apic_to_node: Mapping[int, int] = _EMPTY
+    apic_to_node: Mapping[int, int] = field(default_factory=_nothing)
     initiators: frozenset[int] = frozenset()
     distances: AddrRange | None = None
     """Where the distance table lies."""
     slit_used: bool = False
     marks: tuple[tuple[AddrRange, int], ...] = ()
     """Ranges marked hot-pluggable and the index of their SRAT structure."""
-    fake_of: Mapping[int, int] = _EMPTY
+    fake_of: Mapping[int, int] = field(default_factory=_nothing)
     """Fake node to the physical node of its first piece (numa=fake)."""
-    unmarked: Mapping[int, tuple[Allocation, ...]] = MappingProxyType({})
+    unmarked: Mapping[int, tuple[Allocation, ...]] = field(default_factory=_nothing)
     """Nodes that lost their marks, and what was reserved in them."""
 
 
@@ -125,7 +129,7 @@ class BootState:
     max_possible_pfn: int = 0
     user_defined_map: bool = False
     numa: NumaState = NumaState()
-    movable_start: Mapping[int, int] = _EMPTY
+    movable_start: Mapping[int, int] = field(default_factory=_nothing)
     """Node to the first page frame of its Movable zone."""
     zones: tuple[Zone, ...] = ()
     panic: str | None = None
@@ -186,3 +190,10 @@ def took(
     """Enter an allocation that memblock made in the ledger, with the direction of its search."""
     entry = Allocation(start, end, owner, function, mb.direction, True, temporary)
     return replace(state, memblock=mb, ledger=(*state.ledger, entry))
+
+
+def replace_memblock(
+    state: BootState, mb: Memblock, entries: Iterable[Allocation], *, panic: str | None = None
+) -> BootState:
+    """Put an allocator and the entries it made for the ledger into a state; a panic ends the boot."""
+    return replace(state, memblock=mb, ledger=(*state.ledger, *entries), panic=panic or state.panic)

@@ -178,7 +178,7 @@ def reserve_initrd(state: BootState, env: BootEnv) -> Outcome:
 def acpi_table_upgrade(state: BootState, env: BootEnv) -> Outcome:
     """Copy the table files of the initrd to one allocation below 4 GiB, which becomes ACPI NVS in the map."""
     overrides = env.inputs.overrides
-    if not overrides or env.options.acpi_off:
+    if not overrides or env.options.acpi_off or not env.policy.table_upgrade:
         return Outcome(state)
     size = sum(table.length for table in overrides)
     low_ends = [min(r.end, 4 * GIB) for r in state.memblock.memory if r.base < 4 * GIB]

@@ -165,7 +165,7 @@ def numa_emulation(
 ) -> tuple[BootState, list[Event]]:
     """Replace the nodes by fake ones where numa=fake asks for it; they stay where it cannot be done."""
     text = env.options.numa_fake
-    if text is None or (env.options.numa_off and env.policy.emulation_needs_pxm_map):
+    if text is None or not env.policy.numa_emulation or (env.options.numa_off and env.policy.emulation_needs_pxm_map):
         return state, []
     try:
         cutter = _split(state, env, text)

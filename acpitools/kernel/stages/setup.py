@@ -180,13 +180,17 @@ def end_of_ram(state: BootState, env: BootEnv) -> Outcome:
     limit = _MAX_PHYSMEM[env.inputs.la57] >> 12
     max_pfn = e820.end_of_ram(state.e820, kinds, limit)
     events = [Event("e820", "end of memory", dmesg=f"last_pfn = {max_pfn:#x} max_arch_pfn = {limit:#x}")]
+    top = PFN_PHYS(max_pfn)
+    lost = env.inputs.mtrr_trimmed or (AddrRange(top - env.inputs.mtrr_losing, top),)
     if env.inputs.mtrr_losing and env.options.mtrr_trim:
-        top = PFN_PHYS(max_pfn)
-        table = e820.retype(state.e820, top - env.inputs.mtrr_losing, top, E820Type.RAM, E820Type.RESERVED)
+        table = list(state.e820)
+        for place in lost:
+            table = e820.retype(table, place.start, place.end, E820Type.RAM, E820Type.RESERVED)
         clean = e820.sanitize(table, env.policy.e820_max_entries)
         state = replace(state, e820=clean or tuple(table))
         max_pfn = e820.end_of_ram(state.e820, kinds, limit)
-        events.append(Event("mtrr", f"{env.inputs.mtrr_losing >> 20} MiB of RAM are not covered by an MTRR"))
+        text = f"{env.inputs.mtrr_losing >> 20} MiB of RAM are not covered by an MTRR"
+        events.append(Event("mtrr", text, lost, cause="mtrr_trim_uncached_memory"))
     return Outcome(replace(state, max_pfn=max_pfn, max_possible_pfn=max_pfn), tuple(events))
 
 

@@ -166,6 +166,8 @@ def _rejection(parser: _Parser, env: BootEnv) -> str | None:
     srat = env.inputs.srat
     if env.options.acpi_off:
         return "cmdline: acpi=off"
+    if not env.policy.acpi_numa:
+        return "the kernel is built without CONFIG_ACPI_NUMA"
     if srat is None:
         return "no SRAT"
     if env.options.numa_noacpi:

@@ -1,0 +1,81 @@
+"""Managed pages: what each zone hands to the page allocator, with bounds for what cannot be known.
+
+Kernel: mm/memblock.c:memblock_free_all, and what is given back once init is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from acpitools.core.units import MIB, PAGE_SHIFT, PFN_DOWN, PFN_UP
+from acpitools.kernel.layout import Estimate
+from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
+from acpitools.kernel.pages import PageSet
+from acpitools.kernel.state import BootEnv, BootState, Zone
+
+__all__ = ["freed_pages", "managed_pages", "node_pages", "reserved_pages"]
+
+_SLACK_PAGES: Final = 64
+_UNKNOWN_IMAGE: Final = 8 * MIB >> PAGE_SHIFT
+
+
+def reserved_pages(state: BootState) -> PageSet:
+    """Give every page that a reserved byte touches when the page allocator starts."""
+    return PageSet((PFN_DOWN(r.base), PFN_UP(r.end)) for r in state.memblock.reserved)
+
+
+def freed_pages(state: BootState, env: BootEnv) -> PageSet:
+    """Give the pages that are reserved at first and handed out before userspace starts."""
+    keep_boot_services = "debug" in env.options.efi
+    freed = []
+    for entry in state.ledger:
+        initrd = entry.owner == "initrd" and not env.options.retain_initrd
+        boot_services = entry.owner == "EFI boot services" and not keep_boot_services
+        if initrd or boot_services or entry.owner == "CMA":
+            freed.append((PFN_UP(entry.start), PFN_DOWN(entry.end)))
+    return PageSet(freed)
+
+
+def node_pages(state: BootState) -> dict[int, PageSet]:
+    """Give the whole pages of memory of each node."""
+    return {
+        nid: PageSet((PFN_UP(r.base), PFN_DOWN(r.end)) for r in regions)
+        for nid, regions in state.memblock.memory.by_nid.items()
+        if nid not in (NUMA_NO_NODE, UNSET_NID)
+    }
+
+
+def _count(pages: PageSet, memory: PageSet, start: int, end: int) -> int:
+    return sum(
+        pages.count(max(low, start), min(high, end)) for low, high in memory.ranges if low < end and start < high
+    )
+
+
+def _holds(zone: Zone, memory: Mapping[int, PageSet], pfn: int) -> bool:
+    return zone.start_pfn <= pfn < zone.end_pfn and bool(memory[zone.node].count(pfn, pfn + 1))
+
+
+def managed_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], Estimate]:
+    """Estimate the managed pages of each zone, by node and zone name.
+
+    A 1 GiB page counts for the zone of its first page, even where it reaches into the next one.
+    """
+    reserved, freed, memory = reserved_pages(state), freed_pages(state, env), node_pages(state)
+    gigantic = [a for a in state.ledger if a.owner == "1 GiB page"]
+    image = PFN_DOWN(env.image.start)
+    unknown = any(item.what == "kernel image" for item in env.inputs.assumed)
+    found = {}
+    for zone in state.zones:
+        own = memory[zone.node]
+        held = _count(reserved, own, zone.start_pfn, zone.end_pfn)
+        back = _count(freed, own, zone.start_pfn, zone.end_pfn)
+        back += sum((a.end - a.start) >> PAGE_SHIFT for a in gigantic if _holds(zone, memory, PFN_DOWN(a.start)))
+        slack = _SLACK_PAGES if held else 0
+        if _holds(zone, memory, image):
+            back += env.policy.image_freed >> PAGE_SHIFT
+            slack += _UNKNOWN_IMAGE if unknown else _SLACK_PAGES
+        estimate = max(0, zone.present_pages - held + back)
+        low, high = max(0, estimate - slack), min(max(zone.present_pages, estimate), estimate + slack)
+        found[zone.node, zone.name] = Estimate(estimate=estimate, low=low, high=high)
+    return found

@@ -1,0 +1,182 @@
+"""Predict: from inputs to the layout, with what had to be assumed."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import replace
+
+from acpitools.core.findings import Finding, Severity
+from acpitools.core.ranges import AddrRange
+from acpitools.core.units import PFN_PHYS
+from acpitools.kernel import kaslr
+from acpitools.kernel.blocks import boot_blocks
+from acpitools.kernel.inputs import BootInputs, KernelImage
+from acpitools.kernel.layout import (
+    Assumption,
+    Blocks,
+    Layout,
+    MemoryRegion,
+    NodeView,
+    Numa,
+    ReservedRegion,
+    ZoneView,
+)
+from acpitools.kernel.managed import managed_pages
+from acpitools.kernel.memblock import HOTPLUG, NUMA_NO_NODE, UNSET_NID, flag_names
+from acpitools.kernel.policy import Policy
+from acpitools.kernel.reasons import explain_ranges
+from acpitools.kernel.replay import Replay, replay
+from acpitools.kernel.stages.late_alloc import online_nodes
+from acpitools.kernel.stages.zones import arch_zones
+from acpitools.kernel.state import BootEnv, BootState
+from acpitools.kernel.versions import registry
+from acpitools.kernel.versions.model import KernelModel
+
+__all__ = ["Prediction", "boot", "layout_of", "predict"]
+
+
+class Prediction:
+    """A boot and its layout; the layout is made on first use."""
+
+    def __init__(self, run: Replay, extra: tuple[Finding, ...]) -> None:
+        self.replay = run
+        self._extra = extra
+
+    @property
+    def layout(self) -> Layout:
+        """The layout that this boot leaves."""
+        made = layout_of(self.replay.state, self.replay.env)
+        return replace(made, findings=(*made.findings, *self._extra))
+
+
+def _node(nid: int | None) -> int | None:
+    return None if nid in (NUMA_NO_NODE, UNSET_NID) else nid
+
+
+def _numa(state: BootState, env: BootEnv) -> Numa:
+    numa = state.numa
+    pxm_of = dict(zip(numa.pxm_to_node.values(), numa.pxm_to_node, strict=True))
+    cpus = Counter(numa.apic_to_node.get(apic, 0) for apic in env.inputs.apic_ids)
+    ranges: dict[int, list[AddrRange]] = {}
+    for blk in numa.meminfo:
+        ranges.setdefault(blk.nid, []).append(AddrRange(blk.start, blk.end))
+    nodes = []
+    for nid in sorted(numa.possible):
+        memory = state.memblock.memory.by_nid.get(nid, ())
+        physical = numa.fake_of.get(nid, nid)
+        nodes.append(
+            NodeView(
+                node=nid,
+                pxm=pxm_of.get(physical) if numa.source == "srat" else None,
+                ranges=tuple(sorted(ranges.get(nid, ()))),
+                hotpluggable=tuple(AddrRange(r.base, r.end) for r in memory if r.flags & HOTPLUG),
+                cpus=cpus.get(nid, 0),
+                memory=bool(memory),
+            )
+        )
+    return Numa(source=numa.source, rejected=numa.rejected, nodes=tuple(nodes))
+
+
+def _reserved(state: BootState) -> tuple[ReservedRegion, ...]:
+    regions = state.memblock.memory
+    starts = [r.base for r in regions]
+    found = []
+    for entry in sorted(state.ledger, key=lambda a: (a.start, a.end)):
+        index = bisect_right(starts, entry.start) - 1
+        inside = index >= 0 and entry.start < regions[index].end
+        found.append(
+            ReservedRegion(
+                start=entry.start,
+                end=entry.end,
+                node=_node(regions[index].nid) if inside else None,
+                owner=entry.owner,
+                certain=entry.certain,
+            )
+        )
+    return tuple(found)
+
+
+def layout_of(state: BootState, env: BootEnv) -> Layout:
+    """Give the layout of a booted state; of a boot that died, as far as it came."""
+    boots = state.panic is None
+    managed = managed_pages(state, env) if boots else {}
+    findings = list(state.findings)
+    if state.panic:
+        findings.append(Finding(code="BOOT001", severity=Severity.ERROR, message=f"does not boot: {state.panic}"))
+    return Layout(
+        kernel=env.policy.release,
+        cmdline=env.inputs.cmdline,
+        boots=boots,
+        numa=_numa(state, env),
+        memory=tuple(
+            MemoryRegion(start=r.base, end=r.end, node=_node(r.nid), flags=flag_names(r.flags))
+            for r in state.memblock.memory
+        ),
+        reserved=_reserved(state),
+        zones=tuple(
+            ZoneView(
+                node=zone.node,
+                zone=zone.name,
+                start_pfn=zone.start_pfn,
+                spanned_pages=zone.spanned_pages,
+                present_pages=zone.present_pages,
+                managed_pages=managed[zone.node, zone.name],
+            )
+            for zone in state.zones
+            if boots and zone.present_pages
+        ),
+        movable_zone_start=tuple((nid, PFN_PHYS(pfn)) for nid, pfn in sorted(state.movable_start.items())),
+        ranges=explain_ranges(state, env) if boots else (),
+        blocks=boot_blocks(state, env) if boots else Blocks(size=0, runs=()),
+        assumed=env.inputs.assumed,
+        findings=tuple(findings),
+        zone_ranges=tuple((z.name, PFN_PHYS(z.start), PFN_PHYS(z.end)) for z in arch_zones(state) if z.start < z.end)
+        if state.memblock.memory
+        else None,
+        online_nodes=tuple(sorted(online_nodes(state, env))) if boots else None,
+    )
+
+
+def boot(inputs: BootInputs, *, policy: Policy | None = None) -> Prediction:
+    """Replay a boot from its inputs; the release picks the model.
+
+    Where KASLR leaves the kernel's place open, the boot is replayed for every place that could matter, one is shown,
+    and what depends on it is a finding.
+    """
+    model, note = registry.find(inputs.release)
+    if note:
+        told = Assumption(what="kernel model", value=model.release, why=note)
+        inputs = replace(inputs, assumed=(*inputs.assumed, told))
+    policy = policy or model.policy
+    if inputs.image is not None:
+        return Prediction(replay(inputs, model, inputs.image, policy=policy), ())
+    places, told = kaslr.places(inputs, policy)
+    inputs = replace(inputs, assumed=(*inputs.assumed, told))
+    run = replay(inputs, model, places[0], policy=policy)
+    return Prediction(run, tuple(_alternatives(inputs, model, policy, run, places[1:])))
+
+
+def predict(inputs: BootInputs, *, policy: Policy | None = None) -> Layout:
+    """Predict the layout that a boot leaves."""
+    return boot(inputs, policy=policy).layout
+
+
+def _alternatives(
+    inputs: BootInputs, model: KernelModel, policy: Policy, shown: Replay, places: tuple[KernelImage, ...]
+) -> list[Finding]:
+    findings = []
+    for image in places:
+        other = replay(inputs, model, image, policy=policy)
+        here, there = shown.state, other.state
+        if (here.panic is None) != (there.panic is None):
+            text = f"with the kernel at {image.start:#x} the machine {'boots' if here.panic else 'does not boot'}"
+            findings.append(Finding(code="KASLR001", severity=Severity.WARNING, message=text))
+        elif dict(here.movable_start) != dict(there.movable_start):
+            now, then = set(here.movable_start), set(there.movable_start)
+            parts = [f"node {nid} is not movable" for nid in sorted(now - then)]
+            parts += [f"node {nid} is movable" for nid in sorted(then - now)]
+            changed = ", ".join(parts) or "the Movable zones start elsewhere"
+            text = f"KASLR may also put the kernel at {image.start:#x}: then {changed}"
+            findings.append(Finding(code="KASLR002", severity=Severity.WARNING, message=text))
+    return findings

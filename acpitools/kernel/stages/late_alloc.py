@@ -1,0 +1,254 @@
+"""What memblock hands out after the SRAT: CMA, per-cpu areas, huge pages, hash tables, bounce buffers.
+
+Top-down again, and under movable_node never in hot-pluggable memory.  Kernel: init/main.c:start_kernel and what it
+calls before memblock_free_all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from acpitools.core.findings import Finding, Severity
+from acpitools.core.units import GIB, MIB, PAGE_SIZE, memparse, round_up, simple_strtoull
+from acpitools.kernel import memblock
+from acpitools.kernel.late_sizes import hash_table_size, percpu_units, swiotlb_size
+from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
+from acpitools.kernel.stages.early_alloc import allocate_log_buf
+from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, Outcome, replace_memblock, took
+
+__all__ = [
+    "cma_reserve",
+    "fixed_mappings",
+    "hash_tables",
+    "hugetlb",
+    "offline_node_data",
+    "online_nodes",
+    "percpu",
+    "small_allocations",
+    "swiotlb",
+]
+
+_MIN_ADDRESS: Final = 16 * MIB
+_GIGANTIC: Final = GIB
+_DMA32_PFN: Final = 4 * GIB >> 12
+_CMA_ALIGN: Final = 4 * MIB
+
+
+def online_nodes(state: BootState, env: BootEnv) -> frozenset[int]:
+    """Give the nodes that are online when userspace starts: with RAM, a CPU or a generic initiator."""
+    numa = state.numa
+    with_ram = {nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID)}
+    with_cpu = {numa.apic_to_node[apic] for apic in env.inputs.apic_ids if apic in numa.apic_to_node}
+    initiators = numa.initiators if numa.source == "srat" and not numa.fake_of else frozenset()
+    return frozenset(with_ram | with_cpu | initiators)
+
+
+def cma_reserve(state: BootState, env: BootEnv) -> Outcome:
+    """Take the area of cma= on kernels built with CMA."""
+    value = env.options.cma
+    if not env.policy.cma or not value or state.panic:
+        return Outcome(state)
+    size, rest = memparse(value)
+    size = round_up(size, _CMA_ALIGN)
+    start, end = 0, memblock.ACCESSIBLE
+    if rest.startswith("@"):
+        start, rest = memparse(rest[1:])
+        end = memparse(rest[1:])[0] if rest.startswith("-") else start + size
+    if not size:
+        return Outcome(state)
+    mb, address = memblock.alloc(state.memblock, size, _CMA_ALIGN, start, end)
+    if address is None:
+        return Outcome(state, (Event("cma", "no room for cma=", cause=f"cmdline: cma={value}"),))
+    return Outcome(took(state, mb, address, address + size, "CMA", "dma_contiguous_reserve", temporary=True))
+
+
+def offline_node_data(state: BootState, env: BootEnv) -> Outcome:
+    """Give possible nodes without RAM their data as well.  Kernel: free_area_init, alloc_offline_node_data."""
+    if state.panic:
+        return Outcome(state)
+    with_data = {int(a.owner[10:-1]) for a in state.ledger if a.owner.startswith("NODE_DATA(")}
+    size = env.policy.node_data_size
+    for nid in sorted(state.numa.possible - with_data):
+        mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+        if address is None:
+            return Outcome(replace(state, panic=f"no memory for the data of node {nid}"))
+        state = took(state, mb, address, address + size, f"NODE_DATA({nid})", "alloc_offline_node_data")
+    return Outcome(state)
+
+
+def small_allocations(state: BootState, env: BootEnv) -> Outcome:
+    """Take the many small things of setup_arch and start_kernel as one range, sized from counts."""
+    if state.panic:
+        return Outcome(state)
+    entries, command = len(state.e820), round_up(len(env.inputs.cmdline) + 1, 64)
+    size = 2 * 128 + entries * (64 + 128 + 64) + 2 * command + 4096
+    mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+    if address is None:
+        return Outcome(replace(state, panic="no memory left for the kernel's own small allocations"))
+    return Outcome(took(state, mb, address, address + size, "small allocations", "setup_arch"))
+
+
+def _cpu_nodes(state: BootState, env: BootEnv) -> list[int]:
+    nodes = state.numa.apic_to_node
+    online = online_nodes(state, env)
+    first = min(online, default=0)
+    return [nodes.get(apic, first) if nodes.get(apic, first) in online else first for apic in env.inputs.apic_ids]
+
+
+def percpu(state: BootState, env: BootEnv) -> Outcome:
+    """Allocate the first per-cpu chunk, 2 MiB at a time on each CPU's node; unused tails go back.
+
+    Kernel: setup_per_cpu_areas, pcpu_embed_first_chunk.
+    """
+    if state.panic:
+        return Outcome(state)
+    used = env.policy.percpu_used
+    groups = Counter(_cpu_nodes(state, env))
+    share = percpu_units(list(groups.values()), used)
+    unit = 2 * MIB // share
+    for nid, count in groups.items():
+        units = round_up(count, share)
+        mb, address = memblock.alloc_try_nid(state.memblock, units * unit, 2 * MIB, _MIN_ADDRESS, 0, nid)
+        if address is None:
+            return Outcome(replace(state, panic="no memory for the per-cpu areas"))
+        entries = []
+        for number in range(units):
+            start = address + number * unit
+            kept = used if number < count else 0
+            mb = memblock.free(mb, start + kept, start + unit)
+            if kept:
+                entries.append(Allocation(start, start + kept, "per-cpu areas", "pcpu_embed_first_chunk", mb.direction))
+        state = replace_memblock(state, mb, entries)
+    cpus = len(env.inputs.apic_ids)
+    extra = (cpus - 1) * 4096
+    if extra > env.policy.static_log_buf // 2 and not env.options.log_buf_len:
+        state = allocate_log_buf(state, 1 << (extra + env.policy.static_log_buf - 1).bit_length())
+    return Outcome(state)
+
+
+# --- huge pages -------------------------------------------------------------------------------------------------
+
+
+def _per_node(text: str) -> list[tuple[int | None, int]]:
+    # "5" for any node, "0:1,1:3" for chosen ones.
+    wanted: list[tuple[int | None, int]] = []
+    for part in text.split(","):
+        head, colon, tail = part.partition(":")
+        count = simple_strtoull(tail if colon else head)[0]
+        wanted.append((simple_strtoull(head)[0] if colon else None, count))
+    return wanted
+
+
+def hugetlb(state: BootState, env: BootEnv) -> Outcome:
+    """Take 1 GiB pages from memblock: round robin over nodes with memory, or the nodes that were named.
+
+    2 MiB pages come from the page allocator later and change no zone.  Kernel: mm/hugetlb.c:hugepages_setup.
+    """
+    if state.panic or not env.options.hugetlb:
+        return Outcome(state)
+    nodes = sorted(nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID))
+    size, findings, turn = 2 * MIB, list(state.findings), 0
+    defaults = [p for p in env.options.hugetlb if p.name == "default_hugepagesz"]
+    if defaults and env.options.hugetlb[0].name == "default_hugepagesz":
+        size = memparse(defaults[0].value or "")[0]
+    for param in env.options.hugetlb:
+        if param.name != "hugepages":
+            size = memparse(param.value or "")[0]
+            continue
+        if size != _GIGANTIC:
+            continue
+        for wanted, count in _per_node(param.value or ""):
+            state, got, turn = _gigantic(state, nodes, wanted, count, turn)
+            if got < count:
+                why = f"hugepages={param.value}: only {got} of {count} pages of 1 GiB fit"
+                findings.append(Finding(code="HUGE001", severity=Severity.WARNING, message=why))
+    return Outcome(replace(state, findings=tuple(findings)))
+
+
+def _gigantic(
+    state: BootState, nodes: list[int], wanted: int | None, count: int, turn: int
+) -> tuple[BootState, int, int]:
+    if wanted is not None and wanted not in nodes:
+        return state, 0, turn
+    for got in range(count):
+        address = None
+        for _ in [wanted] if wanted is not None else nodes:
+            nid = wanted if wanted is not None else nodes[turn % len(nodes)]
+            turn += wanted is None
+            mb, address = memblock.alloc_try_nid(state.memblock, _GIGANTIC, _GIGANTIC, 0, 0, nid)
+            if address is not None:
+                state = took(state, mb, address, address + _GIGANTIC, "1 GiB page", "__alloc_bootmem_huge_page")
+                break
+        if address is None:
+            return state, got, turn
+    return state, count, turn
+
+
+# --- the rest ---------------------------------------------------------------------------------------------------
+
+
+def hash_tables(state: BootState, env: BootEnv) -> Outcome:
+    """Allocate the dentry and inode hash tables, which only a machine with one node takes from memblock.
+
+    Kernel: vfs_caches_init_early, alloc_large_system_hash.
+    """
+    nodes = {zone.node for zone in state.zones if zone.present_pages}
+    spread = len(nodes) > 1 if env.options.hashdist is None else env.options.hashdist and len(nodes) > 1
+    if state.panic or spread:
+        return Outcome(state)
+    if env.policy.hash_counts_free:
+        pages = (sum(r.size for r in state.memblock.memory) - _reserved_memory(state)) >> 12
+    else:
+        pages = sum(zone.present_pages - zone.present_pages // 64 for zone in state.zones)
+    for owner, scale, asked in (
+        ("dentry hash table", 13, env.options.dhash_entries),
+        ("inode hash table", 14, env.options.ihash_entries),
+    ):
+        size = hash_table_size(pages, scale, 8, asked)
+        mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+        if address is not None:
+            state = took(state, mb, address, address + size, owner, "alloc_large_system_hash")
+    return Outcome(state)
+
+
+def _reserved_memory(state: BootState) -> int:
+    reserved, total = state.memblock.reserved, 0
+    for region in state.memblock.memory:
+        index = memblock.first_overlap(reserved, region.base)
+        while index < len(reserved) and reserved[index].base < region.end:
+            total += min(reserved[index].end, region.end) - max(reserved[index].base, region.base)
+            index += 1
+    return total
+
+
+def fixed_mappings(state: BootState, env: BootEnv) -> Outcome:
+    """Take the page tables of the fixed mappings.  Kernel: arch/x86/mm/init_64.c:spp_getpage."""
+    if state.panic:
+        return Outcome(state)
+    mb, taken = memblock.alloc_many(state.memblock, env.policy.fixmap_tables, PAGE_SIZE, PAGE_SIZE)
+    entries = [Allocation(low, high, "fixed mappings", "spp_getpage", mb.direction) for low, high in taken]
+    return Outcome(replace_memblock(state, mb, entries))
+
+
+def swiotlb(state: BootState, env: BootEnv) -> Outcome:
+    """Take the bounce buffer below 4 GiB where memory, present or promised by the SRAT, reaches above it.
+
+    Kernel: arch/x86/kernel/pci-dma.c:pci_swiotlb_detect, kernel/dma/swiotlb.c:swiotlb_init.
+    """
+    option = env.options.swiotlb or ""
+    words = option.split(",")
+    wanted = "force" in words or (state.max_possible_pfn > _DMA32_PFN and "off" not in env.options.iommu)
+    if state.panic or not wanted or "noforce" in words:
+        return Outcome(state)
+    size = swiotlb_size(option)
+    mb, address = memblock.alloc_try_nid(state.memblock, size, PAGE_SIZE, 0, 4 * GIB - 1)
+    if address is None:
+        return Outcome(state)
+    state = took(state, mb, address, address + size, "software IO TLB", "swiotlb_init")
+    slots = round_up(size // 2048 * 24, PAGE_SIZE)
+    mb, address = memblock.alloc_try_nid(state.memblock, slots, PAGE_SIZE)
+    if address is not None:
+        state = took(state, mb, address, address + slots, "software IO TLB slots", "swiotlb_init")
+    return Outcome(state)

@@ -1,0 +1,24 @@
+"""What a kernel model is: a name, the ordered stages, and the numbers of that release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from acpitools.kernel.policy import Policy
+from acpitools.kernel.state import StageSpec
+
+__all__ = ["KernelModel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelModel:
+    """A release that can be replayed."""
+
+    release: str
+    """``6.12``: first release of which the description holds."""
+    stages: tuple[StageSpec, ...]
+    policy: Policy
+    exact: bool
+    """Checked against recorded boots, not only described."""
+    note: str
+    """What sets it apart from the model before."""

@@ -1,0 +1,53 @@
+"""The order of the boot: setup_arch and start_kernel as a list of stages, shared by all releases since 3.10.
+
+What differs between releases is in their `Policy`; the places differ where the kernel moved a function.
+"""
+
+from __future__ import annotations
+
+from acpitools.kernel.stages import crashkernel, early_alloc, late_alloc, numa, setup, sparse, srat, zones
+from acpitools.kernel.state import Phase, StageSpec
+
+__all__ = ["boot_stages"]
+
+_READY, _BEFORE, _PARSING = Phase.MEMBLOCK_READY, Phase.BEFORE_SRAT, Phase.PARSING_SRAT
+_AFTER, _DONE = Phase.AFTER_SRAT, Phase.MEMORY_INITIALIZED
+_SETUP = "arch/x86/kernel/setup.c"
+
+
+def boot_stages(*, numa_init: str, crash: str, area_init: str, offline: str) -> tuple[StageSpec, ...]:
+    """Give the stages in the kernel's order, with the places of the functions that moved between releases."""
+    return (
+        StageSpec(_READY, setup.early_reserve_memory, f"{_SETUP}:early_reserve_memory"),
+        StageSpec(_READY, setup.memory_setup, "arch/x86/kernel/e820.c:e820__memory_setup"),
+        StageSpec(_READY, setup.parse_early_param, "init/main.c:parse_early_param"),
+        StageSpec(_READY, setup.efi_memmap, "arch/x86/platform/efi/efi.c:efi_memblock_x86_reserve_range"),
+        StageSpec(_READY, setup.set_direction, f"{_SETUP}:setup_arch"),
+        StageSpec(_READY, setup.finish_early_params, "arch/x86/kernel/e820.c:e820__finish_early_params"),
+        StageSpec(_READY, setup.add_kernel_range, f"{_SETUP}:e820_add_kernel_range"),
+        StageSpec(_READY, setup.trim_bios_range, f"{_SETUP}:trim_bios_range"),
+        StageSpec(_READY, setup.end_of_ram, "arch/x86/kernel/e820.c:e820__end_of_ram_pfn"),
+        StageSpec(_READY, setup.reserve_brk, f"{_SETUP}:reserve_brk"),
+        StageSpec(_READY, setup.memblock_setup, "arch/x86/kernel/e820.c:e820__memblock_setup"),
+        StageSpec(_BEFORE, early_alloc.efi_find_mirror, "arch/x86/platform/efi/efi.c:efi_find_mirror"),
+        StageSpec(_BEFORE, early_alloc.efi_reserve, "arch/x86/platform/efi/quirks.c:efi_reserve_boot_services"),
+        StageSpec(_BEFORE, early_alloc.realmode_reserve, "arch/x86/realmode/init.c:reserve_real_mode"),
+        StageSpec(_BEFORE, early_alloc.init_mem_mapping, "arch/x86/mm/init.c:init_mem_mapping"),
+        StageSpec(_BEFORE, early_alloc.log_buf, "kernel/printk/printk.c:setup_log_buf"),
+        StageSpec(_BEFORE, early_alloc.reserve_initrd, f"{_SETUP}:reserve_initrd"),
+        StageSpec(_BEFORE, early_alloc.acpi_table_upgrade, "drivers/acpi/tables.c:acpi_table_upgrade"),
+        StageSpec(_BEFORE, early_alloc.acpi_boot_table_init, "drivers/acpi/tables.c:acpi_reserve_initial_tables"),
+        StageSpec(_PARSING, srat.acpi_numa_init, "drivers/acpi/numa/srat.c:acpi_numa_init"),
+        StageSpec(_AFTER, numa.numa_init, numa_init),
+        StageSpec(_DONE, late_alloc.cma_reserve, "kernel/dma/contiguous.c:dma_contiguous_reserve"),
+        StageSpec(_DONE, crashkernel.reserve_crashkernel, crash),
+        StageSpec(_DONE, sparse.sparse_init, "mm/sparse.c:sparse_init"),
+        StageSpec(_DONE, zones.free_area_init, area_init),
+        StageSpec(_DONE, late_alloc.offline_node_data, offline),
+        StageSpec(_DONE, late_alloc.small_allocations, "init/main.c:start_kernel"),
+        StageSpec(_DONE, late_alloc.percpu, "arch/x86/kernel/setup_percpu.c:setup_per_cpu_areas"),
+        StageSpec(_DONE, late_alloc.hugetlb, "mm/hugetlb.c:hugetlb_hstate_alloc_pages"),
+        StageSpec(_DONE, late_alloc.hash_tables, "fs/dcache.c:vfs_caches_init_early"),
+        StageSpec(_DONE, late_alloc.fixed_mappings, "arch/x86/mm/init_64.c:spp_getpage"),
+        StageSpec(_DONE, late_alloc.swiotlb, "kernel/dma/swiotlb.c:swiotlb_init"),
+    )
