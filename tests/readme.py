@@ -16,8 +16,8 @@ _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def commands(block: str) -> list[tuple[str, str]]:
-    """Return (command, output) of each ``$ `` line."""
-    pieces = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    """Return (command, output) of each ``$ `` line and the lines it goes on to with a backslash."""
+    pieces = re.split(r"^\$ ((?:.*\\\n)*.*)\n", block, flags=re.MULTILINE)
     return list(zip(pieces[1::2], pieces[2::2], strict=True))
 
 

@@ -11,7 +11,7 @@ from tests import readme
 from tests.support import FIXTURES
 
 
-@pytest.mark.parametrize(("command", "output"), readme.shown(), ids=[command for command, _ in readme.shown()])
+@pytest.mark.parametrize(("command", "output"), readme.shown(), ids=lambda text: text.split("\\", 1)[0][:60])
 def test_a_command_prints_what_is_shown(command: str, output: str) -> None:
     assert readme.printed(command) == output
     assert "acpitools: error" not in output
@@ -29,7 +29,7 @@ def test_the_number_of_recorded_boots_is_right() -> None:
 
 
 def test_outputs_are_replaced_and_the_rest_is_kept() -> None:
-    text = "a\n```console\n$ one\nold\n$ two\n```\nb\n"
-    assert readme.rewritten(text, lambda command: f"{command}!\n") == (
-        "a\n```console\n$ one\none!\n$ two\ntwo!\n```\nb\n"
+    text = "a\n```console\n$ one\nold\n$ two \\\n    three\n```\nb\n"
+    assert readme.rewritten(text, lambda command: f"{len(command)}\n") == (
+        "a\n```console\n$ one\n3\n$ two \\\n    three\n15\n```\nb\n"
     )
