@@ -37,6 +37,7 @@ __all__ = [
     "Role",
     "Show",
     "Sig4",
+    "Size16",
     "Size32",
     "Size64",
     "Text6",
@@ -214,6 +215,7 @@ Address32 = Hex32
 Address64 = Hex64
 IO32 = Hex32
 """An I/O port."""
+Size16 = Annotated[int, Leaf("Int16ul", 2, Show.SIZE)]
 Size32 = Annotated[int, Leaf("Int32ul", 4, Show.SIZE)]
 Size64 = Annotated[int, Leaf("Int64ul", 8, Show.SIZE)]
 

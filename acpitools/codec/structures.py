@@ -6,7 +6,8 @@ bytes than a header are left to the record's ``trailing``.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias
+from importlib import import_module
+from typing import Annotated, Any, TypeAlias, cast
 
 from acpitools.codec.fields import U8, U16, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
 from acpitools.codec.plan import Plan, within
@@ -80,7 +81,8 @@ class RawStructure8R16(RawStructure):
 _REMEMBERED = 4096
 """Headers remembered per list; hostile tables may have many, real ones a few."""
 
-Choices: TypeAlias = Mapping[int, tuple[type[Structure], ...]]
+Records: TypeAlias = tuple[type[Structure], ...] | tuple[str, ...]
+"""Records of one type, shortest first; or the name of a module and of its classes, imported when first met."""
 
 
 class StructureList:
@@ -89,39 +91,51 @@ class StructureList:
     def __init__(
         self,
         raw: type[RawStructure],
-        choices: Choices | Callable[[], Choices],
+        choices: Mapping[int, Records],
+        *,
         misdeclared: Mapping[tuple[int, int], type[Structure]] | None = None,
+        package: str = "",
+        vendor: range = range(0),
     ) -> None:
         self.raw = raw
         """Gives the header its layout, and holds what no record fits."""
-        self._given = choices
+        self._choices = choices
         self.misdeclared = misdeclared or {}
         """By (type, declared length): records whose makers are known to declare a wrong length."""
-        self._choices: dict[int, list[tuple[int, Plan]]] | None = None
+        self._package = package
+        self.vendor = vendor
+        """Types that are free for vendors: raw, and nothing wrong with it."""
+        self._plans: dict[int, list[tuple[int, Plan]]] = {}
+        # Header bytes seen before: length and maker.
         self._exact: dict[bytes, tuple[int, Callable[[bytes, int, int], Structure]]] = {}
+        for (number, length), cls in self.misdeclared.items():
+            fields: dict[str, Any] = {"type": number, "length": length}
+            self._exact[encode(raw(**fields))] = (fixed_size(cls), plan_of(cls).make)
 
     @property
-    def records(self) -> dict[int, tuple[type[Structure], ...]]:
-        """Give the records of each type, shortest first; some tables import them here."""
-        given = self._given if isinstance(self._given, Mapping) else self._given()
-        return {key: tuple(sorted(records, key=fixed_size)) for key, records in given.items()}
+    def types(self) -> tuple[int, ...]:
+        """Give the types that have a record."""
+        return tuple(self._choices)
 
-    def _prepare(self) -> dict[int, list[tuple[int, Plan]]]:
-        choices = self._choices
-        if choices is None:
-            choices = {}
-            for number, records in self.records.items():
-                choices[number] = [(fixed_size(cls), plan_of(cls)) for cls in reversed(records)]
-            for (number, length), cls in self.misdeclared.items():
-                fields: dict[str, Any] = {"type": number, "length": length}
-                header = encode(self.raw(**fields))
-                self._exact[header] = (fixed_size(cls), plan_of(cls).make)
-            self._choices = choices
-        return choices
+    def records_of(self, number: int) -> tuple[type[Structure], ...]:
+        """Give the records of a type, shortest first; none for an unknown type."""
+        given = self._choices.get(number, ())
+        if given and isinstance(given[0], str):
+            module = import_module(f"{self._package}.{given[0]}")
+            return tuple(getattr(module, str(name)) for name in given[1:])
+        return cast("tuple[type[Structure], ...]", given)
+
+    def _plans_of(self, number: int) -> list[tuple[int, Plan]]:
+        # Longest first.
+        plans = self._plans.get(number)
+        if plans is None:
+            plans = [(fixed_size(cls), plan_of(cls)) for cls in reversed(self.records_of(number))]
+            if plans:
+                self._plans[number] = plans
+        return plans
 
     def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[tuple[Structure, ...], int]:  # noqa: ARG002
         """Walk the bytes ``[start, end)``; give the structures and where the last one ends."""
-        choices = self._prepare()
         exact, raw_plan = self._exact, plan_of(self.raw)
         header = raw_plan.size
         found: list[Structure] = []
@@ -144,7 +158,7 @@ class StructureList:
                 position = end
                 break
             make = raw_plan.make
-            for size, plan in choices.get(raw.type, ()):
+            for size, plan in self._plans_of(raw.type):
                 if size <= raw.length:
                     make = plan.make
                     break

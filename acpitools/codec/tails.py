@@ -47,10 +47,12 @@ class Integers:
 class CountedBytes:
     """Bytes whose number comes from fields before (Construct: ``Bytes(this...)``)."""
 
-    __slots__ = ("count",)
+    __slots__ = ("columns", "count")
 
-    def __init__(self, count: Count) -> None:
+    def __init__(self, count: Count, columns: Count | None = None) -> None:
         self.count = count
+        self.columns = columns
+        """Bytes in a row, where they are a matrix."""
 
     def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[bytes, int]:
         """Give the bytes from start, and where they end."""

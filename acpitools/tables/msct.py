@@ -1,0 +1,48 @@
+"""MSCT: how far a machine can grow.  Spec: ACPI 6.5, 5.2.19."""
+
+from typing import Annotated
+
+from acpitools.codec.fields import U8, U32, Hex64, Length8, Sig4, Size64
+from acpitools.codec.record import record
+from acpitools.codec.structures import RawStructure8, Structure, StructureList
+from acpitools.codec.tails import CountedBytes
+from acpitools.tables.header import SdtHeader
+from acpitools.tables.table_codec import TableCodec
+
+__all__ = ["CODEC", "MaximumProximityDomainInformation", "Msct"]
+
+
+@record
+class MaximumProximityDomainInformation(Structure):
+    """What a range of domains can hold.  22 bytes.  Spec: ACPI 6.5, 5.2.19.1."""
+
+    type: Annotated[U8, "Revision of the structure; the specification calls the field so."] = 1
+    length: Annotated[Length8, "Bytes of this structure."] = 22
+    low_domain: Annotated[U32, "First proximity domain of the range."]
+    high_domain: Annotated[U32, "Last proximity domain of the range."]
+    processor_capacity: Annotated[U32, "Most processors in a domain; 0: none."]
+    memory_capacity: Annotated[Size64, "Most memory in a domain, bytes; 0: none."]
+
+
+STRUCTURES = StructureList(RawStructure8, {1: (MaximumProximityDomainInformation,)})
+_FIXED = 56
+
+
+@record
+class Msct(SdtHeader):
+    """Maximum System Characteristics Table."""
+
+    TITLE = "Maximum System Characteristics Table"
+    SPEC = "ACPI 6.5, 5.2.19"
+    signature: Sig4 = "MSCT"
+    domain_offset: Annotated[U32, "Bytes from the start of the table to the first structure."] = _FIXED
+    maximum_domains: Annotated[U32, "Number of proximity domains, less one."] = 0
+    maximum_clock_domains: Annotated[U32, "Number of clock domains, less one."] = 0
+    maximum_address: Annotated[Hex64, "Largest physical address."] = 0
+    gap: Annotated[
+        bytes, CountedBytes(lambda msct: msct.domain_offset - _FIXED), "Bytes before the first structure."
+    ] = b""
+    structures: Annotated[tuple[Structure, ...], STRUCTURES, "In ascending order of domains."] = ()
+
+
+CODEC = TableCodec(records=(Msct,))
