@@ -27,7 +27,7 @@ _TABLE_BEFORE_3_16 = re.compile(r"(\S.{3}) ([0-9a-f]{16}) ([0-9A-Fa-f]{5,8})(?: 
 _OVERRIDE = re.compile(r"(\S.{3}) ACPI table found in initrd \[(.*)\]\[0x([0-9a-f]{1,16})\]")
 _SRAT_MEMORY = re.compile(
     r"Node (\d{1,9}) PXM (\d{1,10}) (?:\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]|([0-9a-f]{1,16})-([0-9a-f]{1,16}))"
-    r"((?: hotplug)?)((?: non-volatile)?)",
+    r"((?: hotplug)?)((?: non-volatile)?)(?: (.*))?$",
     re.IGNORECASE,
 )
 _SRAT_CPU = re.compile(r"PXM (\d{1,10}) -> APIC (?:0x)?([0-9a-f]{1,8}) -> Node (\d{1,9})((?: skipped)?)", re.IGNORECASE)
@@ -201,8 +201,9 @@ def _srat(seen: Seen, message: str) -> None:
     rest = message[6:]
     if rest.startswith("Node "):
         found = _SRAT_MEMORY.match(rest)
-        if found is None:
-            raise ValueError(f"no SRAT memory line: {message[:60]!r}")
+        # Words that a later kernel may add do no harm; half a word is a damaged line.
+        if found is None or (found[9] and any(word.startswith(found[9]) for word in ("hotplug", "non-volatile"))):
+            raise ValueError(f"no SRAT memory line: {message[:80]!r}")
         if found[3] is not None:
             start, end = int(found[3], 16), int(found[4], 16) + 1 & U64_MAX
         else:

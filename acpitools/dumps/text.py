@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from bz2 import BZ2Decompressor
     from lzma import LZMADecompressor
 
-__all__ = ["MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
+__all__ = ["MAX_LINES", "MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
 
 MAX_TEXT_BYTES: Final = 64 << 20
 """Bytes of text (after decompression) that a log or map may have."""
+MAX_LINES: Final = 1 << 21
+"""Lines that it may have: more than 64 MiB of log lines of ordinary length."""
 _XZ_MEMORY: Final = 128 << 20  # bytes; what xz's highest preset needs, with room
 
 
 def read_text(path: Path, *, what: str = "file") -> str:
-    """Read a text file, plain or compressed (gzip, xz, bzip2), of at most ``MAX_TEXT_BYTES``.
+    """Read a text file, plain or compressed (gzip, xz, bzip2), bounded as by `decode_text`.
 
     Raises BootInputError where the file cannot be read, is too large, or is damaged.
     """
@@ -35,15 +37,19 @@ def read_text(path: Path, *, what: str = "file") -> str:
 def decode_text(data: bytes | str, *, what: str = "text", where: str = "") -> str:
     """Decode bytes (UTF-8, or UTF-16 with a byte-order mark), compressed or not; wrong bytes become U+FFFD.
 
-    Raises BootInputError past ``MAX_TEXT_BYTES`` and for damaged compressed data.
+    Raises BootInputError past ``MAX_TEXT_BYTES`` or ``MAX_LINES``, and for damaged compressed data.
     """
     if len(data) > MAX_TEXT_BYTES:
         raise BootInputError(what, where, f"larger than {MAX_TEXT_BYTES >> 20} MiB")
     if isinstance(data, str):
-        return data.removeprefix("\ufeff")
-    data = _decompress(data, what, where)
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return data.decode(encoding, errors="replace")
+        text = data.removeprefix("\ufeff")
+    else:
+        data = _decompress(data, what, where)
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        text = data.decode(encoding, errors="replace")
+    if text.count("\n") > MAX_LINES:
+        raise BootInputError(what, where, f"more than {MAX_LINES} lines")
+    return text
 
 
 def numbered_lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:

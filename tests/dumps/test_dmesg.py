@@ -155,6 +155,7 @@ def test_tables_loaded_by_aml_are_left_out() -> None:
         ("[mem 0x00000000-0x0009ffff] hotplug", (0, 0xA0000, True, False)),
         ("[mem 0x00000000-0x0009ffff] non-volatile", (0, 0xA0000, False, True)),
         ("[mem 0x00000000-0x0009ffff] hotplug non-volatile", (0, 0xA0000, True, True)),
+        ("[mem 0x00000000-0x0009ffff] hotplug something-new", (0, 0xA0000, True, False)),
         ("[mem 0x00000000-0xffffffffffffffff]", (0, 0, False, False)),
         ("[mem 0x00100000-0x000fffff]", (0x100000, 0x100000, False, False)),
         ("[mem 0xffffffff00000000-0x00000fff]", (0xFFFFFFFF00000000, 0x1000, False, False)),
@@ -343,6 +344,7 @@ def test_update_lines_without_the_warning_took_no_ram() -> None:
         "BIOS-e820: [mem 0x0000000000100000-0x00000000001fffff] usble",
         "RAMDISK: [mem 0x7fee3000-",
         "ACPI: SRAT: Node 0 PXM 0 [mem 0x0-0x7ffff",
+        "ACPI: SRAT: Node 0 PXM 0 [mem 0x0-0x7ffff] hotplu",
         "efi: mem00: [Conventional|   |",
     ],
 )
@@ -351,7 +353,9 @@ def test_damaged_line_is_an_error_that_names_it(line: str) -> None:
         read_boot_log(f"Linux version 6.1 (x)\n{line}\nDMI: x\n", where="some.log")
 
 
-@pytest.mark.parametrize("line", ["RAMDISK: [mem 0x7fee3000-", "ACPI: SRAT: Node 0 PXM 0 [mem 0x0-0x7ffff", "ACPI: FA"])
+@pytest.mark.parametrize(
+    "line", ["RAMDISK: [mem 0x7fee3000-", "ACPI: SRAT: Node 0 PXM 0 [mem 0x0-0xf] hot", "ACPI: FA"]
+)
 def test_line_that_the_end_cuts_off_is_passed_over(line: str) -> None:
     assert read_boot_log(f"Linux version 6.1 (x)\n{line}") == BootLog(release="6.1")
 

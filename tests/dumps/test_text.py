@@ -55,6 +55,13 @@ def test_text_past_the_limit_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_pa
         read_text(path)
 
 
+def test_number_of_lines_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_module, "MAX_LINES", 2)
+    assert decode_text("a\nb\nc") == "a\nb\nc"
+    with pytest.raises(BootInputError, match="more than 2 lines"):
+        decode_text("a\nb\nc\n")
+
+
 def test_missing_file_says_which_and_why(tmp_path: Path) -> None:
     with pytest.raises(BootInputError, match=r"iomem: .*/none: No such file"):
         read_text(tmp_path / "none", what="iomem")
