@@ -8,6 +8,8 @@ from typing import IO
 
 import click
 
+from acpitools.cli.guard import one_line
+
 __all__ = ["detail", "note", "use_colour", "verbosity", "verbosity_options", "warn"]
 
 _VERBOSITY = "acpitools.verbosity"
@@ -60,8 +62,6 @@ def detail(text: str) -> None:
 
 
 def _say(text: str, *, least: int) -> None:
-    from acpitools.cli.guard import one_line
-
     if verbosity() >= least:
         click.echo(one_line(text), err=True)
 
