@@ -27,8 +27,9 @@ def reserved_pages(state: BootState) -> PageSet:
 
 def freed_pages(state: BootState, env: BootEnv) -> PageSet:
     """Give the pages that are reserved at first and handed out before userspace starts."""
+    start = env.image.start
+    freed = [(PFN_UP(start + low), PFN_DOWN(start + high)) for low, high in env.policy.image_freed]
     keep_boot_services = "debug" in env.options.efi
-    freed = []
     for entry in state.ledger:
         initrd = entry.owner == "initrd" and not env.options.retain_initrd
         boot_services = entry.owner == "EFI boot services" and not keep_boot_services
@@ -73,7 +74,6 @@ def managed_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], Estim
         back += sum((a.end - a.start) >> PAGE_SHIFT for a in gigantic if _holds(zone, memory, PFN_DOWN(a.start)))
         slack = _SLACK_PAGES if held else 0
         if _holds(zone, memory, image):
-            back += env.policy.image_freed >> PAGE_SHIFT
             slack += _UNKNOWN_IMAGE if unknown else _SLACK_PAGES
         estimate = max(0, zone.present_pages - held + back)
         low, high = max(0, estimate - slack), min(max(zone.present_pages, estimate), estimate + slack)

@@ -53,9 +53,12 @@ class Policy:
     brk_used: int = 0x11000
     brk_size: int = 0x30000
     realmode_size: int = 0x7000
-    image_freed: int = 6864 * KIB
-    """Init sections and alignment gaps of the image, given back late."""
-    percpu_unit: int = 2 * MIB
+    image_freed: tuple[tuple[int, int], ...] = (
+        (0x1B71000, 0x1C00000),
+        (0x2301000, 0x2735000),
+        (0x2A05000, 0x2C00000),
+    )
+    """Gaps between sections and init code that are given back late: ``[start, end)`` from _text on."""
     percpu_used: int = 66 * 4 * KIB
     generic_crashkernel: bool = True
     movable_node_option: bool = True

@@ -27,7 +27,7 @@ from acpitools.kernel.memblock import HOTPLUG, NUMA_NO_NODE, UNSET_NID, flag_nam
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.reasons import explain_ranges
 from acpitools.kernel.replay import Replay, replay
-from acpitools.kernel.stages.late_alloc import online_nodes
+from acpitools.kernel.stages.late_alloc import cpu_nodes, online_nodes
 from acpitools.kernel.stages.zones import arch_zones
 from acpitools.kernel.state import BootEnv, BootState
 from acpitools.kernel.versions import registry
@@ -57,7 +57,7 @@ def _node(nid: int | None) -> int | None:
 def _numa(state: BootState, env: BootEnv) -> Numa:
     numa = state.numa
     pxm_of = dict(zip(numa.pxm_to_node.values(), numa.pxm_to_node, strict=True))
-    cpus = Counter(numa.apic_to_node.get(apic, 0) for apic in env.inputs.apic_ids)
+    cpus = Counter(cpu_nodes(state, env))
     ranges: dict[int, list[AddrRange]] = {}
     for blk in numa.meminfo:
         ranges.setdefault(blk.nid, []).append(AddrRange(blk.start, blk.end))

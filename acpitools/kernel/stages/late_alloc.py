@@ -20,6 +20,7 @@ from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, Outcom
 
 __all__ = [
     "cma_reserve",
+    "cpu_nodes",
     "fixed_mappings",
     "hash_tables",
     "hugetlb",
@@ -90,11 +91,14 @@ def small_allocations(state: BootState, env: BootEnv) -> Outcome:
     return Outcome(took(state, mb, address, address + size, "small allocations", "setup_arch"))
 
 
-def _cpu_nodes(state: BootState, env: BootEnv) -> list[int]:
+def cpu_nodes(state: BootState, env: BootEnv) -> list[int]:
+    """Give the node of each possible CPU: the SRAT's, else nodes with memory in turn by CPU number.
+
+    Kernel: numa_init_array, init_cpu_to_node.
+    """
+    with_ram = sorted(nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID)) or [0]
     nodes = state.numa.apic_to_node
-    online = online_nodes(state, env)
-    first = min(online, default=0)
-    return [nodes.get(apic, first) if nodes.get(apic, first) in online else first for apic in env.inputs.apic_ids]
+    return [nodes.get(apic, with_ram[number % len(with_ram)]) for number, apic in enumerate(env.inputs.apic_ids)]
 
 
 def percpu(state: BootState, env: BootEnv) -> Outcome:
@@ -105,7 +109,7 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
     if state.panic:
         return Outcome(state)
     used = env.policy.percpu_used
-    groups = Counter(_cpu_nodes(state, env))
+    groups = Counter(cpu_nodes(state, env))
     share = percpu_units(list(groups.values()), used)
     unit = 2 * MIB // share
     for nid, count in groups.items():

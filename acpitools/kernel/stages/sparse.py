@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from acpitools.core.units import MIB, PAGE_SIZE
+from acpitools.core.units import MIB, PAGE_SIZE, PFN_DOWN, PFN_PHYS, PFN_UP
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import UNSET_NID, Memblock, Region
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Outcome
@@ -33,15 +33,16 @@ class SectionRun(NamedTuple):
 
 
 def section_runs(regions: tuple[Region, ...], section_size: int) -> list[SectionRun]:
-    """Give the present sections in address order; one belongs to the node of its first region.
+    """Give the present sections, those with a whole page, in address order; the node is that of the first region.
 
     Kernel: memblocks_present, memory_present.
     """
     runs: list[SectionRun] = []
     reach = 0
     for region in regions:
-        first, end = max(reach, region.base // section_size), -(-region.end // section_size)
-        if first >= end:
+        base, limit = PFN_PHYS(PFN_UP(region.base)), PFN_PHYS(PFN_DOWN(region.end))
+        first, end = max(reach, base // section_size), -(-limit // section_size)
+        if base >= limit or first >= end:
             continue
         last = runs[-1] if runs else None
         if last and last.end == first and last.nid == region.nid:

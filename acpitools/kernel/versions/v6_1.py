@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acpitools.core.units import KIB
+from acpitools.core.units import PAGE_SIZE
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.versions.model import KernelModel
 from acpitools.kernel.versions.sequence import boot_stages
@@ -29,8 +29,8 @@ KERNEL = KernelModel(
         emulation_needs_pxm_map=False,
         no_node_is_minus_one=False,
         image_size=0x3400000,
-        image_freed=(2824 + 2040 + 1108 + 2036) * KIB,
-        percpu_used=62 * 4 * KIB,
+        image_freed=((0xE02000, 0x1000000), (0x18EB000, 0x1A00000), (0x2044000, 0x230F000), (0x3203000, 0x3400000)),
+        percpu_used=62 * PAGE_SIZE,
         generic_crashkernel=False,
         unaccepted_memory=False,
         hash_counts_free=False,
