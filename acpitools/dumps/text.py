@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from acpitools.core.errors import BootInputError
-
-if TYPE_CHECKING:
-    from bz2 import BZ2Decompressor
-    from lzma import LZMADecompressor
+from acpitools.core.errors import BootInputError, DecodeError, LimitError
+from acpitools.dumps.limits import Budget, Limits
+from acpitools.dumps.streams import COMPRESSIONS, Peekable, decompressed
 
 __all__ = ["MAX_LINES", "MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
 
@@ -18,11 +17,10 @@ MAX_TEXT_BYTES: Final = 64 << 20
 """Bytes of text (after decompression) that a log or map may have."""
 MAX_LINES: Final = 1 << 21
 """Lines that it may have: more than 64 MiB of log lines of ordinary length."""
-_XZ_MEMORY: Final = 128 << 20  # bytes; what xz's highest preset needs, with room
 
 
 def read_text(path: Path, *, what: str = "file") -> str:
-    """Read a text file, plain or compressed (gzip, xz, bzip2), bounded as by `decode_text`.
+    """Read a text file, plain or compressed (gzip, xz, bzip2, zstd), bounded as by `decode_text`.
 
     Raises BootInputError where the file cannot be read, is too large, or is damaged.
     """
@@ -68,42 +66,17 @@ def numbered_lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
 
 
 def _decompress(data: bytes, what: str, where: str) -> bytes:
-    decompressor: LZMADecompressor | BZ2Decompressor
-    if data[:2] == b"\x1f\x8b":
-        return _gunzip(data, what, where)
-    if data[:6] == b"\xfd7zXZ\x00":
-        import lzma
-
-        decompressor = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-        errors: tuple[type[Exception], ...] = (lzma.LZMAError, EOFError)
-    elif data[:3] == b"BZh":
-        import bz2
-
-        decompressor = bz2.BZ2Decompressor()
-        errors = (OSError, EOFError, ValueError)
-    else:
+    kind = next((kind for kind, magic in COMPRESSIONS.items() if data.startswith(magic)), None)
+    if kind is None:
         return data
-    try:
-        plain = decompressor.decompress(data, MAX_TEXT_BYTES + 1)
-    except errors as error:
-        raise BootInputError(what, where, f"damaged compressed data: {error}") from error
-    return _whole(plain, decompressor.eof, what, where)
 
-
-def _gunzip(data: bytes, what: str, where: str) -> bytes:
-    import zlib
-
-    decompressor = zlib.decompressobj(wbits=31)
-    try:
-        plain = decompressor.decompress(data, MAX_TEXT_BYTES + 1)
-    except zlib.error as error:
-        raise BootInputError(what, where, f"damaged compressed data: {error}") from error
-    return _whole(plain, decompressor.eof, what, where)
-
-
-def _whole(plain: bytes, complete: bool, what: str, where: str) -> bytes:
-    if len(plain) > MAX_TEXT_BYTES:
-        raise BootInputError(what, where, f"expands to more than {MAX_TEXT_BYTES >> 20} MiB")
-    if not complete:
+    def cut() -> None:
         raise BootInputError(what, where, "compressed data ends early")
-    return plain
+
+    budget = Budget(Limits(total_bytes=2 * MAX_TEXT_BYTES))
+    try:
+        return decompressed(Peekable(BytesIO(data), where), kind, budget, cut).read_all(MAX_TEXT_BYTES)
+    except LimitError as error:
+        raise BootInputError(what, where, f"expands too far: {error.why}") from error
+    except DecodeError as error:
+        raise BootInputError(what, where, f"damaged compressed data: {error.why}") from error
