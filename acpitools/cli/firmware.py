@@ -5,21 +5,37 @@ from __future__ import annotations
 from acpitools.kernel.gather import Firmware
 from acpitools.kernel.inputs import TableInMemory, cedt_windows, slit_view, srat_view
 from acpitools.tables.cedt import Cedt
+from acpitools.tables.madt import Madt
+from acpitools.tables.madt_x86 import ProcessorLocalApic, ProcessorLocalX2apic
 from acpitools.tables.slit import Slit
 from acpitools.tables.srat import Srat
 from acpitools.tables.table_set import TableSet
 
 __all__ = ["firmware_of"]
 
+_ENABLED = 1
+
+
+def _apic_ids(madt: Madt) -> tuple[int, ...]:
+    # Enabled processors, each once: firmware lists some both as APIC and as x2APIC.
+    ids: dict[int, None] = {}
+    for item in madt.structures:
+        if isinstance(item, ProcessorLocalApic) and item.flags & _ENABLED:
+            ids[item.apic_id] = None
+        elif isinstance(item, ProcessorLocalX2apic) and item.flags & _ENABLED:
+            ids[item.x2apic_id] = None
+    return tuple(ids)
+
 
 def firmware_of(tables: TableSet) -> Firmware:
     """Give what the first SRAT, SLIT, CEDT and MADT of a machine say, and where its tables lie."""
-    found = {name: table.record for name in ("SRAT", "SLIT", "CEDT") if (table := tables.first(name))}
-    srat, slit, cedt = found.get("SRAT"), found.get("SLIT"), found.get("CEDT")
+    found = {name: table.record for name in ("SRAT", "SLIT", "CEDT", "APIC") if (table := tables.first(name))}
+    srat, slit, cedt, madt = (found.get(name) for name in ("SRAT", "SLIT", "CEDT", "APIC"))
     return Firmware(
         srat=srat_view(srat) if isinstance(srat, Srat) else None,
         slit=slit_view(slit) if isinstance(slit, Slit) else None,
         cedt=cedt_windows(cedt) if isinstance(cedt, Cedt) else (),
+        apic_ids=_apic_ids(madt) if isinstance(madt, Madt) else (),
         places=tuple(
             TableInMemory(table.signature.strip(), table.address, len(table.data)) for table in tables if table.address
         ),

@@ -1,0 +1,173 @@
+"""The boot options, the same in every command that replays a boot, and what they give."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from acpitools.core.errors import BootInputError, InputError
+from acpitools.core.ranges import AddrRange
+from acpitools.core.units import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from acpitools.kernel.predict import Prediction
+
+__all__ = ["ADDRESS", "BootArguments", "boot_arguments", "predict_boot"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Range(click.ParamType[AddrRange]):
+    """``START-END`` in bytes, as in iomem and RAMDISK lines; an end on a page border is taken as exclusive."""
+
+    name = "START-END"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> AddrRange:
+        if isinstance(value, AddrRange):
+            return value
+        try:
+            first, last = (int(part, 16) for part in str(value).strip().split("-"))
+        except ValueError:
+            self.fail(f"{value!r} is no range such as 0x7fee3000-0x7ffdffff", param, ctx)
+        end = last if last % PAGE_SIZE == 0 else last + 1
+        if not 0 <= first < end <= 1 << 64:
+            self.fail(f"{value!r} is empty or beyond 64 bits", param, ctx)
+        return AddrRange(first, end)
+
+
+class _Number(click.ParamType[int]):
+    """A number in decimal or, with 0x, in hexadecimal."""
+
+    name = "ADDRESS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            number = int(str(value), 0)
+        except ValueError:
+            self.fail(f"{value!r} is no number such as 0x180000000", param, ctx)
+        if not 0 <= number < 1 << 64:
+            self.fail(f"{value!r} is beyond 64 bits", param, ctx)
+        return number
+
+
+ADDRESS = _Number()
+_RANGE = _Range()
+_FILE = click.Path(path_type=Path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootArguments:
+    """The options as they were given."""
+
+    sources: tuple[str, ...]
+    memmap: Path | None
+    cmdline: str | None
+    kernel: str | None
+    config: Path | None
+    initrd_range: AddrRange | None
+    kernel_range: AddrRange | None
+    iomem: Path | None
+    cpus: int | None
+    hypervisor: bool | None
+    la57: bool | None
+    dmesg: Path | None
+
+
+_OPTIONS = (
+    click.option("--memmap", type=_FILE, metavar="FILE", help="Firmware memory map: dmesg, sysfs, EFI or JSON."),
+    click.option("--cmdline", metavar="TEXT|@FILE", help="Kernel command line."),
+    click.option("--kernel", metavar="RELEASE", help="Kernel: 6.1, 6.12, or a full release."),
+    click.option("--config", type=_FILE, metavar="FILE", help="Kernel .config: what it changes counts."),
+    click.option("--initrd-range", type=_RANGE, help="Where the boot loader puts the initrd."),
+    click.option("--kernel-range", type=_RANGE, help="Where the kernel lies, code to bss."),
+    click.option("--iomem", type=_FILE, metavar="FILE", help="A copy of /proc/iomem: where the kernel lies."),
+    click.option("--cpus", type=click.IntRange(1, 1 << 16), metavar="N", help="Possible CPUs."),
+    click.option("--hypervisor/--bare-metal", default=None, help="Does the CPU say that it is virtual?"),
+    click.option("--la57/--no-la57", default=None, help="Five-level paging."),
+    click.option("--dmesg", type=_FILE, metavar="FILE", help="Read all of this from a kernel log."),
+)
+
+
+def boot_arguments(function: F) -> F:
+    """Add ``SOURCE...`` and the boot options: parameter ``boot``, a `BootArguments`."""
+
+    @wraps(function)
+    def collected(*args: Any, **kwargs: Any) -> Any:
+        given = {field.name: kwargs.pop(field.name) for field in fields(BootArguments)}
+        return function(*args, boot=BootArguments(**given), **kwargs)
+
+    wrapped: Any = collected
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    sources = click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path())
+    return sources(wrapped)  # type: ignore[no-any-return]
+
+
+def _kernel_range(boot: BootArguments) -> AddrRange | None:
+    if boot.kernel_range or not boot.iomem:
+        return boot.kernel_range
+    from acpitools.dumps.iomem import read_iomem
+    from acpitools.dumps.text import read_text
+
+    view = read_iomem(read_text(boot.iomem, what="iomem"), where=str(boot.iomem))
+    if view.kernel is None:
+        raise BootInputError("no kernel in iomem", str(boot.iomem), view.reason or "")
+    return view.kernel
+
+
+def _command_line(text: str | None) -> str | None:
+    if text is None or not text.startswith("@"):
+        return text
+    from acpitools.dumps.text import read_text
+
+    return " ".join(read_text(Path(text[1:]), what="command line").split("\n")).strip()
+
+
+def predict_boot(boot: BootArguments) -> Prediction:
+    """Read what the options name and replay the boot.
+
+    Raises InputError, DecodeError, BootInputError or UnknownKernelError, each saying what to give instead.
+    """
+    from acpitools.dumps.dmesg import dmi_names_virtual_machine, read_boot_log
+    from acpitools.dumps.e820 import load_memory_map
+    from acpitools.dumps.text import read_text
+    from acpitools.kernel import predict
+    from acpitools.kernel.config import parse_config
+    from acpitools.kernel.gather import Firmware, Given, gather
+
+    if not boot.sources and not boot.dmesg:
+        raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
+    log = read_boot_log(read_text(boot.dmesg, what="log"), where=str(boot.dmesg)) if boot.dmesg else None
+    memory_map = load_memory_map(boot.memmap) if boot.memmap else None
+    firmware = Firmware()
+    if boot.sources:
+        from acpitools.cli.firmware import firmware_of
+        from acpitools.dumps.load import load
+
+        firmware = firmware_of(load(boot.sources, stdin=sys.stdin.buffer))
+    config = None
+    if boot.config:
+        config = parse_config(read_text(boot.config, what="kernel configuration"), where=str(boot.config))
+    given = Given(
+        e820=memory_map.e820 if memory_map else (),
+        efi_memmap=memory_map.efi if memory_map else (),
+        cmdline=_command_line(boot.cmdline),
+        kernel=boot.kernel,
+        config=config,
+        initrd=boot.initrd_range,
+        kernel_range=_kernel_range(boot),
+        cpus=boot.cpus,
+        hypervisor=boot.hypervisor,
+        la57=boot.la57,
+        dmi_is_virtual=dmi_names_virtual_machine(log.dmi) if log and log.dmi else None,
+    )
+    inputs, policy = gather(firmware, given, log)
+    return predict.boot(inputs, policy=policy)

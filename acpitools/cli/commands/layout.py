@@ -1,0 +1,77 @@
+"""acpitools layout: which memory will end up movable, and so removable, and why not the rest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from acpitools.cli.boot import BootArguments, boot_arguments, predict_boot
+from acpitools.cli.messages import use_colour, verbosity
+from acpitools.cli.options import format_option, output_option
+from acpitools.cli.output import write_output
+
+if TYPE_CHECKING:
+    from acpitools.kernel.layout import Layout
+
+__all__ = ["command"]
+
+
+@click.command("layout")
+@boot_arguments
+@format_option("text", "json")
+@output_option()
+@click.option(
+    "--observed",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Compare with what a kernel did: a dmesg, a zoneinfo, a sysfs copy or a recorded boot.  Exit 1 if it differs.",
+)
+@click.pass_context
+def command(ctx: click.Context, boot: BootArguments, output_format: str, output: str, observed: Path | None) -> None:
+    r"""Predict nodes, zones and which memory is movable or removable.
+
+    The tables of SOURCE, a memory map (--memmap) and a command line go in; --dmesg reads all of that from a log.
+    Exit 1 where --observed finds a difference.
+
+    \b
+    acpitools layout machine.acpidump --memmap e820.txt --cmdline "movable_node" --kernel 6.12
+    acpitools layout --dmesg boot.log --observed boot.log
+    """
+    layout = predict_boot(boot).layout
+    if observed is None:
+        write_output(output, _written(layout, output_format, output))
+        return
+    ctx.exit(_compared(layout, observed, output_format, output))
+
+
+def _written(layout: Layout, output_format: str, output: str) -> Iterator[str]:
+    if output_format == "json":
+        from acpitools.report.boot_json import layout_json
+
+        yield from layout_json(layout)
+        return
+    from acpitools.report.layout_text import layout_text
+
+    width = shutil.get_terminal_size((100, 24)).columns
+    yield from layout_text(layout, width=width, color=output == "-" and use_colour(), verbose=verbosity() > 0)
+
+
+def _compared(layout: Layout, observed: Path, output_format: str, output: str) -> int:
+    from acpitools.dumps.observed import read_observed
+    from acpitools.kernel.compare import compare
+
+    differences = compare(layout, read_observed(observed))
+    if output_format == "json":
+        from acpitools.report.boot_json import differences_json
+
+        write_output(output, differences_json(layout, str(observed), differences))
+    else:
+        from acpitools.report.differences_text import differences_text
+
+        width = shutil.get_terminal_size((100, 24)).columns
+        write_output(output, differences_text(differences, width=width, color=output == "-" and use_colour()))
+    return 1 if differences else 0
