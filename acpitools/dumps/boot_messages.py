@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 from acpitools.core.boot_log import LoggedCpu, LoggedMemory, LoggedOverride, LoggedTable
@@ -20,63 +19,64 @@ from acpitools.dumps.firmware_lines import inclusive_range, parse_e820, parse_ef
 
 __all__ = ["READERS", "Seen"]
 
-_MEM = re.compile(r"\[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]", re.IGNORECASE)
-_RAMDISK_BEFORE_3_7 = re.compile(r"([0-9a-f]{8,16}) - ([0-9a-f]{8,16})", re.IGNORECASE)
-_TABLE = re.compile(r"(\S.{3}) 0x([0-9A-F]{8,16}) ([0-9A-F]{6,8})(?: \(v|$)")
-_TABLE_BEFORE_3_16 = re.compile(r"(\S.{3}) ([0-9a-f]{16}) ([0-9A-Fa-f]{5,8})(?: \(v|$)")
-_OVERRIDE = re.compile(r"(\S.{3}) ACPI table found in initrd \[(.*)\]\[0x([0-9a-f]{1,16})\]")
-_SRAT_MEMORY = re.compile(
-    r"Node (\d{1,9}) PXM (\d{1,10}) (?:\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]|([0-9a-f]{1,16})-([0-9a-f]{1,16}))"
-    r"((?: hotplug)?)((?: non-volatile)?)(?: (.*))?$",
-    re.IGNORECASE,
+# Patterns are compiled when first used: most logs need few of them, and reading one is most of a short run.
+_MEM = r"(?i)\[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\]"
+_RAMDISK_BEFORE_3_7 = r"(?i)([0-9a-f]{8,16}) - ([0-9a-f]{8,16})"
+_TABLE = r"(\S.{3}) 0x([0-9A-F]{8,16}) ([0-9A-F]{6,8})(?: \(v|$)"
+_TABLE_BEFORE_3_16 = r"(\S.{3}) ([0-9a-f]{16}) ([0-9A-Fa-f]{5,8})(?: \(v|$)"
+_OVERRIDE = r"(\S.{3}) ACPI table found in initrd \[(.*)\]\[0x([0-9a-f]{1,16})\]"
+_SRAT_MEMORY = (
+    r"(?i)Node (\d{1,9}) PXM (\d{1,10}) "
+    r"(?:\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]|([0-9a-f]{1,16})-([0-9a-f]{1,16}))"
+    r"((?: hotplug)?)((?: non-volatile)?)(?: (.*))?$"
 )
-_SRAT_CPU = re.compile(r"PXM (\d{1,10}) -> APIC (?:0x)?([0-9a-f]{1,8}) -> Node (\d{1,9})((?: skipped)?)", re.IGNORECASE)
-_EFI_TABLE = re.compile(r"(?<![\w(.])([A-Za-z]\w*(?: \d\.\d)?)=0x([0-9a-f]{1,16})")
-_ALLOWING = re.compile(r"Allowing (\d{1,9}) CPUs, \d+ hotplug CPUs")
-_ALLOWING_PRESENT = re.compile(r"Allowing (\d{1,9}) present CPUs plus (\d{1,9}) hotplug CPUs")
-_NR_CPU_IDS = re.compile(r"nr_cpu_ids:(\d{1,9})")
+_SRAT_CPU = r"(?i)PXM (\d{1,10}) -> APIC (?:0x)?([0-9a-f]{1,8}) -> Node (\d{1,9})((?: skipped)?)"
+_EFI_TABLE = r"(?<![\w(.])([A-Za-z]\w*(?: \d\.\d)?)=0x([0-9a-f]{1,16})"
+_ALLOWING = r"Allowing (\d{1,9}) CPUs, \d+ hotplug CPUs"
+_ALLOWING_PRESENT = r"Allowing (\d{1,9}) present CPUs plus (\d{1,9}) hotplug CPUs"
+_NR_CPU_IDS = r"nr_cpu_ids:(\d{1,9})"
 _PHYSICAL_END: Final = 1 << 52
 _MAX_ARCH_PFN: Final = {"0x400000000": False, "0x10000000000": True}
 
 
-@dataclass(slots=True)
 class Seen:
     """What the lines so far have said."""
 
-    release: str | None = None
-    early_command_line: str | None = None
-    command_line: str | None = None
-    wrapped: bool = False
-    e820: list[E820Entry] = field(default_factory=list)
-    extended: list[E820Entry] = field(default_factory=list)
-    reserve_setup_data: list[E820Entry] = field(default_factory=list)
-    user: list[E820Entry] = field(default_factory=list)
-    modified: list[E820Entry] = field(default_factory=list)
-    updates: list[AddrRange] = field(default_factory=list)
-    mtrr_losing_mib: int | None = None
-    mtrr_map: bool = False
-    mtrr_updates: list[AddrRange] = field(default_factory=list)
-    efi: bool = False
-    efi_memmap: list[EfiDescriptor] = field(default_factory=list)
-    efi_number: int = -1
-    efi_listed: bool = False
-    efi_tables: list[tuple[str, int]] = field(default_factory=list)
-    ramdisk: AddrRange | None = None
-    relocated_ramdisk: AddrRange | None = None
-    tables: list[LoggedTable] = field(default_factory=list)
-    table_source: str = ""
-    overrides: list[LoggedOverride] = field(default_factory=list)
-    mp_tables: list[AddrRange] = field(default_factory=list)
-    x2apic: bool = False
-    gigabyte_pages: bool | None = None
-    la57: bool | None = None
-    hypervisor: bool | None = None
-    pmu_driver: bool = False
-    dmi: str | None = None
-    allowed_cpus: int | None = None
-    nr_cpu_ids: int | None = None
-    srat_memory: list[LoggedMemory] = field(default_factory=list)
-    srat_cpus: list[LoggedCpu] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.release: str | None = None
+        self.early_command_line: str | None = None
+        self.command_line: str | None = None
+        self.wrapped = False
+        self.e820: list[E820Entry] = []
+        self.extended: list[E820Entry] = []
+        self.reserve_setup_data: list[E820Entry] = []
+        self.user: list[E820Entry] = []
+        self.modified: list[E820Entry] = []
+        self.updates: list[AddrRange] = []
+        self.mtrr_losing_mib: int | None = None
+        self.mtrr_map = False
+        self.mtrr_updates: list[AddrRange] = []
+        self.efi = False
+        self.efi_memmap: list[EfiDescriptor] = []
+        self.efi_number = -1
+        self.efi_listed = False
+        self.efi_tables: list[tuple[str, int]] = []
+        self.ramdisk: AddrRange | None = None
+        self.relocated_ramdisk: AddrRange | None = None
+        self.tables: list[LoggedTable] = []
+        self.table_source = ""
+        self.overrides: list[LoggedOverride] = []
+        self.mp_tables: list[AddrRange] = []
+        self.x2apic = False
+        self.gigabyte_pages: bool | None = None
+        self.la57: bool | None = None
+        self.hypervisor: bool | None = None
+        self.pmu_driver = False
+        self.dmi: str | None = None
+        self.allowed_cpus: int | None = None
+        self.nr_cpu_ids: int | None = None
+        self.srat_memory: list[LoggedMemory] = []
+        self.srat_cpus: list[LoggedCpu] = []
 
 
 # Readers: each takes a message whose first word it is registered for, and leaves what it does not know.
@@ -156,14 +156,14 @@ def _efi(seen: Seen, message: str) -> None:
             seen.efi_number = number
         else:
             seen.efi_listed = True
-    elif not seen.efi_tables and _EFI_TABLE.match(rest):
-        seen.efi_tables = [(name, int(address, 16)) for name, address in _EFI_TABLE.findall(rest)]
+    elif not seen.efi_tables and re.match(_EFI_TABLE, rest):
+        seen.efi_tables = [(name, int(address, 16)) for name, address in re.findall(_EFI_TABLE, rest)]
 
 
 def _ramdisk(seen: Seen, message: str) -> None:
     if seen.ramdisk is not None:
         return
-    if found := _RAMDISK_BEFORE_3_7.match(message, 9):
+    if found := re.match(_RAMDISK_BEFORE_3_7, message[9:]):
         seen.ramdisk = AddrRange(int(found[1], 16), int(found[2], 16))
     elif message.startswith("RAMDISK: [mem "):
         seen.ramdisk = _mem(message)
@@ -178,7 +178,7 @@ def _acpi(seen: Seen, message: str) -> None:
     rest = message[6:]
     if rest.startswith("SRAT: "):
         _srat(seen, rest)
-    elif found := _TABLE.match(rest) or _TABLE_BEFORE_3_16.match(rest):
+    elif found := re.match(_TABLE, rest) or re.match(_TABLE_BEFORE_3_16, rest):
         address = int(found[2], 16)
         # Tables that AML loads later are printed with the kernel's own address of a copy.
         if seen.table_source != "Dynamic" and address < _PHYSICAL_END:
@@ -193,14 +193,14 @@ def _acpi(seen: Seen, message: str) -> None:
         seen.table_source = ""
     elif rest.startswith(("Table Upgrade: ", "Dynamic OEM Table Load")):
         seen.table_source = rest.partition(" ")[0]
-    elif found := _OVERRIDE.match(rest):
+    elif found := re.match(_OVERRIDE, rest):
         seen.overrides.append(LoggedOverride(signature=found[1], path=found[2], length=int(found[3], 16)))
 
 
 def _srat(seen: Seen, message: str) -> None:
     rest = message[6:]
     if rest.startswith("Node "):
-        found = _SRAT_MEMORY.match(rest)
+        found = re.match(_SRAT_MEMORY, rest)
         # Words that a later kernel may add do no harm; half a word is a damaged line.
         if found is None or (found[9] and any(word.startswith(found[9]) for word in ("hotplug", "non-volatile"))):
             raise ValueError(f"no SRAT memory line: {message[:80]!r}")
@@ -218,7 +218,7 @@ def _srat(seen: Seen, message: str) -> None:
                 non_volatile=bool(found[8]),
             )
         )
-    elif rest.startswith("PXM ") and (found := _SRAT_CPU.match(rest)):
+    elif rest.startswith("PXM ") and (found := re.match(_SRAT_CPU, rest)):
         seen.srat_cpus.append(
             LoggedCpu(pxm=int(found[1]), apic_id=int(found[2], 16), node=int(found[3]), skipped=bool(found[4]))
         )
@@ -271,14 +271,14 @@ def _cpuinfo_flags(seen: Seen, message: str) -> None:
 
 
 def _allowing(seen: Seen, message: str) -> None:
-    if found := _ALLOWING.search(message):
+    if found := re.search(_ALLOWING, message):
         seen.allowed_cpus = int(found[1])
-    elif found := _ALLOWING_PRESENT.search(message):
+    elif found := re.search(_ALLOWING_PRESENT, message):
         seen.allowed_cpus = int(found[1]) + int(found[2])
 
 
 def _nr_cpu_ids(seen: Seen, message: str) -> None:
-    if found := _NR_CPU_IDS.search(message):
+    if found := re.search(_NR_CPU_IDS, message):
         seen.nr_cpu_ids = int(found[1])
 
 
@@ -287,7 +287,7 @@ def _override_before_4_9(seen: Seen, message: str) -> None:
 
 
 def _mem(message: str) -> AddrRange:
-    found = _MEM.search(message)
+    found = re.search(_MEM, message)
     if found is None:
         raise ValueError(f"no address range: {message[:60]!r}")
     return AddrRange(*inclusive_range(found[1], found[2]))

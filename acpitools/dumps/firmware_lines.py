@@ -7,6 +7,7 @@ drivers/firmware/efi/efi.c:efi_md_typeattr_format.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from acpitools.core.firmware_map import E820Entry, E820Type, EfiDescriptor, EfiType
@@ -33,20 +34,17 @@ _TYPES: Final = {
     # sysfs hides the number of a type that the kernel does not know; such memory is left alone, as reserved memory is
     "unknown e820 type": E820Type.RESERVED,
 }
-_NUMBERED = re.compile(r"(?:persistent )?(?:ram )?\(?type (\d+)\)?$")
-_E820 = re.compile(
-    r"\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]\s+(?:\d+(?:\.\d+)?\s*[KMGTP]?i?B\s+)?(\S.*)$", re.IGNORECASE
+_NUMBERED = r"(?:persistent )?(?:ram )?\(?type (\d+)\)?$"
+_E820 = r"(?i)\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\]\s+(?:\d+(?:\.\d+)?\s*[KMGTP]?i?B\s+)?(\S.*)$"
+_E820_BEFORE_3_7 = r"(?i)([0-9a-f]{16}) - ([0-9a-f]{1,17}) (?:\((.+)\)|(type \d+))$"
+_EFI = (
+    r"(?i)mem(\d{1,9}):\s*\[([^|\]]{1,24}?)\s*\|(.*)\]\s*"
+    r"range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])(?:\s*\(\d+[KMGT]i?B\))?$"
 )
-_E820_BEFORE_3_7 = re.compile(r"([0-9a-f]{16}) - ([0-9a-f]{1,17}) (?:\((.+)\)|(type \d+))$", re.IGNORECASE)
-_EFI = re.compile(
-    r"mem(\d{1,9}):\s*\[([^|\]]{1,24}?)\s*\|(.*)\]\s*range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])(?:\s*\(\d+[KMGT]i?B\))?$",
-    re.IGNORECASE,
-)
-_EFI_RAW_ATTRIBUTE = re.compile(r"attr=0x([0-9a-f]{1,16})$", re.IGNORECASE)
-_EFI_NUMERIC = re.compile(
-    r"mem(\d{1,9}): type=(\d{1,10}), attr=0x([0-9a-f]{1,16}), range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])"
-    r"(?:\s*\(\d+[KMGT]i?B\))?$",
-    re.IGNORECASE,
+_EFI_RAW_ATTRIBUTE = r"(?i)attr=0x([0-9a-f]{1,16})$"
+_EFI_NUMERIC = (
+    r"(?i)mem(\d{1,9}): type=(\d{1,10}), attr=0x([0-9a-f]{1,16}), range=\[0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})([\])])"
+    r"(?:\s*\(\d+[KMGT]i?B\))?$"
 )
 _EFI_TYPES: Final = {
     # since 5.6, and the longer names from before
@@ -103,7 +101,7 @@ def e820_type(words: str) -> int:
     known = _TYPES.get(key)
     if known is not None:
         return int(known)
-    numbered = _NUMBERED.match(key)
+    numbered = re.match(_NUMBERED, key)
     if numbered and len(numbered[1]) <= 10 and int(numbered[1]) <= 0xFFFFFFFF:
         return int(numbered[1])
     raise ValueError(f"unknown memory type {words.strip()[:40]!r}")
@@ -137,10 +135,10 @@ def parse_e820(text: str) -> E820Entry | None:
 
     Raises ValueError where it is no entry.
     """
-    if found := _E820.match(text):
+    if found := re.match(_E820, text):
         start, end = inclusive_range(found[1], found[2])
         return E820Entry(start, end, e820_type(found[3]))
-    if found := _E820_BEFORE_3_7.match(text):
+    if found := re.match(_E820_BEFORE_3_7, text):
         start, end = int(found[1], 16), int(found[2], 16)
         if end < start or end > U64_MAX + 1:
             raise ValueError(f"range ends at {found[2]} before it starts at {found[1]}")
@@ -155,19 +153,11 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
 
     Raises ValueError where it is no descriptor.
     """
-    if found := _EFI.match(text):
+    if found := re.match(_EFI, text):
         name, attributes = found[2], found[3]
-        kind = efi_type(name)
-        if raw := _EFI_RAW_ATTRIBUTE.match(attributes):
-            attribute = int(raw[1], 16)
-        else:
-            attribute = 0
-            for word in attributes.split("|"):
-                if word.strip() not in _EFI_ATTRIBUTES:
-                    raise ValueError(f"unknown memory attribute {word.strip()[:20]!r}")
-                attribute |= _EFI_ATTRIBUTES[word.strip()]
+        kind, attribute = efi_type(name), _efi_attribute(attributes)
         ends = found[4], found[5], found[6]
-    elif found := _EFI_NUMERIC.match(text):
+    elif found := re.match(_EFI_NUMERIC, text):
         kind, attribute = int(found[2]), int(found[3], 16)
         ends = found[4], found[5], found[6]
     else:
@@ -176,3 +166,16 @@ def parse_efi(text: str) -> tuple[int, EfiDescriptor]:
     if ends[2] == ")" and end > start:
         end -= 1  # until 4.7 the range was printed half open
     return int(found[1]), EfiDescriptor(start, end, kind, attribute)
+
+
+@lru_cache(maxsize=256)
+def _efi_attribute(text: str) -> int:
+    if raw := re.match(_EFI_RAW_ATTRIBUTE, text):
+        return int(raw[1], 16)
+    attribute = 0
+    for word in text.split("|"):
+        name = word.strip()
+        if name not in _EFI_ATTRIBUTES:
+            raise ValueError(f"unknown memory attribute {name[:20]!r}")
+        attribute |= _EFI_ATTRIBUTES[name]
+    return attribute

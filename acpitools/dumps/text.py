@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from acpitools.core.errors import BootInputError, DecodeError, LimitError
-from acpitools.dumps.limits import Budget, Limits
-from acpitools.dumps.streams import COMPRESSIONS, Peekable, decompressed
+from acpitools.core.errors import BootInputError
 
 __all__ = ["MAX_LINES", "MAX_TEXT_BYTES", "decode_text", "numbered_lines", "read_text"]
 
@@ -66,12 +63,21 @@ def numbered_lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
 
 
 def _decompress(data: bytes, what: str, where: str) -> bytes:
+    if data[:1] not in (b"\x1f", b"\xfd", b"\x28", b"B"):
+        return data  # no compressed format begins so: what expands them need not be loaded
+
+    from acpitools.core.errors import DecodeError, LimitError
+    from acpitools.dumps.limits import Budget, Limits
+    from acpitools.dumps.streams import COMPRESSIONS, Peekable, decompressed
+
     kind = next((kind for kind, magic in COMPRESSIONS.items() if data.startswith(magic)), None)
     if kind is None:
         return data
 
     def cut() -> None:
         raise BootInputError(what, where, "compressed data ends early")
+
+    from io import BytesIO
 
     budget = Budget(Limits(total_bytes=2 * MAX_TEXT_BYTES))
     try:
