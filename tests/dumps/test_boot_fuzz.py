@@ -149,7 +149,7 @@ HOSTILE = [
     b"ACPI: SRAT ACPI table found in initrd [" + b"][0x" * 250_000,
     b"1 2" + b" " * 1_000_000 + b":" + b" " * 1_000_000 + b"x",
     b"0" * 1_000_000,
-    b"\n" * 1_000_000,
+    b"\n" * 200_000,
     b"Kernel command line: a \\\n" * 40_000,
     b"> " * 500_000,
     b"Zone ranges:\n" + b"DMA " + b" " * 1_000_000,
