@@ -7,14 +7,29 @@ node and flags are one).  Ranges are half open, in bytes.  Every operation gives
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
-from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from acpitools.core.units import PAGE_SIZE, U64_MAX, round_down, round_up
+from acpitools.kernel.regions import (
+    DRIVER_MANAGED,
+    HOTPLUG,
+    MIRROR,
+    NOMAP,
+    NUMA_NO_NODE,
+    RSRV_NOINIT,
+    UNSET_NID,
+    Region,
+    Regions,
+    changed,
+    first_overlap,
+    flag_names,
+    inserted,
+    isolated,
+    uncovered,
+)
 
 __all__ = [
     "ACCESSIBLE",
@@ -45,22 +60,6 @@ __all__ = [
     "trim",
 ]
 
-HOTPLUG: Final = 0x1
-MIRROR: Final = 0x2
-NOMAP: Final = 0x4
-DRIVER_MANAGED: Final = 0x8
-RSRV_NOINIT: Final = 0x10
-_FLAG_NAMES: Final = (
-    (HOTPLUG, "hotplug"),
-    (MIRROR, "mirror"),
-    (NOMAP, "nomap"),
-    (DRIVER_MANAGED, "driver_managed"),
-    (RSRV_NOINIT, "rsrv_noinit"),
-)
-
-NUMA_NO_NODE: Final = -1
-UNSET_NID: Final = 1 << 16
-"""Stands for MAX_NUMNODES, the node of a region that nobody gave one; above every real node."""
 ACCESSIBLE: Final = 0
 """As the upper bound of an allocation: whatever the direct map covers."""
 
@@ -73,30 +72,6 @@ class Direction(Enum):
 
     TOP_DOWN = "top-down"
     BOTTOM_UP = "bottom-up"
-
-
-class Region(NamedTuple):
-    """Bytes ``[base, end)`` with a node and flags."""
-
-    base: int
-    end: int
-    nid: int = UNSET_NID
-    flags: int = 0
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
-        return self.end - self.base
-
-
-class Regions(tuple[Region, ...]):
-    """An array of regions, with its index by node made on first use."""
-
-    @cached_property
-    def by_nid(self) -> dict[int, tuple[Region, ...]]:
-        """Regions of each node, in address order."""
-        ordered = sorted(self, key=lambda region: (region.nid, region.base))
-        return {nid: tuple(group) for nid, group in groupby(ordered, key=lambda region: region.nid)}
 
 
 _NONE: Final = Regions()
@@ -126,87 +101,6 @@ class Memblock:
     """Where bottom-up searches start, with a top-down fallback (kernels before 5.11); 0 for none."""
     mirrored: bool = False
     """Some memory is MIRROR: allocations ask for it first."""
-
-
-def flag_names(flags: int) -> tuple[str, ...]:
-    """Give the names of the flags that are set."""
-    return tuple(name for bit, name in _FLAG_NAMES if flags & bit)
-
-
-# --- arrays -----------------------------------------------------------------------------------------------------
-
-
-def first_overlap(regions: Sequence[Region], base: int) -> int:
-    """Give the index of the first region that ends after an address (bytes)."""
-    index = bisect_left(regions, (base,))
-    return index - 1 if index and regions[index - 1].end > base else index
-
-
-def _merged(regions: list[Region], start: int, end: int) -> Regions:
-    # Merge alike neighbours among regions[start-1 : end+1]; the rest was minimal before.
-    low, high = max(0, start - 1), min(len(regions), end + 1)
-    out: list[Region] = []
-    for region in regions[low:high]:
-        last = out[-1] if out else None
-        if last and last.end == region.base and last.nid == region.nid and last.flags == region.flags:
-            out[-1] = Region(last.base, region.end, last.nid, last.flags)
-        else:
-            out.append(region)
-    regions[low:high] = out
-    return Regions(regions)
-
-
-def _uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
-    # The pieces of [base, end) that no region holds.
-    pieces = []
-    for index in range(first_overlap(regions, base), len(regions)):
-        region = regions[index]
-        if region.base >= end:
-            break
-        if region.base > base:
-            pieces.append((base, region.base))
-        base = min(region.end, end)
-    if base < end:
-        pieces.append((base, end))
-    return pieces
-
-
-def _inserted(regions: Regions, pieces: Iterable[tuple[int, int]], nid: int, flags: int) -> Regions:
-    out = list(regions)
-    first = last = None
-    for base, end in pieces:
-        index = bisect_left(out, (base,))
-        out.insert(index, Region(base, end, nid, flags))
-        first, last = (index if first is None else first), index + 1
-    return regions if first is None or last is None else _merged(out, first, last)
-
-
-def _isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Region], int, int]:
-    # Split regions at base and end; give the new list and the indices of what lies inside.
-    out = list(regions)
-    index = start = first_overlap(out, base)
-    while index < len(out) and out[index].base < end:
-        region = out[index]
-        if region.base < base:
-            out[index : index + 1] = [region._replace(end=base), region._replace(base=base)]
-            index = start = index + 1
-        elif region.end > end:
-            out[index : index + 1] = [region._replace(end=end), region._replace(base=end)]
-            index += 1
-            break
-        else:
-            index += 1
-    return out, start, index
-
-
-def _changed(regions: Regions, base: int, end: int, change: Callable[[Region], Region]) -> Regions:
-    if base >= end:
-        return regions
-    out, start, stop = _isolated(regions, base, end)
-    if start == stop:
-        return regions
-    out[start:stop] = [change(region) for region in out[start:stop]]
-    return _merged(out, start, stop)
 
 
 def _page_align(size: int) -> int:
@@ -254,20 +148,20 @@ def _room_to_isolate(mb: Memblock, which: str, base: int, end: int) -> Memblock:
 def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0) -> Memblock:
     """Add memory; parts that are memory already keep their node and flags.  Kernel: memblock_add_node."""
     end = min(end, U64_MAX)
-    pieces = _uncovered(mb.memory, base, end) if base < end else []
+    pieces = uncovered(mb.memory, base, end) if base < end else []
     while len(mb.memory) + len(pieces) > mb.memory_max:
         mb = _doubled(mb, "memory", base, end)
-    return replace(mb, memory=_inserted(mb.memory, pieces, nid, flags)) if pieces else mb
+    return replace(mb, memory=inserted(mb.memory, pieces, nid, flags)) if pieces else mb
 
 
 def reserve(mb: Memblock, base: int, end: int) -> Memblock:
     """Reserve a range, memory or not; parts reserved already keep their node.  Kernel: memblock_reserve."""
     end = min(end, U64_MAX)
-    pieces = _uncovered(mb.reserved, base, end) if base < end else []
+    pieces = uncovered(mb.reserved, base, end) if base < end else []
     while len(mb.reserved) + len(pieces) > mb.reserved_max:
         mb = _doubled(mb, "reserved", base, end)
-        pieces = _uncovered(mb.reserved, base, end)
-    return replace(mb, reserved=_inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
+        pieces = uncovered(mb.reserved, base, end)
+    return replace(mb, reserved=inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
 
 
 def remove(mb: Memblock, base: int, end: int) -> Memblock:
@@ -275,7 +169,7 @@ def remove(mb: Memblock, base: int, end: int) -> Memblock:
     if base >= end:
         return mb
     mb = _room_to_isolate(mb, "memory", base, end)
-    out, start, stop = _isolated(mb.memory, base, min(end, U64_MAX))
+    out, start, stop = isolated(mb.memory, base, min(end, U64_MAX))
     del out[start:stop]
     return replace(mb, memory=Regions(out))
 
@@ -285,7 +179,7 @@ def free(mb: Memblock, base: int, end: int) -> Memblock:
     if base >= end:
         return mb
     mb = _room_to_isolate(mb, "reserved", base, end)
-    out, start, stop = _isolated(mb.reserved, base, min(end, U64_MAX))
+    out, start, stop = isolated(mb.reserved, base, min(end, U64_MAX))
     del out[start:stop]
     return replace(mb, reserved=Regions(out))
 
@@ -297,8 +191,8 @@ def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = Fa
         return mb
     mb = _room_to_isolate(mb, which, base, end)
     if reserved:
-        return replace(mb, reserved=_changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
-    return replace(mb, memory=_changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
+        return replace(mb, reserved=changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
+    return replace(mb, memory=changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
 
 
 def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -> Memblock:
@@ -311,7 +205,7 @@ def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -
     def change(region: Region) -> Region:
         return region._replace(flags=region.flags & ~flag if clear else region.flags | flag)
 
-    return replace(mb, memory=_changed(mb.memory, base, end, change))
+    return replace(mb, memory=changed(mb.memory, base, end, change))
 
 
 def trim(mb: Memblock, align: int = PAGE_SIZE) -> Memblock:

@@ -31,6 +31,8 @@ class Policy:
     """Uncovered bytes that the NUMA coverage check lets pass."""
     coverage_slack_passes: bool = True
     """Exactly the slack passes (6.7 and newer) or is refused."""
+    zones_end_at_memory: bool = True
+    """DMA and DMA32 end where memory does, if that is lower than their own limits (4.0)."""
     clip_to_memory: bool = True
     """numa_meminfo is clipped to the first and last byte of memory (6.12), not to [0, max_pfn)."""
     mirror_needs_mirror: bool = True

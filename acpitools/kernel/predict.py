@@ -131,7 +131,9 @@ def layout_of(state: BootState, env: BootEnv) -> Layout:
         blocks=boot_blocks(state, env) if boots else Blocks(size=0, runs=()),
         assumed=env.inputs.assumed,
         findings=tuple(findings),
-        zone_ranges=tuple((z.name, PFN_PHYS(z.start), PFN_PHYS(z.end)) for z in arch_zones(state) if z.start < z.end)
+        zone_ranges=tuple(
+            (z.name, PFN_PHYS(z.start), PFN_PHYS(z.end)) for z in arch_zones(state, env.policy) if z.start < z.end
+        )
         if state.memblock.memory
         else None,
         online_nodes=tuple(sorted(online_nodes(state, env))) if boots else None,

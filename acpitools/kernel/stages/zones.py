@@ -14,6 +14,7 @@ from acpitools.core.findings import Finding, Severity
 from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, round_up
 from acpitools.kernel.cmdline import CoreSize
 from acpitools.kernel.memblock import HOTPLUG, MIRROR, NUMA_NO_NODE, UNSET_NID, Region
+from acpitools.kernel.policy import Policy
 from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, Zone
 
 __all__ = ["arch_zones", "free_area_init", "node_spans"]
@@ -31,13 +32,13 @@ class ArchZone(NamedTuple):
     end: int
 
 
-def arch_zones(state: BootState) -> tuple[ArchZone, ...]:
-    """Give the limits of DMA, DMA32 and Normal; an empty one starts where it ends."""
+def arch_zones(state: BootState, policy: Policy) -> tuple[ArchZone, ...]:
+    """Give the limits of DMA, DMA32 and Normal; an empty one starts where it ends.  Kernel: zone_sizes_init."""
     start = PFN_DOWN(state.memblock.memory[0].base)
     zones = []
     limits = (("DMA", _DMA_END), ("DMA32", _DMA32_END), ("Normal", state.max_pfn))
     for name, limit in limits:
-        end = max(min(limit, state.max_pfn), start)
+        end = max(min(limit, state.max_pfn) if policy.zones_end_at_memory else limit, start)
         zones.append(ArchZone(name, start, end))
         start = end
     return tuple(zones)
@@ -196,7 +197,7 @@ def free_area_init(state: BootState, env: BootEnv) -> Outcome:
     """
     if state.panic:
         return Outcome(state)
-    limits = arch_zones(state)
+    limits = arch_zones(state, env.policy)
     nodes = _ranges_of_nodes(state)
     spans = {nid: (ranges[0][0], ranges[-1][1]) for nid, ranges in nodes.items()}
     movable = _settled(_movable_starts(state, env, limits), spans)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from acpitools.kernel.versions import v6_1
 
-__all__ = ["V3_10", "V3_14", "V5_9", "V5_11", "V6_5", "V6_7", "V6_8"]
+__all__ = ["V3_10", "V3_14", "V4_0", "V5_9", "V5_11", "V6_5", "V6_7", "V6_8"]
 
 V6_5 = replace(
     v6_1.KERNEL,
@@ -43,11 +43,17 @@ V5_9 = replace(
     policy=replace(V5_11.policy, release="5.9", bottom_up_above_kernel=True),
     note="bare metal takes the largest memory blocks; bottom-up allocations start above the kernel image",
 )
-V3_14 = replace(
+V4_0 = replace(
     V5_9,
+    release="4.0",
+    policy=replace(V5_9.policy, release="4.0", bare_metal_max_block=False),
+    note="bare metal and virtual machines size their memory blocks alike",
+)
+V3_14 = replace(
+    V4_0,
     release="3.14",
-    policy=replace(V5_9.policy, release="3.14", bare_metal_max_block=False),
-    note="movable_node, hot-plug marks and bottom-up allocations",
+    policy=replace(V4_0.policy, release="3.14", zones_end_at_memory=False),
+    note="movable_node, hot-plug marks and bottom-up allocations; DMA32 always ends at 4 GiB",
 )
 V3_10 = replace(
     V3_14,

@@ -13,6 +13,7 @@ __all__ = ["KERNELS", "find"]
 KERNELS: tuple[KernelModel, ...] = (
     between.V3_10,
     between.V3_14,
+    between.V4_0,
     between.V5_9,
     between.V5_11,
     v6_1.KERNEL,

@@ -1,0 +1,151 @@
+"""Arrays of regions: the primitives below every memblock operation, as pure functions on sorted tuples.
+
+Kernel: mm/memblock.c (memblock_isolate_range, memblock_merge_regions, the clipping of memblock_add_range).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Final, NamedTuple
+
+__all__ = [
+    "DRIVER_MANAGED",
+    "HOTPLUG",
+    "MIRROR",
+    "NOMAP",
+    "NUMA_NO_NODE",
+    "RSRV_NOINIT",
+    "UNSET_NID",
+    "Region",
+    "Regions",
+    "changed",
+    "first_overlap",
+    "flag_names",
+    "inserted",
+    "isolated",
+    "uncovered",
+]
+
+HOTPLUG: Final = 0x1
+MIRROR: Final = 0x2
+NOMAP: Final = 0x4
+DRIVER_MANAGED: Final = 0x8
+RSRV_NOINIT: Final = 0x10
+_FLAG_NAMES: Final = (
+    (HOTPLUG, "hotplug"),
+    (MIRROR, "mirror"),
+    (NOMAP, "nomap"),
+    (DRIVER_MANAGED, "driver_managed"),
+    (RSRV_NOINIT, "rsrv_noinit"),
+)
+
+NUMA_NO_NODE: Final = -1
+UNSET_NID: Final = 1 << 16
+"""Stands for MAX_NUMNODES, the node of a region that nobody gave one; above every real node."""
+
+
+class Region(NamedTuple):
+    """Bytes ``[base, end)`` with a node and flags."""
+
+    base: int
+    end: int
+    nid: int = UNSET_NID
+    flags: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.end - self.base
+
+
+class Regions(tuple[Region, ...]):
+    """An array of regions, with its index by node made on first use."""
+
+    @cached_property
+    def by_nid(self) -> dict[int, tuple[Region, ...]]:
+        """Regions of each node, in address order."""
+        ordered = sorted(self, key=lambda region: (region.nid, region.base))
+        return {nid: tuple(group) for nid, group in groupby(ordered, key=lambda region: region.nid)}
+
+
+def flag_names(flags: int) -> tuple[str, ...]:
+    """Give the names of the flags that are set."""
+    return tuple(name for bit, name in _FLAG_NAMES if flags & bit)
+
+
+def first_overlap(regions: Sequence[Region], base: int) -> int:
+    """Give the index of the first region that ends after an address (bytes)."""
+    index = bisect_left(regions, (base,))
+    return index - 1 if index and regions[index - 1].end > base else index
+
+
+def _merged(regions: list[Region], start: int, end: int) -> Regions:
+    # Merge alike neighbours among regions[start-1 : end+1]; the rest was minimal before.
+    low, high = max(0, start - 1), min(len(regions), end + 1)
+    out: list[Region] = []
+    for region in regions[low:high]:
+        last = out[-1] if out else None
+        if last and last.end == region.base and last.nid == region.nid and last.flags == region.flags:
+            out[-1] = Region(last.base, region.end, last.nid, last.flags)
+        else:
+            out.append(region)
+    regions[low:high] = out
+    return Regions(regions)
+
+
+def uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
+    """Give the pieces of ``[base, end)`` that no region holds."""
+    pieces = []
+    for index in range(first_overlap(regions, base), len(regions)):
+        region = regions[index]
+        if region.base >= end:
+            break
+        if region.base > base:
+            pieces.append((base, region.base))
+        base = min(region.end, end)
+    if base < end:
+        pieces.append((base, end))
+    return pieces
+
+
+def inserted(regions: Regions, pieces: Iterable[tuple[int, int]], nid: int, flags: int) -> Regions:
+    """Put new pieces among the regions and merge them with alike neighbours."""
+    out = list(regions)
+    first = last = None
+    for base, end in pieces:
+        index = bisect_left(out, (base,))
+        out.insert(index, Region(base, end, nid, flags))
+        first, last = (index if first is None else first), index + 1
+    return regions if first is None or last is None else _merged(out, first, last)
+
+
+def isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Region], int, int]:
+    """Split regions at base and end; give the new list, and the slice of it that lies inside."""
+    out = list(regions)
+    index = start = first_overlap(out, base)
+    while index < len(out) and out[index].base < end:
+        region = out[index]
+        if region.base < base:
+            out[index : index + 1] = [region._replace(end=base), region._replace(base=base)]
+            index = start = index + 1
+        elif region.end > end:
+            out[index : index + 1] = [region._replace(end=end), region._replace(base=end)]
+            index += 1
+            break
+        else:
+            index += 1
+    return out, start, index
+
+
+def changed(regions: Regions, base: int, end: int, change: Callable[[Region], Region]) -> Regions:
+    """Change the regions in ``[base, end)``, splitting those that reach over its ends, and merge alike neighbours."""
+    if base >= end:
+        return regions
+    out, start, stop = isolated(regions, base, end)
+    if start == stop:
+        return regions
+    out[start:stop] = [change(region) for region in out[start:stop]]
+    return _merged(out, start, stop)
