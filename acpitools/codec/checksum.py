@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["checksum_ok", "sum8"]
+import dataclasses
+from math import isqrt
+from typing import Any, TypeVar
+
+from acpitools.codec.fields import Leaf, Role
+from acpitools.codec.record import FieldSpec, Record, encode, size_of
+from acpitools.codec.structures import StructureList
+from acpitools.codec.tails import CountedBytes, Integers
+
+__all__ = ["checksum_ok", "seal", "stated_checksums", "sum8"]
+
+_R = TypeVar("_R", bound=Record)
 
 
 def sum8(data: bytes) -> int:
@@ -13,3 +24,39 @@ def sum8(data: bytes) -> int:
 def checksum_ok(data: bytes) -> bool:
     """Tell whether the 8-bit sum of bytes is zero, as of every ACPI table.  Spec: ACPI 6.5, 5.2.6."""
     return sum(data) & 0xFF == 0
+
+
+def stated_checksums(cls: type[Record]) -> list[FieldSpec]:
+    """Give the checksum fields of a record class, in their order."""
+    return [spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.CHECKSUM]
+
+
+def seal(record: _R) -> _R:
+    """Give a copy with right lengths, counts and checksums, structures inside included.
+
+    Bytes after the last known field belong to the record from then on.  Raises EncodeError where a value, for
+    instance a length that is now larger than its field, does not fit.
+    """
+    changes: dict[str, Any] = {}
+    for spec in record.FIELDS:
+        leaf, value = spec.leaf, getattr(record, spec.name)
+        if isinstance(leaf, StructureList):
+            changes[spec.name] = tuple(map(seal, value))
+        elif isinstance(leaf, Integers) and leaf.counted_by is not None:
+            changes[leaf.counted_by] = len(value)
+        elif isinstance(leaf, CountedBytes) and leaf.side is not None and isqrt(len(value)) ** 2 == len(value):
+            changes[leaf.side] = isqrt(len(value))
+    record = _with(record, changes)
+    for spec in record.FIELDS:
+        if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.LENGTH:
+            record = _with(record, {spec.name: size_of(record)})
+    for spec in stated_checksums(type(record)):
+        blank = encode(_with(record, {spec.name: 0}))
+        record = _with(record, {spec.name: -sum(blank[: spec.leaf.covers]) & 0xFF})
+    return record
+
+
+def _with(record: _R, changes: dict[str, Any]) -> _R:
+    # Most structures are right as they are, and stay the same object.
+    different = {name: value for name, value in changes.items() if getattr(record, name) != value}
+    return dataclasses.replace(record, **different) if different else record

@@ -21,6 +21,7 @@ __all__ = [
     "Address32",
     "Address64",
     "Checksum8",
+    "Checksum8Of20",
     "Hex8",
     "Hex16",
     "Hex32",
@@ -45,10 +46,12 @@ __all__ = [
     "enum8",
     "enum16",
     "enum32",
+    "flag_names",
     "flags8",
     "flags16",
     "flags24",
     "flags32",
+    "known_bits",
     "nested",
     "raw_bytes",
     "reserved_bytes",
@@ -84,7 +87,7 @@ class Role(Enum):
 class Leaf:
     """A fixed-size field: its Construct by name, its size in bytes, and how to show it."""
 
-    __slots__ = ("construct", "decode", "encode", "record", "role", "show", "size", "values")
+    __slots__ = ("construct", "covers", "decode", "encode", "record", "role", "show", "size", "values")
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class Leaf:
         encode: Callable[[Any], Any] | None = None,
         values: type[IntFlag] | type[IntEnum] | None = None,
         record: Any = None,
+        covers: int | None = None,
     ) -> None:
         self.construct = construct
         """Name in the construct library: an integer format, or ``Bytes`` of this size."""
@@ -110,6 +114,27 @@ class Leaf:
         """The flags or the enumeration that gives the bits or values their names."""
         self.record = record
         """The record class of a nested field."""
+        self.covers = covers
+        """Of a checksum: how many bytes from the record's start it makes zero; None: all."""
+
+
+def known_bits(flags: type[IntFlag]) -> int:
+    """Give all bits that a flags class names."""
+    bits = 0
+    for member in flags.__members__.values():
+        bits |= member.value
+    return bits
+
+
+def flag_names(flags: type[IntFlag], value: int) -> tuple[str, ...]:
+    """Give the names of the bits that are set; a name of several bits stands for all of them (3: ACTIVE_LOW)."""
+    names = []
+    rest = value
+    for name, member in sorted(flags.__members__.items(), key=lambda item: (-item[1].value.bit_count(), item[1].value)):
+        if member.value and rest & member.value == member.value:
+            names.append((member.value, name))
+            rest &= ~member.value
+    return tuple(name for _, name in sorted(names))
 
 
 class _FlagValues(dict[int, IntFlag]):
@@ -122,7 +147,7 @@ class _FlagValues(dict[int, IntFlag]):
     def __init__(self, flags: type[IntFlag]) -> None:
         super().__init__()
         self._flags = flags
-        self._known = sum(member.value for member in flags)
+        self._known = known_bits(flags)
 
     def __missing__(self, value: int) -> IntFlag:
         if value & ~self._known:
@@ -223,6 +248,7 @@ Length8 = Annotated[int, Leaf("Int8ul", 1, role=Role.LENGTH)]
 Length16 = Annotated[int, Leaf("Int16ul", 2, role=Role.LENGTH)]
 Length32 = Annotated[int, Leaf("Int32ul", 4, role=Role.LENGTH)]
 Checksum8 = Annotated[int, Leaf("Int8ul", 1, Show.HEX, Role.CHECKSUM)]
+Checksum8Of20 = Annotated[int, Leaf("Int8ul", 1, Show.HEX, Role.CHECKSUM, covers=20)]
 
 Reserved8 = Annotated[int, Leaf("Int8ul", 1, Show.HEX, Role.RESERVED)]
 Reserved16 = Annotated[int, Leaf("Int16ul", 2, Show.HEX, Role.RESERVED)]

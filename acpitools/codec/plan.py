@@ -153,6 +153,8 @@ class Plan:
 
     def size_of(self, record: Any) -> int:
         """Give the number of bytes that ``encode`` gives."""
+        if len(self._tail) == 1:
+            return self.size + len(record.trailing)
         sizes: list[int] = [spec.leaf.size_of(getattr(record, spec.name)) for spec in self._tail]
         return self.size + sum(sizes)
 

@@ -6,6 +6,7 @@ A count that asks for more than there is gets what there is; the difference betw
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Annotated, Any
 
 from acpitools.codec.arrays import IntArray
@@ -19,12 +20,14 @@ Count = Callable[[Any], int]
 class Integers:
     """An IntArray of ``width``-byte integers (Construct: ``Array`` or ``GreedyRange``); ends are whole elements."""
 
-    __slots__ = ("count", "hexadecimal", "width")
+    __slots__ = ("count", "counted_by", "hexadecimal", "width")
 
-    def __init__(self, width: int, count: Count | None = None, *, hexadecimal: bool = False) -> None:
+    def __init__(self, width: int, count: Count | str | None = None, *, hexadecimal: bool = False) -> None:
         self.width = width
-        self.count = count
+        self.count: Count | None = attrgetter(count) if isinstance(count, str) else count
         """None: as many as fit."""
+        self.counted_by = count if isinstance(count, str) else None
+        """The field that holds the number of elements, where one does."""
         self.hexadecimal = hexadecimal
         """The elements read better in hexadecimal."""
 
@@ -47,12 +50,18 @@ class Integers:
 class CountedBytes:
     """Bytes whose number comes from fields before (Construct: ``Bytes(this...)``)."""
 
-    __slots__ = ("columns", "count")
+    __slots__ = ("count", "side")
 
-    def __init__(self, count: Count, columns: Count | None = None) -> None:
+    def __init__(self, count: Count, *, side: str | None = None) -> None:
         self.count = count
-        self.columns = columns
-        """Bytes in a row, where they are a matrix."""
+        self.side = side
+        """The field that holds the number of rows and columns, where the bytes are a square matrix."""
+
+    @classmethod
+    def square(cls, side: str) -> CountedBytes:
+        """Make a field of as many bytes as the square of another field."""
+        get = attrgetter(side)
+        return cls(lambda draft: get(draft) ** 2, side=side)
 
     def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[bytes, int]:
         """Give the bytes from start, and where they end."""

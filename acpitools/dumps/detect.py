@@ -25,14 +25,6 @@ Found = LoadedTable | Finding
 _HEAD = 4096
 
 
-@dataclass(slots=True, kw_only=True)
-class Load:
-    """One load in progress: what it may use, and what it found besides tables."""
-
-    budget: Budget = field(default_factory=Budget)
-    depth: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
     """A format that holds other inputs."""
@@ -50,6 +42,19 @@ class Leaf:
     name: str
     matches: Callable[[bytes], bool]
     read: Callable[[bytes, str], Iterator[Found]]
+    document: bool = False
+    """Made for editing: what ``encode`` takes."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Load:
+    """One load in progress: what it may use, and what it takes."""
+
+    budget: Budget = field(default_factory=Budget)
+    depth: int = 0
+    """Containers around what is being read."""
+    documents_only: bool = False
+    """Take what a person can have edited, and no binary tables or dumps."""
 
 
 def _read_compressed(kind: str) -> Callable[[Peekable, Load], Iterator[Found]]:
@@ -147,9 +152,9 @@ CONTAINERS: tuple[Container, ...] = (
 
 LEAVES: tuple[Leaf, ...] = (
     Leaf(name="binary tables", matches=is_raw, read=read_raw),
-    Leaf(name="JSON", matches=_is_json, read=_read_json),
+    Leaf(name="JSON", matches=_is_json, read=_read_json, document=True),
     Leaf(name="acpidump text", matches=is_acpidump, read=read_acpidump),
-    Leaf(name="source text", matches=_is_dsl, read=_read_dsl),
+    Leaf(name="source text", matches=_is_dsl, read=_read_dsl, document=True),
 )
 
 _NO_TABLE = "no ACPI table"
@@ -177,6 +182,8 @@ def read_stream(stream: Peekable, load: Load) -> Iterator[Found]:
     data = _as_bytes(stream.read_all(load.budget.limits.file_bytes))
     for leaf in LEAVES:
         if leaf.matches(data):
+            if load.documents_only and not leaf.document:
+                raise InputError("cannot encode", stream.name, f"{leaf.name}; expected JSON made by decode")
             for item in leaf.read(data, stream.name):
                 if isinstance(item, LoadedTable):
                     load.budget.take_table(stream.name)

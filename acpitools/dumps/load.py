@@ -17,7 +17,7 @@ from acpitools.dumps.limits import DEFAULT_LIMITS, Budget, Limits
 from acpitools.dumps.streams import Peekable
 from acpitools.tables.table_set import LoadedTable, TableSet
 
-__all__ = ["load", "load_bytes"]
+__all__ = ["load", "load_bytes", "load_document"]
 
 _MAX_DIRECTORY_DEPTH = 8
 
@@ -39,6 +39,16 @@ def load(
 def load_bytes(data: bytes, name: str = "bytes", *, limits: Limits = DEFAULT_LIMITS) -> TableSet:
     """Give the tables in bytes, whatever they are: a table, a dump, an archive.  Raises as ``load`` does."""
     return _collected(list(_read(io.BytesIO(data), name, Load(budget=Budget(limits)))))
+
+
+def load_document(source: str, *, stdin: BinaryIO | None = None, limits: Limits = DEFAULT_LIMITS) -> TableSet:
+    """Give the tables of a document that a person can have edited: JSON made by ``decode``.
+
+    Raises InputError for anything else, EncodeError for a value that does not fit, and as ``load`` does.
+    """
+    if source != "-" and Path(source).is_dir():
+        raise InputError("cannot encode", source, "a folder; expected JSON made by decode")
+    return _collected(list(_read_source(source, stdin, Load(budget=Budget(limits), documents_only=True))))
 
 
 def _collected(found: list[Found]) -> TableSet:

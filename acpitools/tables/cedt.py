@@ -1,5 +1,6 @@
 """CEDT: CXL host bridges and the fixed windows that map them.  Spec: CXL 3.1, 9.18."""
 
+from collections.abc import Iterator
 from enum import IntEnum, IntFlag
 from typing import Annotated
 
@@ -24,7 +25,9 @@ from acpitools.codec.fields import (
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8R16, Structure, StructureList
 from acpitools.codec.tails import Integers, U32Array
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.header import SdtHeader
+from acpitools.tables.spans import structure_spans
 from acpitools.tables.table_codec import TableCodec
 
 __all__ = [
@@ -137,9 +140,7 @@ class CxlXorInterleaveMath(Structure):
     reserved2: Reserved16 = 0
     encoded_granularity: Annotated[U8, "Granularity of the windows that it serves."]
     bitmap_count: Annotated[U8, "Number of bitmaps."]
-    xor_bitmaps: Annotated[
-        IntArray, Integers(8, lambda cxims: cxims.bitmap_count, hexadecimal=True), "Address bits to be XORed."
-    ]
+    xor_bitmaps: Annotated[IntArray, Integers(8, "bitmap_count", hexadecimal=True), "Address bits to be XORed."]
 
 
 @record
@@ -203,4 +204,19 @@ class Cedt(SdtHeader):
     structures: Annotated[tuple[Structure, ...], STRUCTURES, "CXL structures, in firmware order."] = ()
 
 
-CODEC = TableCodec(records=(Cedt,))
+def check(table: Cedt, data: bytes) -> Iterator[Finding]:  # noqa: ARG001
+    """Give windows whose targets are not as many as their interleave ways."""
+    for index, offset, window in structure_spans(table):
+        if not isinstance(window, CxlFixedMemoryWindow):
+            continue
+        ways, targets = window.interleave_ways, len(window.targets)
+        where = Location(index=index, offset=offset)
+        if ways is None:
+            text = f"encoded_interleave_ways {window.encoded_interleave_ways} is reserved"
+            yield Finding(code="TAB013", severity=Severity.WARNING, message=text, location=where)
+        elif ways != targets:
+            text = f"{ways} interleave ways, but {targets} targets"
+            yield Finding(code="TAB021", severity=Severity.ERROR, message=text, location=where)
+
+
+CODEC = TableCodec(records=(Cedt,), check=check)

@@ -33,7 +33,7 @@ from acpitools.core.errors import EncodeError
 from acpitools.tables.header import Fragment, Table, UnknownTable
 from acpitools.tables.registry import codec_for
 
-__all__ = ["SCHEMA", "record_fields", "table_from_entry", "tables_from_document"]
+__all__ = ["SCHEMA", "matrix_rows", "record_fields", "table_from_entry", "tables_from_document"]
 
 SCHEMA = "acpitools.tables/1"
 _R = TypeVar("_R", bound=Record)
@@ -71,13 +71,14 @@ def _to_json(spec: FieldSpec) -> Callable[[Any, Record], Any] | None:
         return lambda value, _: list(value)
     if isinstance(leaf, StructureList | Repeated):
         return None
-    if isinstance(leaf, CountedBytes) and leaf.columns is not None:
-        columns = leaf.columns
-        return lambda value, record: _rows(value, columns(record))
+    if isinstance(leaf, CountedBytes) and leaf.side is not None:
+        side = leaf.side
+        return lambda value, record: matrix_rows(value, getattr(record, side))
     return lambda value, _: value.hex()
 
 
-def _rows(data: bytes, columns: int) -> list[list[int]]:
+def matrix_rows(data: bytes, columns: int) -> list[list[int]]:
+    """Give the rows of a matrix of bytes, as far as there are any; the last may be short."""
     width = min(columns, len(data)) or 1
     return [list(data[start : start + width]) for start in range(0, len(data), width)]
 
@@ -140,7 +141,7 @@ def _from_json(spec: FieldSpec, value: Any, where: str) -> Any:
         return tuple(
             _record_from(leaf.record, item, f"{where}[{index}]") for index, item in enumerate(_list(value, where))
         )
-    if isinstance(leaf, CountedBytes) and leaf.columns is not None:
+    if isinstance(leaf, CountedBytes) and leaf.side is not None:
         rows = _list(value, where)
         return b"".join(bytes(_integers(row, 1, f"{where}[{index}]")) for index, row in enumerate(rows))
     return _hex(value, where)

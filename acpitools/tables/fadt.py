@@ -3,6 +3,7 @@
 The table grew with the specification.  Its length, not its revision, tells which fields are there.
 """
 
+from collections.abc import Iterator
 from enum import IntEnum, IntFlag
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from acpitools.codec.fields import (
     nested,
 )
 from acpitools.codec.record import record
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.gas import GenericAddress
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -193,4 +195,20 @@ class Fadt6(Fadt5):
     hypervisor_vendor_identity: Annotated[Hex64, "Eight characters, or 0."] = 0
 
 
-CODEC = TableCodec(records=(Fadt1, Fadt2, Fadt3, Fadt5, Fadt6))
+_SIZES = {1: 116, 2: 132, 3: 244, 4: 244, 5: 268, 6: 276}
+"""Bytes by revision, as published."""
+
+
+def check(table: Fadt1, data: bytes) -> Iterator[Finding]:  # noqa: ARG001
+    """Give a length that does not go with the revision; such tables are common, and decoded by their length."""
+    published = _SIZES.get(table.revision)
+    where = Location(offset=4)
+    if published is None:
+        text = f"no specification has revision {table.revision}"
+        yield Finding(code="TAB022", severity=Severity.WARNING, message=text, location=where)
+    elif table.length != published:
+        text = f"length {table.length}; revision {table.revision} has {published} bytes"
+        yield Finding(code="TAB020", severity=Severity.WARNING, message=text, location=where)
+
+
+CODEC = TableCodec(records=(Fadt1, Fadt2, Fadt3, Fadt5, Fadt6), check=check)

@@ -1,5 +1,6 @@
 """HMAT: latency, bandwidth and caches of memory.  Spec: ACPI 6.5, 5.2.29; revision 1: ACPI 6.2, 5.2.27."""
 
+from collections.abc import Iterator
 from enum import IntEnum, IntFlag
 from typing import Annotated
 
@@ -26,6 +27,7 @@ from acpitools.codec.fields import (
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure16R32, Structure, StructureList
 from acpitools.codec.tails import Integers
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 
@@ -63,12 +65,11 @@ class MemoryAttributeFlags1(IntFlag):
 
 
 class LocalityFlags(IntFlag):
-    """Bits 3:0 are the memory hierarchy: 0 memory, 1 to 3 a level of memory-side cache."""
+    """Bits 3:0 are the memory hierarchy: 0 memory itself, else a level of memory-side cache."""
 
-    HIERARCHY_0 = 1
-    HIERARCHY_1 = 2
-    HIERARCHY_2 = 4
-    HIERARCHY_3 = 8
+    CACHE_LEVEL_1 = 1
+    CACHE_LEVEL_2 = 2
+    CACHE_LEVEL_3 = 3
     MINIMUM_TRANSFER_SIZE = 16
     NON_SEQUENTIAL = 32
 
@@ -138,8 +139,8 @@ class SystemLocalityInformation(Structure):
     target_count: Annotated[U32, "Targets: columns of the matrix."]
     reserved3: Reserved32 = 0
     entry_base_unit: Annotated[U64, "One unit of an entry: picoseconds, or MB/s."]
-    initiators: Annotated[IntArray, Integers(4, lambda locality: locality.initiator_count), "Proximity domains."]
-    targets: Annotated[IntArray, Integers(4, lambda locality: locality.target_count), "Proximity domains."]
+    initiators: Annotated[IntArray, Integers(4, "initiator_count"), "Proximity domains."]
+    targets: Annotated[IntArray, Integers(4, "target_count"), "Proximity domains."]
     entries: Annotated[
         IntArray,
         Integers(2, lambda locality: locality.initiator_count * locality.target_count),
@@ -162,9 +163,9 @@ class MemorySideCacheInformation(Structure):
     ]
     address_mode: Annotated[int, enum16(CacheAddressMode), "ACPI 6.6; reserved before."] = CacheAddressMode.UNKNOWN
     smbios_handle_count: Annotated[U16, "Number of handles."] = 0
-    smbios_handles: Annotated[
-        IntArray, Integers(2, lambda cache: cache.smbios_handle_count, hexadecimal=True), "SMBIOS handles."
-    ] = IntArray(b"", 2)
+    smbios_handles: Annotated[IntArray, Integers(2, "smbios_handle_count", hexadecimal=True), "SMBIOS handles."] = (
+        IntArray(b"", 2)
+    )
 
 
 STRUCTURES = StructureList(
@@ -207,4 +208,11 @@ def _choose(data: bytes, size: int) -> type[Hmat1 | Hmat] | None:
     return Hmat1 if data[8] < 2 else Hmat
 
 
-CODEC = TableCodec(records=(Hmat1, Hmat), choose=_choose)
+def check(table: Hmat1 | Hmat, data: bytes) -> Iterator[Finding]:  # noqa: ARG001
+    """Give a revision that no specification has; Linux takes 1 and 2 only."""
+    if table.revision not in (1, 2):
+        text = f"no specification has revision {table.revision}"
+        yield Finding(code="TAB022", severity=Severity.WARNING, message=text, location=Location(offset=8))
+
+
+CODEC = TableCodec(records=(Hmat1, Hmat), choose=_choose, check=check)

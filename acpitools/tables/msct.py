@@ -1,11 +1,13 @@
 """MSCT: how far a machine can grow.  Spec: ACPI 6.5, 5.2.19."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from acpitools.codec.fields import U8, U32, Hex64, Length8, Sig4, Size64
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8, Structure, StructureList
 from acpitools.codec.tails import CountedBytes
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 
@@ -40,9 +42,16 @@ class Msct(SdtHeader):
     maximum_clock_domains: Annotated[U32, "Number of clock domains, less one."] = 0
     maximum_address: Annotated[Hex64, "Largest physical address."] = 0
     gap: Annotated[
-        bytes, CountedBytes(lambda msct: msct.domain_offset - _FIXED), "Bytes before the first structure."
+        bytes, CountedBytes(lambda msct: max(0, msct.domain_offset - _FIXED)), "Bytes before the first structure."
     ] = b""
     structures: Annotated[tuple[Structure, ...], STRUCTURES, "In ascending order of domains."] = ()
 
 
-CODEC = TableCodec(records=(Msct,))
+def check(table: Msct, data: bytes) -> Iterator[Finding]:
+    """Give an offset that lies inside the fixed part or past the end."""
+    if not _FIXED <= table.domain_offset <= len(data):
+        text = f"domain_offset {table.domain_offset} is not between {_FIXED} and {len(data)}"
+        yield Finding(code="TAB023", severity=Severity.ERROR, message=text, location=Location(offset=36))
+
+
+CODEC = TableCodec(records=(Msct,), check=check)

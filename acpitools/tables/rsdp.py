@@ -7,6 +7,7 @@ from acpitools.codec.fields import (
     Address32,
     Address64,
     Checksum8,
+    Checksum8Of20,
     Length32,
     Reserved24,
     Text6,
@@ -26,7 +27,7 @@ class Rsdp1(Table):
     TITLE = "Root System Description Pointer"
     SPEC = "ACPI 6.5, 5.2.5.3"
     signature: Annotated[Text8, "Eight characters, the last a space."] = "RSD PTR "
-    checksum: Annotated[Checksum8, "Makes the 8-bit sum of the first 20 bytes zero."] = 0
+    checksum: Annotated[Checksum8Of20, "Makes the 8-bit sum of the first 20 bytes zero."] = 0
     oem_id: Annotated[Text6, "OEM, padded with spaces or NULs."] = "ACPITL"
     revision: Annotated[U8, "0: ACPI 1.0, 20 bytes; 2: ACPI 2.0 and later, 36 bytes."] = 0
     rsdt_address: Annotated[Address32, "Physical address of the RSDT."] = 0

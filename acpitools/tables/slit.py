@@ -25,7 +25,7 @@ class Slit(SdtHeader):
     locality_count: Annotated[U64, "Rows and columns; a locality's number is its proximity domain."]
     matrix: Annotated[
         bytes,
-        CountedBytes(lambda slit: slit.locality_count**2, columns=lambda slit: slit.locality_count),
+        CountedBytes.square("locality_count"),
         "Distances, a byte each, row by row: from the row's locality to the column's.",
     ]
 

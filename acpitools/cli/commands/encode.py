@@ -1,0 +1,65 @@
+"""``acpitools encode``: decoded tables back to binary ones."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from acpitools.cli.output import write_output
+from acpitools.core.errors import InputError
+
+if TYPE_CHECKING:
+    from acpitools.tables.table_set import LoadedTable
+
+__all__ = ["command"]
+
+
+@click.command("encode")
+@click.argument("source", metavar="FILE|-", type=click.Path())
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(),
+    default="-",
+    help="File for one table; folder for several, named as acpixtract names them: srat.dat, ssdt2.dat.",
+)
+@click.option("--seal", is_flag=True, help="Set lengths, counts and checksums right.")
+def command(source: str, output: str, seal: bool) -> None:
+    """Turn JSON made by decode back into binary tables, byte for byte as it stands.
+
+    Without -o the bytes go to stdout, one table after another.
+    """
+    from acpitools.dumps.load import load_document
+
+    tables = load_document(source, stdin=sys.stdin.buffer)
+    contents = [_sealed(table) if seal else table.data for table in tables]
+    if output == "-":
+        if sys.stdout.isatty():
+            raise InputError("cannot write", "standard output", "binary tables, and it is a terminal; use -o")
+        write_output("-", contents)
+    elif len(tables) == 1 and not Path(output).is_dir():
+        write_output(output, contents[0])
+    else:
+        _write_folder(Path(output), [table.signature for table in tables], contents)
+
+
+def _sealed(table: LoadedTable) -> bytes:
+    from acpitools.codec.checksum import seal
+    from acpitools.codec.record import encode
+
+    return encode(seal(table.record))
+
+
+def _write_folder(folder: Path, signatures: list[str], contents: list[bytes]) -> None:
+    from acpitools.tables.names import file_names
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InputError("cannot write", str(folder), exc.strerror or str(exc)) from exc
+    for name, content in zip(file_names(signatures), contents, strict=True):
+        write_output(str(folder / name), content)

@@ -1,0 +1,106 @@
+"""One line for each kind of structure: what a reader looks for first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from acpitools.core.ranges import AddrRange
+from acpitools.core.units import format_size
+
+__all__ = ["SUMMARIES"]
+
+
+def _range(base: int, size: int) -> str:
+    if size == 0:
+        return f"nothing at {base:#x}"
+    return f"{AddrRange(base, base + size)} {format_size(size)}"
+
+
+def _state(flags: int) -> str:
+    return "enabled" if flags & 1 else "disabled"
+
+
+def _apic_state(flags: int) -> str:
+    return "enabled" if flags & 1 else "online capable" if flags & 2 else "disabled"
+
+
+def _memory(item: Any) -> str:
+    flags = int(item.flags)
+    words = [_state(flags)]
+    words += [word for bit, word in ((2, "hot-pluggable"), (4, "non-volatile"), (8, "specific purpose")) if flags & bit]
+    return f"domain {item.proximity_domain}, {_range(item.base_address, item.range_length)}, {', '.join(words)}"
+
+
+def _device(item: Any) -> str:
+    handle = item.device_handle
+    if item.device_handle_type == 1:
+        segment, bus, device = int.from_bytes(handle[:2], "little"), handle[2], handle[3]
+        name = f"PCI {segment:04x}:{bus:02x}:{device >> 3:02x}.{device & 7}"
+    else:
+        name = f"ACPI {handle[:8].rstrip(bytes(1)).decode('latin-1')!r} UID {int.from_bytes(handle[8:12], 'little')}"
+    return f"domain {item.proximity_domain}, {name}, {_state(int(item.flags))}"
+
+
+def _window(item: Any) -> str:
+    ways = item.interleave_ways
+    way = f"{ways} way{'s' if ways != 1 else ''}" if ways is not None else "reserved ways"
+    step = f" of {format_size(item.granularity)}" if item.granularity is not None and ways != 1 else ""
+    return f"{_range(item.base_hpa, item.window_size)}, {way}{step}, host bridges {list(item.targets)}"
+
+
+def _locality(item: Any) -> str:
+    kind = getattr(item.data_type, "name", f"type {item.data_type}").lower().replace("_", " ")
+    unit = "ps" if item.data_type in (0, 1, 2) else "MB/s"
+    shape = f"{item.initiator_count} x {item.target_count}"
+    return f"{kind}, {shape} entries of {item.entry_base_unit} {unit}"
+
+
+SUMMARIES: dict[str, Callable[[Any], str]] = {
+    "GenericAddress": lambda gas: (
+        f"{getattr(gas.space_id, 'name', gas.space_id)} {gas.address:#x}, {gas.bit_width} bits"
+        f" from bit {gas.bit_offset}, access {getattr(gas.access_size, 'name', gas.access_size)}"
+    ),
+    # SRAT
+    "ProcessorLocalApicAffinity": lambda s: (
+        f"domain {s.proximity_domain}, APIC id {s.apic_id:#04x}, {_state(int(s.flags))}"
+    ),
+    "MemoryAffinity": _memory,
+    "ProcessorLocalX2apicAffinity": lambda s: (
+        f"domain {s.proximity_domain}, x2APIC id {s.x2apic_id:#06x}, {_state(int(s.flags))}"
+    ),
+    "GiccAffinity": lambda s: f"domain {s.proximity_domain}, UID {s.acpi_processor_uid}, {_state(int(s.flags))}",
+    "GicItsAffinity": lambda s: f"domain {s.proximity_domain}, ITS {s.its_id}",
+    "GenericInitiatorAffinity": _device,
+    "GenericPortAffinity": _device,
+    "RintcAffinity": lambda s: f"domain {s.proximity_domain}, UID {s.acpi_processor_uid}, {_state(int(s.flags))}",
+    # MADT
+    "ProcessorLocalApic": lambda s: f"APIC id {s.apic_id:#04x}, UID {s.processor_uid}, {_apic_state(int(s.flags))}",
+    "ProcessorLocalX2apic": lambda s: (
+        f"x2APIC id {s.x2apic_id:#06x}, UID {s.processor_uid}, {_apic_state(int(s.flags))}"
+    ),
+    "IoApic": lambda s: f"id {s.io_apic_id} at {s.address:#x}, interrupts from {s.gsi_base}",
+    "InterruptSourceOverride": lambda s: f"IRQ {s.source} is interrupt {s.gsi}",
+    "LocalApicNmi": lambda s: f"UID {s.processor_uid if s.processor_uid != 255 else 'all'}, LINT{s.lint}",
+    # HMAT
+    "MemoryProximityDomainAttributes": lambda s: (
+        f"memory domain {s.memory_domain}, initiator domain {s.initiator_domain if int(s.flags) & 1 else 'not given'}"
+    ),
+    "MemorySubsystemAddressRange": lambda s: (
+        f"memory domain {s.memory_domain}, {_range(s.base_address, s.range_length)}"
+    ),
+    "SystemLocalityInformation": _locality,
+    "MemorySideCacheInformation": lambda s: f"memory domain {s.memory_domain}, {format_size(s.cache_size)}",
+    # MSCT, MCFG
+    "MaximumProximityDomainInformation": lambda s: (
+        f"domains {s.low_domain} to {s.high_domain}, {s.processor_capacity} processors, "
+        f"{format_size(s.memory_capacity)} of memory each"
+    ),
+    "McfgAllocation": lambda s: (
+        f"segment {s.segment}, buses {s.start_bus:#04x} to {s.end_bus:#04x}, ECAM at {s.base_address:#x}"
+    ),
+    # CEDT
+    "CxlHostBridge": lambda s: f"UID {s.uid}, {_range(s.base, s.register_length)}",
+    "CxlFixedMemoryWindow": _window,
+}
+"""Name of the record class to what to say about one."""

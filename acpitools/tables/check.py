@@ -1,0 +1,226 @@
+"""What is wrong with one table, whatever it is: findings that follow from its declaration.
+
+    TAB001  a checksum does not make the sum zero                     error
+    TAB002  the table ends before its declared length                 error
+    TAB003  bytes after the declared length                           warning
+    TAB004  the declared length is smaller than the table's layout    error
+    TAB005  a structure's length is shorter than its own header       error
+    TAB006  a structure runs past the end of the table                error
+    TAB007  a structure is too short for its type                     error
+    TAB008  a structure of unknown type                               warning
+    TAB009  a structure is longer than any published layout           warning
+    TAB010  bytes after the last field or structure                   warning
+    TAB011  a reserved field is not zero                              warning
+    TAB012  reserved bits are set                                     warning
+    TAB013  a reserved value                                          warning
+    TAB014  a count and the content that it counts disagree           error
+    TAB015  less than a table's header                                error
+    TAB016  a structure is known to declare a wrong length            warning
+    TAB020  a FADT's length and revision disagree                     warning
+    TAB021  a window's targets and its interleave ways disagree       error
+    TAB022  a revision that no specification has                      warning
+    TAB023  an offset inside the table that it cannot be              error
+
+Codes are never used again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum, IntFlag
+from typing import Any
+
+from acpitools.codec.checksum import stated_checksums
+from acpitools.codec.fields import Leaf, Role, Show, known_bits
+from acpitools.codec.record import Record, fixed_size
+from acpitools.codec.structures import RawStructure, Structure, StructureList, declared_length
+from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.core.findings import Finding, Location, Severity
+from acpitools.tables.header import Fragment, Table, UnknownTable
+from acpitools.tables.registry import codec_for, declared_size
+from acpitools.tables.spans import structure_spans
+from acpitools.tables.table_set import LoadedTable
+
+__all__ = ["check_table"]
+
+
+def check_table(table: LoadedTable) -> tuple[Finding, ...]:
+    """Give the findings of a table's reader and of its content, in order of offset."""
+    record, data = table.record, table.data
+    report = _Report(table)
+    if isinstance(record, Fragment):
+        report.add("TAB015", Severity.ERROR, f"{len(data)} bytes are less than a table's header", offset=0)
+    else:
+        _check_length(record, data, report)
+        _check_checksums(record, data, report)
+        _check_fields(record, report, 0, None)
+        _check_counts(record, report, 0, None)
+        _check_structures(record, report)
+        if not isinstance(record, UnknownTable) and (codec := codec_for(table.signature)) is not None:
+            for finding in codec.check(record, data):
+                report.add(
+                    finding.code,
+                    finding.severity,
+                    finding.message,
+                    index=finding.location.index,
+                    offset=finding.location.offset,
+                )
+    found = sorted(report.found, key=lambda finding: finding.location.offset or 0)
+    return (*table.findings, *found)
+
+
+class _Report:
+    def __init__(self, table: LoadedTable) -> None:
+        self._source = table.source
+        self._signature = table.signature.strip()
+        self.found: list[Finding] = []
+
+    def add(
+        self, code: str, severity: Severity, message: str, *, offset: int | None = None, index: int | None = None
+    ) -> None:
+        where = Location(source=self._source, signature=self._signature, index=index, offset=offset)
+        self.found.append(Finding(code=code, severity=severity, message=message, location=where))
+
+
+def _check_length(record: Table, data: bytes, report: _Report) -> None:
+    declared = declared_size(data)
+    if declared is None:
+        return
+    at = next((spec.offset for spec in record.FIELDS if spec.name == "length"), None)
+    smallest = fixed_size(type(record))
+    codec = codec_for(report._signature)
+    if isinstance(record, UnknownTable) and codec is not None:
+        smallest = min(fixed_size(cls) for cls in codec.records)
+        if len(data) < smallest <= declared:
+            text = f"declared length {declared}, but only {len(data)} bytes are here"
+            report.add("TAB002", Severity.ERROR, text, offset=at)
+            return
+    if declared < smallest:
+        text = f"declared length {declared} is smaller than the {smallest} bytes that the table needs"
+        report.add("TAB004", Severity.ERROR, text, offset=at)
+    elif declared > len(data):
+        text = f"declared length {declared}, but only {len(data)} bytes are here"
+        report.add("TAB002", Severity.ERROR, text, offset=at)
+    elif declared < len(data):
+        text = f"{len(data) - declared} bytes after the declared length {declared}"
+        report.add("TAB003", Severity.WARNING, text, offset=declared)
+    beyond = max(0, len(data) - declared) if declared >= smallest else 0
+    if inside := len(record.trailing) - beyond:
+        offset = len(data) - len(record.trailing)
+        text = f"{inside} bytes after the last field or structure that is known"
+        report.add("TAB010", Severity.WARNING, text, offset=offset)
+
+
+def _check_checksums(record: Table, data: bytes, report: _Report) -> None:
+    declared = declared_size(data)
+    whole = data[:declared] if declared and declared <= len(data) else data
+    for spec in stated_checksums(type(record)):
+        summed = sum(whole[: spec.leaf.covers]) & 0xFF
+        if summed:
+            stated = getattr(record, spec.name)
+            text = f"{spec.name} is {stated:#04x}; {stated - summed & 0xFF:#04x} makes the sum zero"
+            report.add("TAB001", Severity.ERROR, text, offset=spec.offset)
+
+
+def _check_structures(record: Table, report: _Report) -> None:
+    known = next((spec.leaf for spec in record.FIELDS if isinstance(spec.leaf, StructureList)), None)
+    if known is None:
+        return
+    for index, offset, structure in structure_spans(record):
+        if isinstance(structure, RawStructure):
+            _check_raw(known, structure, report, offset, index)
+            continue
+        suspect = _SUSPECT.get(type(structure))
+        if suspect is None:
+            suspect = _SUSPECT[type(structure)] = _suspicion(type(structure))
+        if suspect(structure):
+            _check_fields(structure, report, offset, index)
+        if structure.trailing:
+            _check_longer(known, structure, report, offset, index)
+        _check_counts(structure, report, offset, index)
+        if known.misdeclared and (wrong := known.misdeclared.get(_type_and_length(structure))):
+            text = f"declares {declared_length(structure)} bytes, has {fixed_size(wrong)}"
+            report.add("TAB016", Severity.WARNING, text, offset=offset, index=index)
+
+
+def _type_and_length(structure: Structure) -> tuple[int, int]:
+    return structure.type, declared_length(structure) or 0  # type: ignore[attr-defined]
+
+
+def _check_raw(known: StructureList, raw: RawStructure, report: _Report, offset: int, index: int) -> None:
+    header = fixed_size(known.raw)
+    if raw.length < header:
+        text = f"structure of type {raw.type} declares {raw.length} bytes, less than its header; the walk ends here"
+        report.add("TAB005", Severity.ERROR, text, offset=offset, index=index)
+    elif raw.length > header + len(raw.payload):
+        text = f"structure of type {raw.type} declares {raw.length} bytes, past the end of the table"
+        report.add("TAB006", Severity.ERROR, text, offset=offset, index=index)
+    elif records := known.records_of(raw.type):
+        needed = fixed_size(records[0])
+        text = f"{records[0].__name__} declares {raw.length} bytes, at least {needed} are needed"
+        report.add("TAB007", Severity.ERROR, text, offset=offset, index=index)
+    elif raw.type not in known.vendor:
+        report.add("TAB008", Severity.WARNING, f"unknown structure type {raw.type}", offset=offset, index=index)
+
+
+def _check_longer(known: StructureList, structure: Structure, report: _Report, offset: int, index: int) -> None:
+    sizes = [fixed_size(cls) for cls in known.records_of(_type_and_length(structure)[0])]
+    extra = len(structure.trailing)
+    length = declared_length(structure)
+    text = f"{length} bytes; the published layout has {' or '.join(map(str, sizes))}"
+    if not all(_is_fixed(cls) for cls in known.records_of(_type_and_length(structure)[0])):
+        text = f"{extra} bytes after the last field that is known"
+    report.add("TAB009", Severity.WARNING, text, offset=offset, index=index)
+
+
+def _is_fixed(cls: type[Record]) -> bool:
+    return all(isinstance(spec.leaf, Leaf) for spec in cls.FIELDS if spec.name != "trailing")
+
+
+_SUSPECT: dict[type[Record], Callable[[Any], bool]] = {}
+
+
+def _suspicion(cls: type[Record]) -> Callable[[Any], bool]:
+    # One quick question per structure: a table may have a hundred thousand.
+    tests = []
+    for spec in cls.FIELDS:
+        if isinstance(spec.leaf, Leaf):
+            if spec.leaf.role is Role.RESERVED:
+                tests.append(f"s.{spec.name}.strip(b'\\0')" if spec.leaf.show is Show.BYTES else f"s.{spec.name}")
+            elif spec.leaf.show is Show.FLAGS:
+                unknown = (1 << 8 * spec.leaf.size) - 1 & ~known_bits(spec.leaf.values)  # type: ignore[arg-type]
+                tests.append(f"s.{spec.name}._value_ & {unknown}")
+            elif spec.leaf.show is Show.ENUM:
+                tests.append(f"type(s.{spec.name}) is int")
+    source = " or ".join(tests) or "False"
+    return eval(f"lambda s: {source}")  # type: ignore[no-any-return]  # noqa: S307  (our own field names)
+
+
+def _check_fields(record: Record, report: _Report, offset: int, index: int | None) -> None:
+    for spec in record.FIELDS:
+        leaf = spec.leaf
+        if not isinstance(leaf, Leaf) or spec.offset is None:
+            continue
+        value, at = getattr(record, spec.name), offset + spec.offset
+        if leaf.role is Role.RESERVED and (value.strip(b"\0") if isinstance(value, bytes) else value):
+            shown = value.hex() if isinstance(value, bytes) else f"{value:#x}"
+            report.add("TAB011", Severity.WARNING, f"{spec.name} is {shown}, not zero", offset=at, index=index)
+        elif isinstance(value, IntFlag):
+            if unknown := int(value) & ~known_bits(type(value)):
+                text = f"{spec.name} has reserved bits {unknown:#x} set"
+                report.add("TAB012", Severity.WARNING, text, offset=at, index=index)
+        elif leaf.show is Show.ENUM and not isinstance(value, IntEnum):
+            report.add("TAB013", Severity.WARNING, f"{spec.name} {value} is reserved", offset=at, index=index)
+        elif leaf.show is Show.RECORD:
+            _check_fields(value, report, at, index)
+
+
+def _check_counts(record: Record, report: _Report, offset: int, index: int | None) -> None:
+    for spec in record.FIELDS:
+        leaf = spec.leaf
+        if isinstance(leaf, Integers | CountedBytes) and leaf.count is not None:
+            value = getattr(record, spec.name)
+            declared = leaf.count(record)
+            if declared != len(value):
+                text = f"{spec.name} should have {declared} elements, {len(value)} are here"
+                report.add("TAB014", Severity.ERROR, text, offset=offset, index=index)
