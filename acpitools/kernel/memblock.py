@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from acpitools.core.units import PAGE_SIZE, U64_MAX, round_down, round_up
 from acpitools.kernel.regions import (
@@ -81,8 +80,7 @@ class ResizeError(Exception):
     """An array is full before it may grow (setup_arch has not called memblock_allow_resize yet)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memblock:
+class Memblock(NamedTuple):
     """The state of the allocator; limits in bytes, capacities in regions."""
 
     memory: Regions = _NONE
@@ -123,9 +121,9 @@ def _doubled(mb: Memblock, which: str, base: int, end: int) -> Memblock:
         raise ResizeError(which)
     array = Region(address, address + size)
     if which == "memory":
-        old, mb = mb.memory_array, replace(mb, memory_max=2 * capacity, memory_array=array)
+        old, mb = mb.memory_array, mb._replace(memory_max=2 * capacity, memory_array=array)
     else:
-        old, mb = mb.reserved_array, replace(mb, reserved_max=2 * capacity, reserved_array=array)
+        old, mb = mb.reserved_array, mb._replace(reserved_max=2 * capacity, reserved_array=array)
     if old:
         mb = free(mb, old.base, old.end)
     return reserve(mb, array.base, array.end)
@@ -151,7 +149,7 @@ def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0)
     pieces = uncovered(mb.memory, base, end) if base < end else []
     while len(mb.memory) + len(pieces) > mb.memory_max:
         mb = _doubled(mb, "memory", base, end)
-    return replace(mb, memory=inserted(mb.memory, pieces, nid, flags)) if pieces else mb
+    return mb._replace(memory=inserted(mb.memory, pieces, nid, flags)) if pieces else mb
 
 
 def reserve(mb: Memblock, base: int, end: int) -> Memblock:
@@ -161,7 +159,7 @@ def reserve(mb: Memblock, base: int, end: int) -> Memblock:
     while len(mb.reserved) + len(pieces) > mb.reserved_max:
         mb = _doubled(mb, "reserved", base, end)
         pieces = uncovered(mb.reserved, base, end)
-    return replace(mb, reserved=inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
+    return mb._replace(reserved=inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
 
 
 def remove(mb: Memblock, base: int, end: int) -> Memblock:
@@ -171,7 +169,7 @@ def remove(mb: Memblock, base: int, end: int) -> Memblock:
     mb = _room_to_isolate(mb, "memory", base, end)
     out, start, stop = isolated(mb.memory, base, min(end, U64_MAX))
     del out[start:stop]
-    return replace(mb, memory=Regions(out))
+    return mb._replace(memory=Regions(out))
 
 
 def free(mb: Memblock, base: int, end: int) -> Memblock:
@@ -181,7 +179,7 @@ def free(mb: Memblock, base: int, end: int) -> Memblock:
     mb = _room_to_isolate(mb, "reserved", base, end)
     out, start, stop = isolated(mb.reserved, base, min(end, U64_MAX))
     del out[start:stop]
-    return replace(mb, reserved=Regions(out))
+    return mb._replace(reserved=Regions(out))
 
 
 def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = False) -> Memblock:
@@ -191,8 +189,8 @@ def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = Fa
         return mb
     mb = _room_to_isolate(mb, which, base, end)
     if reserved:
-        return replace(mb, reserved=changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
-    return replace(mb, memory=changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
+        return mb._replace(reserved=changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
+    return mb._replace(memory=changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
 
 
 def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -> Memblock:
@@ -205,25 +203,23 @@ def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -
     def change(region: Region) -> Region:
         return region._replace(flags=region.flags & ~flag if clear else region.flags | flag)
 
-    return replace(mb, memory=changed(mb.memory, base, end, change))
+    return mb._replace(memory=changed(mb.memory, base, end, change))
 
 
 def trim(mb: Memblock, align: int = PAGE_SIZE) -> Memblock:
     """Shrink every memory region to whole pages; what is left empty vanishes.  Kernel: memblock_trim_memory."""
     shrunk = (r._replace(base=round_up(r.base, align), end=round_down(r.end, align)) for r in mb.memory)
-    return replace(mb, memory=Regions(r for r in shrunk if r.base < r.end))
+    return mb._replace(memory=Regions(r for r in shrunk if r.base < r.end))
 
 
 # --- allocation -------------------------------------------------------------------------------------------------
 
 
-def _skipped(mb: Memblock, region: Region, flags: int) -> bool:
-    # Kernel: should_skip_region (the node was filtered by the caller).
-    if mb.movable_node and region.flags & HOTPLUG and not flags & HOTPLUG:
-        return True
-    if flags & MIRROR and not region.flags & MIRROR:
-        return True
-    return bool(region.flags & (NOMAP | DRIVER_MANAGED) & ~flags)
+def _usable(mb: Memblock, nid: int, flags: int) -> Sequence[Region]:
+    # Kernel: should_skip_region.
+    skip = NOMAP | DRIVER_MANAGED | (HOTPLUG if mb.movable_node else 0)
+    everywhere, by_nid = mb.memory.usable(skip & ~flags, flags & MIRROR)
+    return everywhere if nid in (NUMA_NO_NODE, UNSET_NID) else by_nid.get(nid, ())
 
 
 def _free_up(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
@@ -254,13 +250,11 @@ def _free_down(reserved: Sequence[Region], base: int, end: int) -> Iterator[tupl
 
 def _candidates(mb: Memblock, start: int, end: int, nid: int, flags: int) -> Iterator[tuple[int, int]]:
     # Free ranges clamped to [start, end), in the order of the search; none spans two memory regions.
-    memory: Sequence[Region] = mb.memory
-    if nid not in (NUMA_NO_NODE, UNSET_NID):
-        memory = mb.memory.by_nid.get(nid, ())
+    memory = _usable(mb, nid, flags)
     upward = mb.direction is Direction.BOTTOM_UP
     pieces = _free_up if upward else _free_down
     for region in memory if upward else reversed(memory):
-        if region.end <= start or region.base >= end or _skipped(mb, region, flags):
+        if region.end <= start or region.base >= end:
             continue
         yield from pieces(mb.reserved, max(region.base, start), min(region.end, end))
 
@@ -272,9 +266,9 @@ def _search(
         end = mb.current_limit
     start = max(start, PAGE_SIZE)
     if mb.bottom_up_floor and mb.direction is Direction.BOTTOM_UP:
-        above = replace(mb, bottom_up_floor=0)
+        above = mb._replace(bottom_up_floor=0)
         hit = _search(above, size, align, max(start, mb.bottom_up_floor), end, nid, flags)
-        return hit or _search(replace(above, direction=Direction.TOP_DOWN), size, align, start, end, nid, flags)
+        return hit or _search(above._replace(direction=Direction.TOP_DOWN), size, align, start, end, nid, flags)
     for low, high in _candidates(mb, start, max(start, end), nid, flags):
         if mb.direction is Direction.BOTTOM_UP:
             found = round_up(low, align)

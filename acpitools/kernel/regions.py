@@ -62,7 +62,19 @@ class Region(NamedTuple):
 
 
 class Regions(tuple[Region, ...]):
-    """An array of regions, with its index by node made on first use."""
+    """An array of regions, with its indices made on first use."""
+
+    @cached_property
+    def _usable(self) -> dict[tuple[int, int], tuple[tuple[Region, ...], dict[int, tuple[Region, ...]]]]:
+        return {}
+
+    def usable(self, skip: int, need: int) -> tuple[tuple[Region, ...], dict[int, tuple[Region, ...]]]:
+        """Give the regions with none of some flags and all of others: in address order, and by node."""
+        found = self._usable.get((skip, need))
+        if found is None:
+            chosen = Regions(r for r in self if not r.flags & skip and r.flags & need == need)
+            found = self._usable[skip, need] = (chosen, chosen.by_nid)
+        return found
 
     @cached_property
     def by_nid(self) -> dict[int, tuple[Region, ...]]:

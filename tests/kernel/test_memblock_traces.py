@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ class Machine:
             entry = self.marks.pop(0)
             self.mb = memblock.mark(self.mb, entry["start"], entry["end"] + 1, memblock.HOTPLUG)
         if line > self.reset_line:
-            self.mb = replace(self.mb, direction=Direction.TOP_DOWN)
+            self.mb = self.mb._replace(direction=Direction.TOP_DOWN)
 
 
 @pytest.mark.parametrize("record", _records(), ids=lambda path: path.name)

@@ -43,7 +43,7 @@ def efi_find_mirror(state: BootState, env: BootEnv) -> Outcome:
         mb = memblock.mark(mb, descriptor.start, descriptor.end, MIRROR)
     ranges = tuple(AddrRange(d.start, d.end) for d in mirrored)
     events = (Event("mirror", "mirrored memory", ranges),) if ranges else ()
-    return Outcome(replace(state, memblock=replace(mb, mirrored=bool(mirrored))), events)
+    return Outcome(replace(state, memblock=mb._replace(mirrored=bool(mirrored))), events)
 
 
 def _is_reserved(state: BootState, start: int, end: int) -> bool:
@@ -87,7 +87,7 @@ def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:
     Kernel: arch/x86/mm/init.c:init_mem_mapping, alloc_low_pages.
     """
     end = PFN_PHYS(state.max_pfn)
-    mb = replace(state.memblock, current_limit=end)
+    mb = state.memblock._replace(current_limit=end)
     state = replace(state, memblock=mb)
     pages = _page_table_pages(state, env)
     if not pages:

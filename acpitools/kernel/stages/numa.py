@@ -240,7 +240,7 @@ def node_of_address(mb: Memblock, address: int) -> int | None:
 
 def _finish(state: BootState, env: BootEnv, *, emulate: bool) -> tuple[BootState, list[Event]]:
     # numa_init after the method's own function: top-down again, clean-up, emulation, registration, node data.
-    state = replace(state, memblock=replace(state.memblock, direction=Direction.TOP_DOWN))
+    state = replace(state, memblock=state.memblock._replace(direction=Direction.TOP_DOWN))
     meminfo, spare, events = clean_up(state, env, state.numa.meminfo)
     numa = replace(state.numa, meminfo=meminfo, reserved_meminfo=(*state.numa.reserved_meminfo, *spare))
     state = replace(state, numa=numa)

@@ -131,7 +131,7 @@ def set_direction(state: BootState, env: BootEnv) -> Outcome:
     if not env.options.movable_node:
         return Outcome(state)
     floor = env.image.end if env.policy.bottom_up_above_kernel else 0
-    mb = replace(state.memblock, direction=Direction.BOTTOM_UP, movable_node=True, bottom_up_floor=floor)
+    mb = state.memblock._replace(direction=Direction.BOTTOM_UP, movable_node=True, bottom_up_floor=floor)
     why = "allocations go bottom-up until the SRAT is parsed, and never into hot-pluggable memory"
     return Outcome(replace(state, memblock=mb), (Event("direction", why, cause="cmdline: movable_node"),))
 
@@ -204,7 +204,7 @@ def reserve_brk(state: BootState, env: BootEnv) -> Outcome:
 
 def memblock_setup(state: BootState, _env: BootEnv) -> Outcome:
     """Put RAM into memblock.memory and trim it to whole pages.  Kernel: e820__memblock_setup."""
-    state = replace(state, memblock=replace(state.memblock, can_resize=True, current_limit=MIB))
+    state = replace(state, memblock=state.memblock._replace(can_resize=True, current_limit=MIB))
     for entry in state.e820:
         if entry.type == E820Type.SOFT_RESERVED:
             state = hold(state, entry.start, entry.end, "soft reserved memory", "e820__memblock_setup")

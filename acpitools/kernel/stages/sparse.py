@@ -125,7 +125,7 @@ def _usemap(taker: _Taker, nid: int, sections: int, node_data: dict[int, int], s
         taker.one(size, 64, "section usage maps", "sparse_init_nid", nid)
         return
     goal = home - home % section_size
-    nid = next((r.nid for r in taker.mb.memory if r.base <= home < r.end), nid)
+    nid = taker.mb.memory[memblock.first_overlap(taker.mb.memory, home)].nid
     if taker.one(size, 64, "section usage maps", "sparse_init_nid", nid, goal, goal + section_size) is None:
         taker.one(size, 64, "section usage maps", "sparse_init_nid", nid, goal)
 
