@@ -65,6 +65,12 @@ class Policy:
     generic_crashkernel: bool = True
     movable_node_option: bool = True
     """The kernel knows movable_node and hot-plug marks (3.14, and CONFIG_MEMORY_HOTPLUG)."""
+    auto_online: str = "online"
+    """What blocks of added memory become where no option says (Debian's configurations)."""
+    memmap_per_block: bool = True
+    """memmap_on_memory works block by block (6.7), not only for a range of one block."""
+    rescans_siblings: bool = True
+    """An insertion scans from the parent: devices that failed before are tried again (6.12)."""
     kaslr: bool = True
     """CONFIG_RANDOMIZE_BASE."""
     physical_start: int = 16 * MIB

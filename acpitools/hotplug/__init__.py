@@ -1,0 +1,1 @@
+"""Memory added and removed at run time, on top of a replayed boot."""

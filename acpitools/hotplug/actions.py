@@ -1,0 +1,181 @@
+"""The list of actions: JSON or TOML in, frozen values out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from acpitools.core.errors import InputError
+from acpitools.core.units import memparse
+
+__all__ = ["Action", "Plug", "SetState", "Unplug", "Write", "parse_actions"]
+
+STATES: Final = ("online", "online_kernel", "online_movable", "offline")
+_MAX_ACTIONS: Final = 10_000
+_U64: Final = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plug:
+    """A memory device appears.  Sizes and addresses in bytes."""
+
+    device: str
+    size: int
+    pxm: int | None = None
+    """_PXM of the device; None where it has none."""
+    address: int | None = None
+    at_boot: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplug:
+    """The firmware asks for the ejection of a device."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetState:
+    """Writes to the ``state`` files of blocks, in the order given, or of a device's blocks, ascending."""
+
+    state: str
+    blocks: tuple[int, ...] = ()
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """A write to any other file."""
+
+    path: str
+    value: str
+
+
+Action = Plug | Unplug | SetState | Write
+
+_FIELDS: Final = {
+    "plug": {"device", "size", "pxm", "address", "at_boot"},
+    "unplug": {"device"},
+    "write": {"path", "value"},
+    **{state: {"blocks", "device"} for state in STATES},
+}
+
+
+class _Reader:
+    """Reads one action; errors name it and what was expected."""
+
+    def __init__(self, number: int, table: Mapping[str, object], where: str) -> None:
+        self.table = table
+        self.where = f"{where}: action {number}" if where else f"action {number}"
+
+    def fail(self, why: str) -> InputError:
+        return InputError("hot-plug actions", self.where, why)
+
+    def text(self, name: str) -> str:
+        value = self.table.get(name)
+        if not isinstance(value, str) or not value:
+            raise self.fail(f"{name!r} must be a text")
+        return value
+
+    def size(self, name: str) -> int:
+        value = self.table.get(name)
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise self.fail(f'{name!r} must be a size such as "1G" or a number of bytes')
+        number, rest = memparse(value) if isinstance(value, str) else (value, "")
+        if rest or not 0 < number <= _U64:
+            raise self.fail(f'{name!r}: {value!r} is no size such as "1G"')
+        return number
+
+    def number(self, name: str) -> int | None:
+        value = self.table.get(name)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            try:
+                value = int(value, 0)
+            except ValueError:
+                raise self.fail(f"{name!r}: {value!r} is no number") from None
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _U64:
+            raise self.fail(f"{name!r} must be a number from 0 to 2^64 - 1")
+        return value
+
+    def read(self) -> Action:
+        op = self.table.get("op")
+        if not isinstance(op, str) or op not in _FIELDS:
+            raise self.fail(f'"op" must be one of {", ".join(_FIELDS)}')
+        unknown = set(self.table) - _FIELDS[op] - {"op"}
+        if unknown:
+            raise self.fail(f"{op}: unknown key {min(unknown)!r}; known: {', '.join(sorted(_FIELDS[op]))}")
+        if op == "plug":
+            return self.plug()
+        if op == "unplug":
+            return Unplug(device=self.text("device"))
+        if op == "write":
+            value = self.table.get("value")
+            if isinstance(value, bool) or not isinstance(value, (str, int)):
+                raise self.fail("'value' must be a text")
+            return Write(path=self.text("path"), value=str(value))
+        return self.set_state(op)
+
+    def plug(self) -> Plug:
+        at_boot = self.table.get("at_boot", False)
+        if not isinstance(at_boot, bool):
+            raise self.fail("'at_boot' must be true or false")
+        device = self.text("device")
+        if device.startswith("\\"):
+            raise self.fail(f"{device}: devices of the tables cannot be evaluated yet; give pxm, size and address")
+        return Plug(
+            device=device,
+            size=self.size("size"),
+            pxm=self.number("pxm"),
+            address=self.number("address"),
+            at_boot=at_boot,
+        )
+
+    def set_state(self, op: str) -> SetState:
+        blocks = self.table.get("blocks")
+        if (blocks is None) == ("device" not in self.table):
+            raise self.fail(f'{op}: give either "blocks" or "device"')
+        if blocks is None:
+            return SetState(state=op, device=self.text("device"))
+        if not isinstance(blocks, list) or not all(isinstance(b, int) and not isinstance(b, bool) for b in blocks):
+            raise self.fail("'blocks' must be a list of block numbers")
+        return SetState(state=op, blocks=tuple(blocks))
+
+
+def parse_actions(text: str, *, where: str = "") -> tuple[Action, ...]:
+    """Read a list of actions: JSON, or TOML with ``[[actions]]``.
+
+    Raises InputError naming the action and what was expected; also where devices present at boot do not come first.
+    """
+    document = _document(text, where)
+    if isinstance(document, Mapping):
+        document = document.get("actions")
+    if not isinstance(document, list) or not all(isinstance(item, Mapping) for item in document):
+        raise InputError("hot-plug actions", where, "expected a list of actions, or a table with [[actions]]")
+    if len(document) > _MAX_ACTIONS:
+        raise InputError("hot-plug actions", where, f"more than {_MAX_ACTIONS} actions")
+    actions = tuple(_Reader(number, item, where).read() for number, item in enumerate(document))
+    booted = False
+    for number, action in enumerate(actions):
+        at_boot = isinstance(action, Plug) and action.at_boot
+        if at_boot and booted:
+            raise InputError("hot-plug actions", f"action {number}", 'devices with "at_boot" must come first')
+        booted = booted or not at_boot
+    return actions
+
+
+def _document(text: str, where: str) -> object:
+    if text.lstrip()[:1] in ("[", "{") and not text.lstrip().startswith("[["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InputError("hot-plug actions", where, f"no valid JSON: {error}") from error
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError("hot-plug actions", where, f"neither JSON nor TOML: {error}") from error

@@ -1,0 +1,103 @@
+"""What decides how memory is added and put online: the command line at first, writes to files later.
+
+Kernel: mm/memory_hotplug.c, drivers/acpi/acpi_memhotplug.c.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from acpitools.core.units import memparse, simple_strtoull
+from acpitools.kernel import cmdline
+
+__all__ = ["ONLINE_TYPES", "Settings", "boot_settings", "written"]
+
+ONLINE_TYPES: Final = ("offline", "online", "online_kernel", "online_movable")
+_POLICIES: Final = ("contig-zones", "auto-movable")
+_MODULE: Final = "/sys/module/memory_hotplug/parameters/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The switches of memory hot-plug."""
+
+    auto_online: str
+    policy: str = "contig-zones"
+    ratio: int = 301
+    """auto_movable_ratio, per cent."""
+    numa_aware: bool = True
+    memmap_on_memory: bool = False
+    movable_node: bool = False
+    profile_enabled: bool = True
+    """/sys/firmware/acpi/hotplug/memory/enabled: off refuses ejections."""
+    acpi_memhotplug: bool = True
+    """False with acpi_no_memhotplug: devices are not attached."""
+    max_size: int | None = None
+    """Bytes: with mem=, memory ending above is refused until userspace runs."""
+
+
+def _bool(text: str) -> bool | None:
+    word = text.strip().lower()
+    if word[:1] in ("y", "1", "t") or word[:2] == "on":
+        return True
+    if word[:1] in ("n", "0", "f") or word[:2] == "of":
+        return False
+    return None
+
+
+def boot_settings(command_line: str, *, auto_online: str, movable_node: bool) -> Settings:
+    """Give the settings after boot; auto_online is what the kernel was built with."""
+    settings = Settings(auto_online=auto_online, movable_node=movable_node)
+    for param in cmdline.split(command_line):
+        name, value = param.name.replace("-", "_"), param.value or ""
+        if name == "memhp_default_state" and value in ONLINE_TYPES:
+            settings = replace(settings, auto_online=value)
+        elif name == "acpi_no_memhotplug":
+            settings = replace(settings, acpi_memhotplug=False)
+        elif name == "mem":
+            size = memparse(value)[0]
+            settings = replace(settings, max_size=size) if size and value != "nopentium" else settings
+        elif name.startswith("memory_hotplug."):
+            changed = _parameter(settings, name.removeprefix("memory_hotplug."), value, at_boot=True)
+            settings = changed or settings
+    return settings
+
+
+def _parameter(settings: Settings, name: str, value: str, *, at_boot: bool) -> Settings | None:
+    match name:
+        case "online_policy" if value in _POLICIES:
+            return replace(settings, policy=value)
+        case "auto_movable_ratio":
+            number, rest = simple_strtoull(value.strip())
+            return None if rest or not value.strip() else replace(settings, ratio=number)
+        case "auto_movable_numa_aware" if _bool(value) is not None:
+            return replace(settings, numa_aware=bool(_bool(value)))
+        case "memmap_on_memory" if at_boot:
+            return replace(settings, memmap_on_memory=value.strip() == "force" or bool(_bool(value or "y")))
+    return None
+
+
+def written(settings: Settings, path: str, value: str) -> tuple[Settings, str | None]:
+    """Give the settings after a write to a file, and why the kernel refuses it, or None.
+
+    A file that changes nothing here is taken as written.
+    """
+    text = value.strip()
+    if path == "/sys/devices/system/memory/auto_online_blocks":
+        if text not in ONLINE_TYPES:
+            return settings, "EINVAL: not one of " + ", ".join(ONLINE_TYPES)
+        return replace(settings, auto_online=text), None
+    if path == "/sys/firmware/acpi/hotplug/memory/enabled":
+        if text not in ("0", "1"):
+            return settings, "EINVAL: not 0 or 1"
+        return replace(settings, profile_enabled=text == "1"), None
+    if path.startswith(_MODULE):
+        name = path.removeprefix(_MODULE)
+        if name == "memmap_on_memory":
+            return settings, "EACCES: memmap_on_memory can be set at boot only"
+        changed = _parameter(settings, name, text, at_boot=False)
+        if changed is None:
+            return settings, "EINVAL: the parameter does not take this value"
+        return changed, None
+    return settings, None
