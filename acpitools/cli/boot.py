@@ -59,6 +59,7 @@ class _Number(click.ParamType[int]):
 
 
 ADDRESS = _Number()
+_MOST_STDIN = 65 << 20  # bytes; readers refuse more than 64 MiB
 _RANGE = _Range()
 _FILE = click.Path(path_type=Path)
 
@@ -111,13 +112,21 @@ def boot_arguments(function: F) -> F:
     return sources(wrapped)  # type: ignore[no-any-return]
 
 
+def _text(path: Path, what: str) -> str:
+    # ``-`` is stdin, as for SOURCE.
+    from acpitools.dumps.text import decode_text, read_text
+
+    if str(path) == "-":
+        return decode_text(sys.stdin.buffer.read(_MOST_STDIN), what=what, where="stdin")
+    return read_text(path, what=what)
+
+
 def _kernel_range(boot: BootArguments) -> AddrRange | None:
     if boot.kernel_range or not boot.iomem:
         return boot.kernel_range
     from acpitools.dumps.iomem import read_iomem
-    from acpitools.dumps.text import read_text
 
-    view = read_iomem(read_text(boot.iomem, what="iomem"), where=str(boot.iomem))
+    view = read_iomem(_text(boot.iomem, "iomem"), where=str(boot.iomem))
     if view.kernel is None:
         raise BootInputError("no kernel in iomem", str(boot.iomem), view.reason or "")
     return view.kernel
@@ -126,9 +135,7 @@ def _kernel_range(boot: BootArguments) -> AddrRange | None:
 def _command_line(text: str | None) -> str | None:
     if text is None or not text.startswith("@"):
         return text
-    from acpitools.dumps.text import read_text
-
-    return " ".join(read_text(Path(text[1:]), what="command line").split("\n")).strip()
+    return " ".join(_text(Path(text[1:]), "command line").split("\n")).strip()
 
 
 def predict_boot(boot: BootArguments) -> Prediction:
@@ -137,16 +144,18 @@ def predict_boot(boot: BootArguments) -> Prediction:
     Raises InputError, DecodeError, BootInputError or UnknownKernelError, each saying what to give instead.
     """
     from acpitools.dumps.dmesg import dmi_names_virtual_machine, read_boot_log
-    from acpitools.dumps.e820 import load_memory_map
-    from acpitools.dumps.text import read_text
+    from acpitools.dumps.e820 import load_memory_map, read_memory_map
     from acpitools.kernel import predict
     from acpitools.kernel.config import parse_config
     from acpitools.kernel.gather import Firmware, Given, gather
 
     if not boot.sources and not boot.dmesg:
         raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
-    log = read_boot_log(read_text(boot.dmesg, what="log"), where=str(boot.dmesg)) if boot.dmesg else None
-    memory_map = load_memory_map(boot.memmap) if boot.memmap else None
+    log = read_boot_log(_text(boot.dmesg, "log"), where=str(boot.dmesg)) if boot.dmesg else None
+    memory_map = None
+    if boot.memmap:
+        piped = str(boot.memmap) == "-"
+        memory_map = read_memory_map(_text(boot.memmap, "memory map")) if piped else load_memory_map(boot.memmap)
     firmware = Firmware()
     if boot.sources:
         from acpitools.cli.firmware import firmware_of
@@ -155,7 +164,7 @@ def predict_boot(boot: BootArguments) -> Prediction:
         firmware = firmware_of(load(boot.sources, stdin=sys.stdin.buffer))
     config = None
     if boot.config:
-        config = parse_config(read_text(boot.config, what="kernel configuration"), where=str(boot.config))
+        config = parse_config(_text(boot.config, "kernel configuration"), where=str(boot.config))
     given = Given(
         e820=memory_map.e820 if memory_map else (),
         efi_memmap=memory_map.efi if memory_map else (),
