@@ -7,7 +7,7 @@ both ways, for every record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from struct import Struct
 from struct import error as StructError  # noqa: N812  (the exception's only name is ``error``)
@@ -69,22 +69,23 @@ def within(error: EncodeError, outer: str) -> EncodeError:
 class Plan:
     """Decode and encode one record class; made once, on first use."""
 
-    __slots__ = ("_cls", "_encoders", "_fixed", "_getter", "_struct", "_tail", "make", "size")
+    __slots__ = ("_cls", "_encoders", "_getter", "_struct", "_tail", "fixed", "iter_unpack", "make", "size")
 
     def __init__(self, cls: type[Record], draft: type[Any]) -> None:
         self._cls = cls
-        self._fixed = tuple(spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf))
+        self.fixed = tuple(spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf))
         self._tail = tuple(spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf))
-        self._struct = Struct("<" + "".join(_code(spec.leaf) for spec in self._fixed))
+        self._struct = Struct("<" + "".join(_code(spec.leaf) for spec in self.fixed))
+        self.iter_unpack: Callable[[bytes], Iterator[tuple[Any, ...]]] = self._struct.iter_unpack
         self.size: int = self._struct.size
         """Bytes of the fixed part."""
-        names = [spec.name for spec in self._fixed]
+        names = [spec.name for spec in self.fixed]
         get = attrgetter(*names) if names else None
         self._getter: Callable[[Any], tuple[Any, ...]] = (
             (lambda _: ()) if get is None else get if len(names) > 1 else lambda record: (get(record),)
         )
         self._encoders = tuple(
-            (index, encoder) for index, spec in enumerate(self._fixed) if (encoder := _encoder(spec.leaf)) is not None
+            (index, encoder) for index, spec in enumerate(self.fixed) if (encoder := _encoder(spec.leaf)) is not None
         )
         self.make: Callable[[bytes, int, int], Any] = self._compile(draft)
         """``make(data, start, end)``: a record of the bytes ``[start, end)``; the fixed part must fit."""
@@ -95,7 +96,7 @@ class Plan:
         scope: dict[str, Any] = {"new": object.__new__, "draft": draft, "cls": self._cls, "tail": self._take_tail}
         scope["unpack"] = self._struct.unpack_from
         targets, after = [], []
-        for index, spec in enumerate(self._fixed):
+        for index, spec in enumerate(self.fixed):
             decoder = _decoder(spec.leaf)
             if decoder is None:
                 targets.append(f"o.{spec.name}")
@@ -128,6 +129,11 @@ class Plan:
             raise DecodeError("cannot decode", self._cls.__name__, why)
         return self.make(data, start, end)
 
+    def plain_decoder(self, name: str) -> Callable[[Any], Any] | None:
+        """Give what turns a field's unpacked value into its own, or None; flags and enumerations stay integers."""
+        leaf = next(spec.leaf for spec in self.fixed if spec.name == name)
+        return _decoder(leaf) if leaf.construct == "Bytes" else _from_24 if leaf.size == 3 else None
+
     def encode(self, record: Any) -> bytes:
         """Give the bytes, as they stand.  Raises EncodeError naming the field that does not fit."""
         try:
@@ -159,7 +165,7 @@ class Plan:
         return self.size + sum(sizes)
 
     def _misfit(self, record: Any) -> EncodeError:
-        for spec in self._fixed:
+        for spec in self.fixed:
             leaf, value = spec.leaf, getattr(record, spec.name)
             try:
                 encoder = _encoder(leaf)

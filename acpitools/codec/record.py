@@ -83,7 +83,7 @@ def record(cls: type[_R]) -> type[_R]:
     dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, kw_only=True)(cls)
     annotations = get_annotations(cls)
     base: type[Record] = cls.__mro__[1]
-    inherited = {spec.name: spec for spec in base.FIELDS}
+    inherited = {spec.name: FieldSpec(spec.name, spec.leaf, spec.doc, spec.default) for spec in base.FIELDS}
     specs = dict(inherited)
     for name, hint in annotations.items():
         leaf, doc = None, ""

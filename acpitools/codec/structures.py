@@ -5,7 +5,7 @@ header or past the end of the table ends the walk: that structure is raw and hol
 bytes than a header are left to the record's ``trailing``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -106,11 +106,11 @@ class StructureList:
         self.vendor = vendor
         """Types that are free for vendors: raw, and nothing wrong with it."""
         self._plans: dict[int, list[tuple[int, Plan]]] = {}
-        # Header bytes seen before: length and maker.
-        self._exact: dict[bytes, tuple[int, Callable[[bytes, int, int], Structure]]] = {}
+        # Header bytes seen before: length and plan.
+        self._exact: dict[bytes, tuple[int, Plan]] = {}
         for (number, length), cls in self.misdeclared.items():
             fields: dict[str, Any] = {"type": number, "length": length}
-            self._exact[encode(raw(**fields))] = (fixed_size(cls), plan_of(cls).make)
+            self._exact[encode(raw(**fields))] = (fixed_size(cls), plan_of(cls))
 
     @property
     def types(self) -> tuple[int, ...]:
@@ -134,39 +134,38 @@ class StructureList:
                 self._plans[number] = plans
         return plans
 
-    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[tuple[Structure, ...], int]:  # noqa: ARG002
-        """Walk the bytes ``[start, end)``; give the structures and where the last one ends."""
+    def walk(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan]]:
+        """Give (start, end, plan of the record) of each structure in the bytes ``[start, end)``."""
         exact, raw_plan = self._exact, plan_of(self.raw)
         header = raw_plan.size
-        found: list[Structure] = []
-        append, get = found.append, exact.get
-        position = start
-        while end - position >= header:
-            # Most structures have a header seen before: one look-up gives length and maker.
-            key = data[position : position + header]
-            seen = get(key)
+        while end - start >= header:
+            # Most structures have a header seen before: one look-up gives length and plan.
+            key = data[start : start + header]
+            seen = exact.get(key)
             if seen is not None:
-                stop = position + seen[0]
+                stop = start + seen[0]
                 if stop <= end:
-                    append(seen[1](data, position, stop))
-                    position = stop
+                    yield start, stop, seen[1]
+                    start = stop
                     continue
-            raw = raw_plan.make(data, position, position + header)
-            stop = position + raw.length
+            raw = raw_plan.make(data, start, start + header)
+            stop = start + raw.length
             if raw.length < header or stop > end:
-                append(raw_plan.make(data, position, end))
-                position = end
-                break
-            make = raw_plan.make
-            for size, plan in self._plans_of(raw.type):
-                if size <= raw.length:
-                    make = plan.make
-                    break
+                yield start, end, raw_plan
+                return
+            chosen = next((plan for size, plan in self._plans_of(raw.type) if size <= raw.length), raw_plan)
             if len(exact) < _REMEMBERED and (raw.type, raw.length) not in self.misdeclared:
-                exact[key] = (raw.length, make)
-            append(make(data, position, stop))
-            position = stop
-        return tuple(found), position
+                exact[key] = (raw.length, chosen)
+            yield start, stop, chosen
+            start = stop
+
+    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[tuple[Structure, ...], int]:  # noqa: ARG002
+        """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
+        found: list[Structure] = []
+        append, stop = found.append, start
+        for begin, stop, plan in self.walk(data, start, end):
+            append(plan.make(data, begin, stop))
+        return tuple(found), stop
 
     def put(self, value: Sequence[Structure]) -> bytes:
         """Give the structures' bytes, one after another."""
