@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
 
 __all__ = ["BootLog", "LoggedCpu", "LoggedMemory", "LoggedOverride", "LoggedTable"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedTable:
     """``ACPI: SIG 0xADDRESS LENGTH`` line: a table that the kernel found in memory (bytes)."""
 
@@ -21,7 +20,7 @@ class LoggedTable:
     """The line follows ``Table Upgrade:``: the address is the kernel's copy of an override table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedOverride:
     """``SIG ACPI table found in initrd [PATH][0xLENGTH]`` line (bytes)."""
 
@@ -30,7 +29,7 @@ class LoggedOverride:
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedMemory:
     """``SRAT: Node N PXM P [mem ...]`` line; the range is half open.
 
@@ -45,7 +44,7 @@ class LoggedMemory:
     non_volatile: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoggedCpu:
     """``SRAT: PXM P -> APIC 0xNN -> Node N`` line."""
 
@@ -56,7 +55,7 @@ class LoggedCpu:
     """``skipped apicid that is too big``: the node number is taken, the CPU is not counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BootLog:
     """Inputs of a boot as its log names them; None or empty where the log does not say."""
 

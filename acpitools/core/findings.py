@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from acpitools.core.value import value
 
 __all__ = ["Finding", "Location", "Severity"]
 
@@ -16,7 +17,7 @@ class Severity(Enum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Location:
     """Where a finding is: any part may be unknown."""
 
@@ -38,7 +39,7 @@ class Location:
         return ": ".join(part for part in (self.source or "", table) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Finding:
     """One fact worth a reader's attention, with a stable code."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from acpitools.core.value import value
 
 __all__ = ["Observed", "ObservedBlock", "ObservedZone"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ObservedZone:
     """One zone of /proc/zoneinfo; a field is None where the source does not tell it (PFN and pages)."""
 
@@ -20,7 +20,7 @@ class ObservedZone:
     managed_pages: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ObservedBlock:
     """One memory block of /sys/devices/system/memory; a field is None where the source does not tell it."""
 
@@ -30,7 +30,7 @@ class ObservedBlock:
     valid_zones: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Observed:
     """Results of a boot; None where the source does not tell."""
 

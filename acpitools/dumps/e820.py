@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from acpitools.core.errors import BootInputError
 from acpitools.core.firmware_map import E820Entry, E820Type, EfiAttribute, EfiDescriptor, EfiType
 from acpitools.core.units import U64_MAX
+from acpitools.core.value import value
 from acpitools.dumps.dmesg import read_boot_log
 from acpitools.dumps.firmware_lines import e820_type, efi_type, inclusive_range
 from acpitools.dumps.text import decode_text, numbered_lines, read_text
@@ -55,7 +55,7 @@ _EFI_RAM: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MemoryMap:
     """A firmware memory map and the form in which it was given."""
 

@@ -6,10 +6,10 @@ Kernel: kernel/resource.c:r_show, arch/x86/kernel/setup.c:setup_arch (code, roda
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from acpitools.core.errors import BootInputError
 from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
 from acpitools.dumps.firmware_lines import inclusive_range
 from acpitools.dumps.text import decode_text, numbered_lines
 
@@ -18,7 +18,7 @@ __all__ = ["IomemView", "read_iomem"]
 _LINE = re.compile(r"\s*([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.*)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class IomemView:
     """What an iomem file says of the kernel; ranges are half open, bytes; None where a line is missing."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from acpitools.core.errors import LimitError
 from acpitools.core.units import MIB
+from acpitools.core.value import value
 
 __all__ = ["DEFAULT_LIMITS", "Budget", "Limits"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Limits:
     """How much a load may read; the largest known firmware dump is 4 MiB of text."""
 

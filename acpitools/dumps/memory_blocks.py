@@ -6,12 +6,12 @@ Kernel: drivers/base/memory.c, drivers/base/node.c.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from acpitools.core.errors import BootInputError
 from acpitools.core.observed import ObservedBlock
+from acpitools.core.value import value
 from acpitools.dumps.text import decode_text, numbered_lines, read_text
 
 __all__ = ["BlockListing", "parse_id_list", "read_block_listing", "read_memory_directory", "read_online_nodes"]
@@ -26,7 +26,7 @@ _BLOCK_DIRECTORY = re.compile(r"memory(\d{1,9})$")
 _NODE_DIRECTORY = re.compile(r"node(\d{1,4})$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BlockListing:
     """Memory blocks in the order of their ids, and their size in bytes (None where it is not told)."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from acpitools.core.errors import InputError
 from acpitools.core.units import memparse
+from acpitools.core.value import value
 
 __all__ = ["Action", "Plug", "SetState", "Unplug", "Write", "parse_actions"]
 
@@ -17,7 +17,7 @@ _MAX_ACTIONS: Final = 10_000
 _U64: Final = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Plug:
     """A memory device appears.  Sizes and addresses in bytes."""
 
@@ -29,14 +29,14 @@ class Plug:
     at_boot: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Unplug:
     """The firmware asks for the ejection of a device."""
 
     device: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SetState:
     """Writes to the ``state`` files of blocks, in the order given, or of a device's blocks, ascending."""
 
@@ -45,7 +45,7 @@ class SetState:
     device: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Write:
     """A write to any other file."""
 

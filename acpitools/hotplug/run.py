@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from acpitools.core.errors import InputError
+from acpitools.core.value import value
 from acpitools.hotplug.actions import Action, Plug, Unplug, Write
 from acpitools.hotplug.blocks import valid_zones, write_state
 from acpitools.hotplug.devices import eject, insert
@@ -24,7 +24,7 @@ _EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/e
 _ZONES: Final = ("DMA", "DMA32", "Normal", "Movable")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class HotplugStep:
     """An action, what came of it, and the machine after it."""
 

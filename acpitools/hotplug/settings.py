@@ -5,10 +5,11 @@ Kernel: mm/memory_hotplug.c, drivers/acpi/acpi_memhotplug.c.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from acpitools.core.units import memparse, simple_strtoull
+from acpitools.core.value import value
 from acpitools.kernel import cmdline
 
 __all__ = ["ONLINE_TYPES", "Settings", "boot_settings", "written"]
@@ -18,7 +19,7 @@ _POLICIES: Final = ("contig-zones", "auto-movable")
 _MODULE: Final = "/sys/module/memory_hotplug/parameters/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Settings:
     """The switches of memory hot-plug."""
 

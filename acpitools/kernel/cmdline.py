@@ -7,10 +7,10 @@ handlers named beside the fields of `Options`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from acpitools.core.units import PAGE_SHIFT, memparse, simple_strtoull
+from acpitools.core.value import value
 
 __all__ = ["CoreSize", "Options", "Param", "parse", "split"]
 
@@ -25,7 +25,7 @@ class Param(NamedTuple):
         return self.name if self.value is None else f"{self.name}={self.value}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class CoreSize:
     """An amount of kernelcore= or movablecore=: pages, or per cent of all memory."""
 
@@ -33,7 +33,7 @@ class CoreSize:
     percent: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Options:
     """The options that matter, in the kernel's reading of them; sizes in bytes."""
 

@@ -6,11 +6,11 @@ Only what the observation tells is compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from acpitools.core.observed import Observed, ObservedBlock, ObservedZone
 from acpitools.core.ranges import coalesce
 from acpitools.core.units import PFN_DOWN, PFN_PHYS, PFN_UP
+from acpitools.core.value import value
 from acpitools.kernel.layout import Block, Layout, ZoneView
 
 __all__ = ["Difference", "Value", "compare"]
@@ -19,7 +19,7 @@ Value = int | str | bool | None
 """What a difference holds on either side: None is absent; lists are text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Difference:
     """One fact on which the prediction and the observation disagree (bytes, PFN and pages as `what` says)."""
 

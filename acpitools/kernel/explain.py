@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from acpitools.core.firmware_map import E820Entry, e820_label
 from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
 from acpitools.kernel.inputs import AffinityType
 from acpitools.kernel.layout import BlockRun, Layout, RangeView, ReservedRegion, Why
 from acpitools.kernel.predict import Prediction
@@ -13,7 +12,7 @@ from acpitools.kernel.predict import Prediction
 __all__ = ["Explanation", "Happening", "explain"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Happening:
     """Something that a stage of the boot did to the address."""
 
@@ -23,7 +22,7 @@ class Happening:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Explanation:
     """The answer for one byte; ranges are half open, bytes."""
 

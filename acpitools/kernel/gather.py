@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from acpitools.core.boot_log import BootLog
@@ -11,6 +11,7 @@ from acpitools.core.errors import BootInputError
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import KIB, MIB
+from acpitools.core.value import value
 from acpitools.kernel import config as kernel_config
 from acpitools.kernel.inputs import (
     BootInputs,
@@ -34,7 +35,7 @@ _EFI_TABLE_SIZE: Final = 1 * KIB  # the log names the place only
 _ROOT_TABLES: Final = ("RSDP", "RSDT", "XSDT")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Firmware:
     """What the tables of the sources say."""
 
@@ -47,7 +48,7 @@ class Firmware:
     """Tables whose physical address the source gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Given:
     """What the user gave; None where an option was left out.  Ranges are half open, in bytes."""
 

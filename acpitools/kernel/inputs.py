@@ -6,7 +6,7 @@ This is where plain table fields become addresses (bytes), proximity domains and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -16,6 +16,7 @@ from acpitools.core.boot_log import BootLog
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import U64_MAX
+from acpitools.core.value import value
 from acpitools.kernel.layout import Assumption
 from acpitools.tables import cedt, slit, srat
 
@@ -71,7 +72,7 @@ class Affinity(NamedTuple):
         return f"SRAT[{self.number}]{place}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SratView:
     """The SRAT as the kernel walks it."""
 
@@ -82,7 +83,7 @@ class SratView:
     """Domain to node, where a log gave it; then entries must not be numbered again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class SlitView:
     """The distance matrix, row by row, one byte an entry."""
 
@@ -99,7 +100,7 @@ class CedtWindow(NamedTuple):
     """Place in the table, from 0."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class KernelImage:
     """Physical place of the kernel, bytes: `_text` and the end of bss (exclusive, page aligned)."""
 
@@ -122,7 +123,7 @@ class TableOverride(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BootInputs:
     """Inputs of one boot; None where something is not known.  All ranges are half open, in bytes."""
 

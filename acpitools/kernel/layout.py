@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from acpitools.core.findings import Finding
 from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
 
 __all__ = [
     "Assumption",
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Why:
     """One reason, with what it rests on."""
 
@@ -36,7 +36,7 @@ class Why:
     """``SRAT[5] at offset 0x98``, ``e820[7]``, ``cmdline: movable_node``, a kernel function ..."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NodeView:
     """A node of the predicted machine; ranges are the cleaned-up numa_meminfo, half open, bytes."""
 
@@ -49,7 +49,7 @@ class NodeView:
     memory: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Numa:
     """How NUMA was set up."""
 
@@ -60,7 +60,7 @@ class Numa:
     nodes: tuple[NodeView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class MemoryRegion:
     """A region of memblock.memory, half open, bytes."""
 
@@ -70,7 +70,7 @@ class MemoryRegion:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ReservedRegion:
     """A range that the kernel took before the page allocator started, half open, bytes."""
 
@@ -81,7 +81,7 @@ class ReservedRegion:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Estimate:
     """A number of pages that cannot be known exactly."""
 
@@ -90,7 +90,7 @@ class Estimate:
     high: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class ZoneView:
     """A populated zone (PFN and pages)."""
 
@@ -107,7 +107,7 @@ class ZoneView:
         return self.start_pfn + self.spanned_pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class RangeView:
     """A piece of RAM that has one fate, half open, bytes."""
 
@@ -120,7 +120,7 @@ class RangeView:
     why: tuple[Why, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Block:
     """A memory block device."""
 
@@ -133,7 +133,7 @@ class Block:
     """``yes``: offlines on an idle system; ``no``: cannot; ``maybe``: what is in use decides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BlockRun:
     """Neighbouring blocks that are alike: ids ``[first, first + count)``."""
 
@@ -147,7 +147,7 @@ class BlockRun:
     """Why the blocks are (not) removable, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Blocks:
     """All memory blocks, as runs; sizes in bytes."""
 
@@ -167,7 +167,7 @@ class Blocks:
                 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Assumption:
     """An input that was not given, and what was taken instead."""
 
@@ -176,7 +176,7 @@ class Assumption:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Layout:
     """Everything that the boot decides about memory."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from acpitools.core.units import GIB, KIB, MIB
+from acpitools.core.value import value
 
 __all__ = ["Policy"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Policy:
     """Numbers and switches that stages read; bytes unless a name says pages or shift."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from acpitools.core.value import value
 from acpitools.kernel import cmdline
 from acpitools.kernel.inputs import BootInputs, KernelImage
 from acpitools.kernel.memblock import ResizeError
@@ -14,7 +15,7 @@ from acpitools.kernel.versions.model import KernelModel
 __all__ = ["Replay", "Step", "replay"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Step:
     """One stage of a boot: the state before and after it, and what it reported."""
 
@@ -27,7 +28,7 @@ class Step:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Replay:
     """A whole boot, or its beginning: up to the phase asked for, or to where the kernel dies."""
 

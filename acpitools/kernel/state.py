@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from acpitools.core.findings import Finding
 from acpitools.core.firmware_map import E820Entry
 from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
 from acpitools.kernel import memblock
 from acpitools.kernel.cmdline import Options
 from acpitools.kernel.inputs import BootInputs, KernelImage
@@ -76,7 +77,7 @@ def _nothing() -> Mapping[int, Any]:
     return MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class NumaState:
     """What NUMA set-up knows."""
 
@@ -102,7 +103,7 @@ class NumaState:
     """Nodes that lost their marks, and what was reserved in them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Zone:
     """A zone of a node that has a span (PFN and pages)."""
 
@@ -118,7 +119,7 @@ class Zone:
         return self.start_pfn + self.spanned_pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class BootState:
     """One moment of the boot; later fields start empty."""
 

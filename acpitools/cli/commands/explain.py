@@ -13,18 +13,19 @@ from acpitools.cli.output import write_output
 
 __all__ = ["command"]
 
+_EXAMPLES = """\b
+Examples:
+  acpitools explain machine.acpidump --memmap e820.txt --cmdline movable_node --at 0x40000000
+"""
 
-@click.command("explain")
+
+@click.command("explain", epilog=_EXAMPLES)
 @boot_arguments
 @click.option("--at", "address", type=ADDRESS, required=True, help="The address, decimal or 0x...")
 @format_option("text", "json")
 @output_option()
 def command(boot: BootArguments, address: int, output_format: str, output: str) -> None:
-    r"""Say why one address is, or is not, movable and removable.
-
-    \b
-    acpitools explain machine.acpidump --memmap e820.txt --cmdline movable_node --at 0x40000000
-    """
+    """Say why one address is, or is not, movable and removable."""
     from acpitools.kernel.explain import explain
 
     prediction = predict_boot(boot)

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_EXAMPLES = """\b
+Examples:
+  acpitools layout machine.acpidump --memmap e820.txt --cmdline movable_node --kernel 6.12
+  acpitools layout --dmesg boot.log --observed boot.log
+"""
 
-@click.command("layout")
+
+@click.command("layout", epilog=_EXAMPLES)
 @boot_arguments
 @format_option("text", "json")
 @output_option()
@@ -32,14 +38,11 @@ __all__ = ["command"]
 )
 @click.pass_context
 def command(ctx: click.Context, boot: BootArguments, output_format: str, output: str, observed: Path | None) -> None:
-    r"""Predict nodes, zones and which memory is movable or removable.
+    """Predict nodes, zones and which memory is movable or removable.
 
     The tables of SOURCE, a memory map (--memmap) and a command line go in; --dmesg reads all of that from a log.
     Exit 1 where --observed finds a difference.
 
-    \b
-    acpitools layout machine.acpidump --memmap e820.txt --cmdline "movable_node" --kernel 6.12
-    acpitools layout --dmesg boot.log --observed boot.log
     """
     layout = predict_boot(boot).layout
     if observed is None:

@@ -16,19 +16,20 @@ __all__ = ["command"]
 
 _PHASES = ("memblock-ready", "before-srat", "parsing-srat", "after-srat", "memory-initialized")
 
+_EXAMPLES = """\b
+Examples:
+  acpitools replay --dmesg boot.log --until after-srat
+"""
 
-@click.command("replay")
+
+@click.command("replay", epilog=_EXAMPLES)
 @boot_arguments
 @click.option("--until", type=click.Choice(_PHASES, case_sensitive=False), help="Stop after this phase.")
 @click.option("--step", is_flag=True, help="Show every stage, not only the five phases.")
 @format_option("text", "json")
 @output_option()
 def command(boot: BootArguments, until: str | None, step: bool, output_format: str, output: str) -> None:
-    r"""Show the same boot stage by stage, with a picture of memory[] and reserved[] at the end of each phase.
-
-    \b
-    acpitools replay --dmesg boot.log --until after-srat
-    """
+    """Show the same boot stage by stage, with a picture of memory[] and reserved[] at the end of each phase."""
     from acpitools.kernel.state import Phase
 
     run = predict_boot(boot).replay

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from acpitools.core.value import value
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.state import StageSpec
 
 __all__ = ["KernelModel"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class KernelModel:
     """A release that can be replayed."""
 
