@@ -7,10 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from acpitools.codec.arrays import IntArray
 from acpitools.codec.checksum import seal
 from acpitools.codec.fields import Leaf
 from acpitools.codec.record import FieldSpec, Record, decode, encode, fixed_size
 from acpitools.codec.structures import Structure, StructureList
+from acpitools.codec.tails import Integers
 from acpitools.tables.header import Table
 from acpitools.tables.registry import codec_for
 
@@ -65,12 +67,26 @@ def structures(draw: st.DrawFn, known: StructureList) -> Structure:
     number = draw(st.sampled_from(known.types) | st.integers(0, 255))
     choices = [*known.records_of(number), known.raw]
     structure = draw(records(draw(st.sampled_from(choices))))
-    fixed = dataclasses.replace(structure, **_named(type=number, trailing=b""))
+    fixed = draw(_counted(dataclasses.replace(structure, **_named(type=number, trailing=b""))))
     if type(fixed) is known.raw:
         # Longer than its own header, shorter than the records of its type: else it would decode as one of them.
         limit = min((fixed_size(cls) for cls in known.records_of(number)), default=200) - fixed_size(known.raw)
         fixed = dataclasses.replace(fixed, **_named(payload=draw(st.binary(max_size=max(0, limit - 1)))))
     return dataclasses.replace(fixed, **_named(length=len(encode(fixed))))  # type: ignore[return-value]
+
+
+@st.composite
+def _counted(draw: st.DrawFn, record: Record) -> Record:
+    # Counts are what their arrays have; an array whose count follows from others has that many elements.
+    arrays = [spec for spec in record.FIELDS if isinstance(spec.leaf, Integers)]
+    counts = {spec.leaf.counted_by: len(getattr(record, spec.name)) for spec in arrays if spec.leaf.counted_by}
+    record = dataclasses.replace(record, **_named(**counts))
+    for spec in arrays:
+        if spec.leaf.count is not None and spec.leaf.counted_by is None:
+            size = spec.leaf.count(record) * spec.leaf.width
+            value = IntArray(draw(st.binary(min_size=size, max_size=size)), spec.leaf.width)
+            record = dataclasses.replace(record, **_named(**{spec.name: value}))
+    return record
 
 
 @st.composite
