@@ -112,8 +112,8 @@ def _check_length(record: Table, data: bytes, report: _Report) -> None:
 
 
 def _check_checksums(record: Table, data: bytes, report: _Report) -> None:
-    declared = declared_size(data)
-    whole = data[:declared] if declared and declared <= len(data) else data
+    declared = declared_size(data) or 0
+    whole = data[:declared] if declared >= fixed_size(type(record)) else data
     for spec in stated_checksums(type(record)):
         summed = sum(whole[: spec.leaf.covers]) & 0xFF
         if summed:
