@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.replay",
         "Show the same boot stage by stage.",
     ),
+    "hotplug": (
+        "acpitools.cli.commands.hotplug",
+        "Show what adding and removing memory at run time does.",
+    ),
     "decode": (
         "acpitools.cli.commands.decode",
         "Show ACPI tables as text, JSON or hex.",

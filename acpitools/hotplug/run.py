@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from acpitools.core.errors import InputError
-from acpitools.core.value import value
 from acpitools.hotplug.actions import Action, Plug, Unplug, Write
 from acpitools.hotplug.blocks import valid_zones, write_state
 from acpitools.hotplug.devices import eject, insert
 from acpitools.hotplug.machine import Device, Machine, booted, first_free_address
 from acpitools.hotplug.settings import boot_settings, written
+from acpitools.hotplug.step import HotplugStep
 from acpitools.kernel.layout import Block, Estimate, ZoneView
 from acpitools.kernel.predict import Prediction
 from acpitools.kernel.stages.late_alloc import online_nodes
@@ -22,29 +22,6 @@ __all__ = ["HotplugStep", "run_actions"]
 _BLOCK_FILE: Final = re.compile(r"/sys/devices/system/memory/memory(\d+)/(state|online)")
 _EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/eject")
 _ZONES: Final = ("DMA", "DMA32", "Normal", "Movable")
-
-
-@value
-class HotplugStep:
-    """An action, what came of it, and the machine after it."""
-
-    action: Action | None
-    """None for the state after boot."""
-    result: str | None
-    """``ok`` or ``failed``."""
-    reason: str | None
-    dmesg: tuple[str, ...]
-    ost: int | None
-    zones: tuple[ZoneView, ...]
-    block_size: int
-    blocks: tuple[Block, ...]
-    online: tuple[int, ...]
-    possible: tuple[int, ...]
-    memory: tuple[int, ...]
-    """Nodes with memory (has_memory)."""
-    normal_memory: tuple[int, ...]
-    changes: tuple[str, ...]
-    """What is different from the step before, in words."""
 
 
 def _zones(machine: Machine) -> tuple[ZoneView, ...]:

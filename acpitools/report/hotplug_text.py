@@ -1,0 +1,63 @@
+"""Hot-plug steps as text: what was done, what the kernel made of it, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from acpitools.core.units import PAGE_SIZE, format_size
+from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
+from acpitools.hotplug.step import HotplugStep
+
+__all__ = ["hotplug_text"]
+
+_SHOWN = 40
+_OST = {0x00: "success", 0x01: "failure", 0x80: "eject not supported", 0x82: "device busy"}
+
+
+def _action(action: Action) -> str:
+    if isinstance(action, Plug):
+        domain = "no _PXM" if action.pxm is None else f"domain {action.pxm}"
+        place = "" if action.address is None else f" at {action.address:#x}"
+        return f"plug {action.device}: {format_size(action.size)}, {domain}{place}"
+    if isinstance(action, Unplug):
+        return f"unplug {action.device}"
+    if isinstance(action, SetState):
+        target = action.device or ", ".join(f"memory{number}" for number in action.blocks[:8])
+        more = f" and {len(action.blocks) - 8} more" if len(action.blocks) > 8 else ""
+        return f"write {action.state} to {target}{more}"
+    return f"write {action.value} to {action.path}"
+
+
+def _zones(step: HotplugStep) -> Iterator[str]:
+    yield "  node zone      start              spanned      present      managed"
+    for zone in step.zones:
+        yield (
+            f"  {zone.node:4} {zone.zone:8} {zone.start_pfn * PAGE_SIZE:#018x} {zone.spanned_pages:12} "
+            f"{zone.present_pages:12} {zone.managed_pages.estimate:12}"
+        )
+
+
+def _step(number: int, step: HotplugStep) -> Iterator[str]:
+    if step.action is None:
+        yield "after boot"
+    else:
+        verdict = step.result or ""
+        yield f"step {number}: {_action(step.action)}: {verdict}" + (f": {step.reason}" if step.reason else "")
+    if step.ost is not None:
+        yield f"  _OST status {step.ost:#x} ({_OST.get(step.ost, 'other')})"
+    for line in step.dmesg:
+        yield f"  dmesg: {line}"
+    for change in step.changes[:_SHOWN]:
+        yield f"  {change}"
+    if len(step.changes) > _SHOWN:
+        yield f"  ... and {len(step.changes) - _SHOWN} more changes (--format json has all)"
+    yield from _zones(step)
+    yield f"  nodes online: {', '.join(map(str, step.online))}; with memory: {', '.join(map(str, step.memory))}"
+    yield ""
+
+
+def hotplug_text(steps: Sequence[HotplugStep]) -> Iterator[str]:
+    """Give the lines of a run, each with its line end."""
+    for number, step in enumerate(steps):
+        for line in _step(number, step):
+            yield line + "\n"
