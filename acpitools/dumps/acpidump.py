@@ -26,6 +26,7 @@ _LINE = re.compile(
 _CHUNK = 1 << 20
 _ROW = 16
 _WINDOW = 3 * _ROW - 1
+_MAX_GAPS = 16
 
 
 def is_acpidump(data: bytes) -> bool:
@@ -117,8 +118,9 @@ def _take_line(line: bytes, found: bytearray, gaps: list[tuple[int, int]]) -> No
     if match is None:
         return
     stated = int(match[1], 16)
-    # Some dumpers print the low 16 bits of the offset only.
-    if stated != len(found) and stated != len(found) & 0xFFFF and len(gaps) < 16:
+    # One finding for each place where the column jumps.  Some dumpers print the low 16 bits of the offset only.
+    expected = len(found) + (gaps[-1][1] - gaps[-1][0] if gaps else 0)
+    if stated != expected and stated != expected & 0xFFFF and len(gaps) < _MAX_GAPS:
         gaps.append((len(found), stated))
     found += bytes.fromhex(match[2].decode("ascii"))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from acpitools.core.errors import DecodeError, LimitError
+from acpitools.dumps.limits import Budget
 from acpitools.dumps.streams import Peekable
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _pax(record: bytes, where: str) -> tuple[str | None, int | None]:
     return name, size
 
 
-def zip_members(archive: BinaryIO, name: str, skip: Skip) -> Iterator[tuple[str, Peekable]]:
+def zip_members(archive: BinaryIO, name: str, skip: Skip, budget: Budget) -> Iterator[tuple[str, Peekable]]:
     """Give name and stream of each file.  Raises DecodeError for a damaged archive, LimitError for a huge directory."""
     import zipfile
 
@@ -158,7 +159,7 @@ def zip_members(archive: BinaryIO, name: str, skip: Skip) -> Iterator[tuple[str,
             elif entry.compress_type not in _ZIP_METHODS:
                 skip(entry.filename, f"compression method {entry.compress_type} is not supported")
             else:
-                yield entry.filename, Peekable(_ZipMember(opened, entry, name), f"{name}/{entry.filename}")
+                yield entry.filename, Peekable(_ZipMember(opened, entry, name), f"{name}/{entry.filename}", budget)
 
 
 class _ZipMember:

@@ -67,7 +67,12 @@ def _read_compressed(kind: str) -> Callable[[Peekable, Load], Iterator[Found]]:
                 text = f"the {kind} data ends early; what follows is lost"
                 cut.append(Finding(code="SRC006", severity=Severity.ERROR, message=text, location=where))
 
-        yield from read_stream(decompressed(stream, kind, load.budget, note), load)
+        try:
+            yield from read_stream(decompressed(stream, kind, load.budget, note), load)
+        except DecodeError as exc:
+            if cut:
+                raise DecodeError(exc.what, exc.where, f"the {kind} data ends early") from exc
+            raise
         yield from cut
 
     return read
@@ -82,7 +87,8 @@ def _read_tar(stream: Peekable, load: Load) -> Iterator[Found]:
 def _read_zip(stream: Peekable, load: Load) -> Iterator[Found]:
     skipped: list[Finding] = []
     data = io.BytesIO(stream.read_all(load.budget.limits.file_bytes))
-    yield from _read_members(zip_members(data, stream.name, _noting(skipped, stream.name)), stream.name, load)
+    members = zip_members(data, stream.name, _noting(skipped, stream.name), load.budget)
+    yield from _read_members(members, stream.name, load)
     yield from skipped
 
 
@@ -127,7 +133,7 @@ def _read_json(data: bytes, source: str) -> Iterator[Found]:
 
 
 def _is_json(data: bytes) -> bool:
-    return data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    return data[:256].lstrip(b" \t\r\n").startswith(b"{")
 
 
 def _is_dsl(data: bytes) -> bool:
@@ -171,8 +177,10 @@ def read_stream(stream: Peekable, load: Load) -> Iterator[Found]:
             if load.depth >= load.budget.limits.depth:
                 raise LimitError("input too deep", stream.name, f"more than {load.budget.limits.depth} containers")
             load.depth += 1
-            yield from container.read(stream, load)
-            load.depth -= 1
+            try:
+                yield from container.read(stream, load)
+            finally:
+                load.depth -= 1
             return
     # Not read further where the beginning tells that no leaf can match: a disk image is not worth its bytes.
     if not head:
@@ -203,5 +211,5 @@ def _as_bytes(data: bytes) -> bytes:
     # Text redirected by a Windows shell is UTF-16; all that matters in a dump is ASCII.
     encoding = _UTF16.get(data[:2])
     if encoding is None or is_raw(data):
-        return data
+        return data.removeprefix(b"\xef\xbb\xbf")
     return data[2:].decode(encoding, "replace").encode("ascii", "replace")

@@ -32,17 +32,17 @@ def read_json(data: bytes, source: str) -> Iterator[LoadedTable]:
     document = parse_document(data, source)
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
-        found = f"schema {schema!r}" if schema else "no schema"
-        raise DecodeError("no ACPI table", source, f"JSON with {found}; expected {SCHEMA!r}")
-    for table, entry in tables_from_document(document):
-        try:
-            encoded = encode(table)
-        except EncodeError as exc:
-            raise EncodeError(exc.what, f"{source}: {exc.where}", exc.why) from exc
+        stated = f"schema {schema!r}" if schema else "no schema"
+        raise DecodeError("no ACPI table", source, f"JSON with {stated}; expected {SCHEMA!r}")
+    try:
+        found = [(encode(table), entry) for table, entry in tables_from_document(document)]
+    except EncodeError as exc:
+        raise EncodeError(exc.what, f"{source}: {exc.where}", exc.why) from exc
+    for data, entry in found:
         address = entry.get("address")
         name = entry.get("source")
         yield LoadedTable(
-            data=encoded,
+            data=data,
             source=name if isinstance(name, str) else source,
             address=address if isinstance(address, int) and not isinstance(address, bool) else None,
         )
