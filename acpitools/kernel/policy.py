@@ -36,6 +36,8 @@ class Policy:
     """numa_meminfo is clipped to the first and last byte of memory (6.12), not to [0, max_pfn)."""
     mirror_needs_mirror: bool = True
     """kernelcore=mirror is ignored where no memory is mirrored (6.5)."""
+    logs_srat_cpus: bool = False
+    """Processor entries of the SRAT are printed (6.1), not only with dynamic debug."""
     node_data_size: int = 0x2A980
     node_data_page_aligned: bool = False
     node_span_is_zone_sum: bool = False

@@ -75,6 +75,5 @@ def _compared(layout: Layout, observed: Path, output_format: str, output: str) -
     else:
         from acpitools.report.differences_text import differences_text
 
-        width = shutil.get_terminal_size((100, 24)).columns
-        write_output(output, differences_text(differences, width=width, color=output == "-" and use_colour()))
+        write_output(output, differences_text(differences, color=output == "-" and use_colour()))
     return 1 if differences else 0

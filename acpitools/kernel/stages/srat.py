@@ -97,7 +97,9 @@ class _Parser:
         self.parsed.add(node)
         kind = "APIC 0x%04x" if x2apic else "APIC 0x%02x"
         line = f"SRAT: PXM {entry.pxm} -> {kind % entry.apic_id} -> Node {node}"
-        self.events.append(Event("cpu", line, node=node, cause=entry.source, dmesg=line))
+        self.events.append(
+            Event("cpu", line, node=node, cause=entry.source, dmesg=line if self.policy.logs_srat_cpus else None)
+        )
 
     def initiator(self, entry: Affinity) -> bool:
         node = self.node(entry.pxm) if entry.flags & _ENABLED else None

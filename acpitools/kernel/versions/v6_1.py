@@ -23,6 +23,7 @@ KERNEL = KernelModel(
         coverage_slack_passes=False,
         clip_to_memory=False,
         mirror_needs_mirror=False,
+        logs_srat_cpus=True,
         node_data_size=0x2B000,
         node_data_page_aligned=True,
         node_span_is_zone_sum=True,
