@@ -67,7 +67,8 @@ def read_acpidump(data: bytes, source: str) -> Iterator[LoadedTable | Finding]:
             text = f"the heading {name.decode('ascii')} @ {address:#x} has no bytes below it"
             yield Finding(code="SRC004", severity=Severity.WARNING, message=text, location=where)
             continue
-        yield LoadedTable(data=table, source=source, address=address, findings=tuple(findings))
+        # Address 0 is written where the dumper did not know.
+        yield LoadedTable(data=table, source=source, address=address or None, findings=tuple(findings))
 
 
 def _hex_bytes(data: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int, int]]]:

@@ -16,7 +16,7 @@ from acpitools.tables.header import Fragment, UnknownTable
 from acpitools.tables.spans import structure_spans
 from acpitools.tables.table_set import LoadedTable
 
-__all__ = ["table_text"]
+__all__ = ["printable", "table_text"]
 
 _BLOCK = 1024
 _NAME_WIDTH = 28
@@ -47,11 +47,11 @@ def table_text(
 
 def _title(table: LoadedTable) -> str:
     record = table.record
-    name = table.signature.strip()
+    name = printable(table.signature.strip())
     title = table_title(record, table.signature)
     spec = f"  ({type(record).SPEC})" if type(record).SPEC else ""
     place = f" at {table.address:#x}" if table.address is not None else ""
-    return f"{name}: {title}{spec}\n{len(table.data)} bytes{place}, from {_printable(table.source)}\n"
+    return f"{name}: {title}{spec}\n{len(table.data)} bytes{place}, from {printable(table.source)}\n"
 
 
 def _finding_line(finding: Finding) -> str:
@@ -60,7 +60,8 @@ def _finding_line(finding: Finding) -> str:
     return f"  {finding.severity.value} {finding.code}{place}: {finding.message}\n"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Give a text that a terminal only shows: names of files and signatures may hold anything."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 

@@ -52,7 +52,7 @@ def test_every_table_reads_as_text(dump: Path) -> None:
     for table in load([dump]):
         text = "".join(table_text(table, check_table(table)))
         assert text.startswith(f"{table.signature.strip()}: ")
-        assert f"\n{len(table.data)} bytes at {table.address:#x}, from " in text
+        assert f"\n{len(table.data)} bytes" in text
 
 
 def _wrong_checksums(tables: TableSet) -> list[str]:

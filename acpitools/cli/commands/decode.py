@@ -43,14 +43,14 @@ def command(sources: tuple[str, ...], selectors: tuple[str, ...], output_format:
 
 
 def _text(tables: TableSet) -> Iterator[str]:
-    from acpitools.report.tables_text import table_text
+    from acpitools.report.tables_text import printable, table_text
     from acpitools.tables.check import check_table
 
     addresses = {table.address: table.signature.strip() for table in tables if table.address}
     for table in tables:
         yield from table_text(table, check_table(table), addresses)
     for finding in tables.findings:
-        yield f"{finding.severity.value} {finding.code}: {finding.location}: {finding.message}\n"
+        yield f"{finding.severity.value} {finding.code}: {printable(str(finding.location))}: {finding.message}\n"
 
 
 def _json(tables: TableSet) -> Iterator[str]:
