@@ -32,6 +32,7 @@ __all__ = ["Firmware", "Given", "gather"]
 _DEFAULT_RELEASE: Final = "6.12"
 _EFI_KEPT: Final = ("MEMATTR", "ESRT", "MOKvar", "RNG", "TPMEventLog")
 _EFI_TABLE_SIZE: Final = 1 * KIB  # the log names the place only
+_LAST_XAPIC_ID: Final = 254
 _ROOT_TABLES: Final = ("RSDP", "RSDT", "XSDT")
 
 
@@ -118,6 +119,12 @@ class _Gatherer:
         extra = (n for n in range(count + len(known)) if n not in known)
         return (*known, *extra)[:count] if len(known) < count else known[:count]
 
+    def boot_x2apic(self, apic_ids: tuple[int, ...]) -> bool:
+        if self.has_log or max(apic_ids) <= _LAST_XAPIC_ID:
+            return self.log.x2apic_enabled_by_bios
+        self.assume("x2APIC mode at boot", True, "there are ids above 254, which firmware hands over in x2APIC mode")
+        return True
+
     def hypervisor(self, end: int) -> bool:
         told = self.given.hypervisor if self.given.hypervisor is not None else self.log.hypervisor
         if told is not None:
@@ -171,6 +178,7 @@ class _Gatherer:
         policy = kernel_config.configured(model.policy, self.given.config or {})
         end = max(entry.end for entry in e820 if entry.type == 1) if any(e.type == 1 for e in e820) else 0
         srat = self.srat()
+        apic_ids = self.apic_ids(srat)
         image = self.given.kernel_range
         efi_memmap = self.given.efi_memmap or self.log.efi_memmap
         if self.log.efi and not efi_memmap:
@@ -193,8 +201,8 @@ class _Gatherer:
             acpi_tables=self.tables(),
             overrides=tuple(TableOverride(o.signature, o.length) for o in self.log.overrides),
             mp_tables=self.log.mp_tables,
-            apic_ids=self.apic_ids(srat),
-            boot_x2apic=self.log.x2apic_enabled_by_bios,
+            apic_ids=apic_ids,
+            boot_x2apic=self.boot_x2apic(apic_ids),
             hypervisor=self.hypervisor(end),
             la57=self.la57(policy),
             gigabyte_pages=self.log.gigabyte_pages is not False,

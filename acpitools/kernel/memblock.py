@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from acpitools.core.units import PAGE_SIZE, U64_MAX, round_down, round_up
 from acpitools.kernel.regions import (
@@ -52,10 +52,12 @@ __all__ = [
     "first_overlap",
     "flag_names",
     "free",
+    "frozen",
     "mark",
     "remove",
     "reserve",
     "set_node",
+    "thawed",
     "trim",
 ]
 
@@ -84,7 +86,7 @@ class Memblock(NamedTuple):
     """The state of the allocator; limits in bytes, capacities in regions."""
 
     memory: Regions = _NONE
-    reserved: Regions = _NONE
+    reserved: Sequence[Region] = ()
     memory_max: int = _INIT_REGIONS
     reserved_max: int = _INIT_REGIONS
     memory_array: Region | None = None
@@ -99,6 +101,11 @@ class Memblock(NamedTuple):
     """Where bottom-up searches start, with a top-down fallback (kernels before 5.11); 0 for none."""
     mirrored: bool = False
     """Some memory is MIRROR: allocations ask for it first."""
+
+
+def _memory(regions: Sequence[Region]) -> Regions:
+    # A working copy stays one; the index by node belongs to values only.
+    return cast(Regions, regions) if isinstance(regions, list) else Regions(regions)
 
 
 def _page_align(size: int) -> int:
@@ -149,7 +156,7 @@ def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0)
     pieces = uncovered(mb.memory, base, end) if base < end else []
     while len(mb.memory) + len(pieces) > mb.memory_max:
         mb = _doubled(mb, "memory", base, end)
-    return mb._replace(memory=inserted(mb.memory, pieces, nid, flags)) if pieces else mb
+    return mb._replace(memory=_memory(inserted(mb.memory, pieces, nid, flags))) if pieces else mb
 
 
 def reserve(mb: Memblock, base: int, end: int) -> Memblock:
@@ -179,7 +186,7 @@ def free(mb: Memblock, base: int, end: int) -> Memblock:
     mb = _room_to_isolate(mb, "reserved", base, end)
     out, start, stop = isolated(mb.reserved, base, min(end, U64_MAX))
     del out[start:stop]
-    return mb._replace(reserved=Regions(out))
+    return mb._replace(reserved=out if out is mb.reserved else tuple(out))
 
 
 def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = False) -> Memblock:
@@ -190,7 +197,7 @@ def set_node(mb: Memblock, base: int, end: int, nid: int, *, reserved: bool = Fa
     mb = _room_to_isolate(mb, which, base, end)
     if reserved:
         return mb._replace(reserved=changed(mb.reserved, base, end, lambda r: r._replace(nid=nid)))
-    return mb._replace(memory=changed(mb.memory, base, end, lambda r: r._replace(nid=nid)))
+    return mb._replace(memory=_memory(changed(mb.memory, base, end, lambda r: r._replace(nid=nid))))
 
 
 def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -> Memblock:
@@ -203,7 +210,7 @@ def mark(mb: Memblock, base: int, end: int, flag: int, *, clear: bool = False) -
     def change(region: Region) -> Region:
         return region._replace(flags=region.flags & ~flag if clear else region.flags | flag)
 
-    return mb._replace(memory=changed(mb.memory, base, end, change))
+    return mb._replace(memory=_memory(changed(mb.memory, base, end, change)))
 
 
 def trim(mb: Memblock, align: int = PAGE_SIZE) -> Memblock:
@@ -212,13 +219,29 @@ def trim(mb: Memblock, align: int = PAGE_SIZE) -> Memblock:
     return mb._replace(memory=Regions(r for r in shrunk if r.base < r.end))
 
 
+def thawed(mb: Memblock, *, memory: bool = False) -> Memblock:
+    """Give a stage a working copy whose reserved array changes in place: for thousands of operations in a row.
+
+    The state before keeps its own arrays.  The stage must give `frozen` of the result away, never the copy itself.
+    With ``memory`` the memory array is a working copy as well; allocating from it is slow.
+    """
+    copy = mb._replace(reserved=list(mb.reserved))
+    return copy._replace(memory=cast(Regions, list(mb.memory))) if memory else copy
+
+
+def frozen(mb: Memblock) -> Memblock:
+    """Make a working copy a value again."""
+    return mb._replace(memory=Regions(mb.memory), reserved=tuple(mb.reserved))
+
+
 # --- allocation -------------------------------------------------------------------------------------------------
 
 
 def _usable(mb: Memblock, nid: int, flags: int) -> Sequence[Region]:
     # Kernel: should_skip_region.
     skip = NOMAP | DRIVER_MANAGED | (HOTPLUG if mb.movable_node else 0)
-    everywhere, by_nid = mb.memory.usable(skip & ~flags, flags & MIRROR)
+    memory = mb.memory if isinstance(mb.memory, Regions) else Regions(mb.memory)  # a working copy has no index
+    everywhere, by_nid = memory.usable(skip & ~flags, flags & MIRROR)
     return everywhere if nid in (NUMA_NO_NODE, UNSET_NID) else by_nid.get(nid, ())
 
 

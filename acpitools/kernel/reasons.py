@@ -20,6 +20,13 @@ _NAMED: int = 3
 """How many sources of one kind are named before the rest is counted."""
 
 
+_NO_OPTION = Why(
+    code="no-option",
+    text="none of movable_node, kernelcore= and movablecore= is given, so no zone is Movable",
+    source="cmdline",
+)
+
+
 class _Srat:
     """The enabled memory structures, found by address."""
 
@@ -78,11 +85,7 @@ class _Explainer:
         elif options.kernelcore != CoreSize() or options.movablecore != CoreSize():
             yield from self._cores(zone, start)
         else:
-            yield Why(
-                code="no-option",
-                text="none of movable_node, kernelcore= and movablecore= is given, so no zone is Movable",
-                source="cmdline",
-            )
+            yield _NO_OPTION
             hot = [e for e in entries if e.flags & 2]
             if hot and not options.movable_node:
                 yield Why(

@@ -6,7 +6,7 @@ Kernel: mm/memblock.c (memblock_isolate_range, memblock_merge_regions, the clipp
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -94,18 +94,25 @@ def first_overlap(regions: Sequence[Region], base: int) -> int:
     return index - 1 if index and regions[index - 1].end > base else index
 
 
-def _merged(regions: list[Region], start: int, end: int) -> Regions:
+def _alike(left: Region, right: Region) -> bool:
+    return left.end == right.base and left.nid == right.nid and left.flags == right.flags
+
+
+def _working(regions: Sequence[Region]) -> list[Region]:
+    # A list is a stage's own working copy, changed in place; anything else is left as it is.
+    return regions if isinstance(regions, list) else list(regions)
+
+
+def _merged(regions: list[Region], start: int, end: int) -> None:
     # Merge alike neighbours among regions[start-1 : end+1]; the rest was minimal before.
     low, high = max(0, start - 1), min(len(regions), end + 1)
     out: list[Region] = []
     for region in regions[low:high]:
-        last = out[-1] if out else None
-        if last and last.end == region.base and last.nid == region.nid and last.flags == region.flags:
-            out[-1] = Region(last.base, region.end, last.nid, last.flags)
+        if out and _alike(out[-1], region):
+            out[-1] = out[-1]._replace(end=region.end)
         else:
             out.append(region)
     regions[low:high] = out
-    return Regions(regions)
 
 
 def uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
@@ -123,20 +130,28 @@ def uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int,
     return pieces
 
 
-def inserted(regions: Regions, pieces: Iterable[tuple[int, int]], nid: int, flags: int) -> Regions:
-    """Put new pieces among the regions and merge them with alike neighbours."""
-    out = list(regions)
+def inserted(regions: Sequence[Region], pieces: Sequence[tuple[int, int]], nid: int, flags: int) -> Sequence[Region]:
+    """Put new pieces, which no region holds, among the regions and merge them with alike neighbours.
+
+    A tuple gives a new tuple; a list, the working copy of a stage, is changed and given back.
+    """
+    out = _working(regions)
     first = last = None
     for base, end in pieces:
         index = bisect_left(out, (base,))
         out.insert(index, Region(base, end, nid, flags))
         first, last = (index if first is None else first), index + 1
-    return regions if first is None or last is None else _merged(out, first, last)
+    if first is not None and last is not None:
+        _merged(out, first, last)
+    return out if out is regions else tuple(out)
 
 
 def isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Region], int, int]:
-    """Split regions at base and end; give the new list, and the slice of it that lies inside."""
-    out = list(regions)
+    """Split regions at base and end; give the new list, and the slice of it that lies inside.
+
+    A list, the working copy of a stage, is changed and given back.
+    """
+    out = _working(regions)
     index = start = first_overlap(out, base)
     while index < len(out) and out[index].base < end:
         region = out[index]
@@ -152,12 +167,13 @@ def isolated(regions: Sequence[Region], base: int, end: int) -> tuple[list[Regio
     return out, start, index
 
 
-def changed(regions: Regions, base: int, end: int, change: Callable[[Region], Region]) -> Regions:
-    """Change the regions in ``[base, end)``, splitting those that reach over its ends, and merge alike neighbours."""
-    if base >= end:
-        return regions
+def changed(regions: Sequence[Region], base: int, end: int, change: Callable[[Region], Region]) -> Sequence[Region]:
+    """Change the regions in ``[base, end)``, splitting those that reach over its ends, and merge alike neighbours.
+
+    A tuple gives a new tuple; a list, the working copy of a stage, is changed and given back.
+    """
     out, start, stop = isolated(regions, base, end)
-    if start == stop:
-        return regions
     out[start:stop] = [change(region) for region in out[start:stop]]
-    return _merged(out, start, stop)
+    if start < stop:
+        _merged(out, start, stop)
+    return out if out is regions else tuple(out)

@@ -14,6 +14,7 @@ from acpitools.report.terminal import Palette, bar, cut, mem, pages_size, percen
 __all__ = ["layout_text"]
 
 _ROWS = 48
+_ALIKE = 4
 _KERNEL, _MOVABLE = "▒", "█"
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
@@ -36,6 +37,8 @@ class _Page:
         for zone in layout.zones:
             self.ram[zone.node] += zone.present_pages
             self.movable[zone.node] += zone.present_pages if zone.zone == "Movable" else 0
+
+        self.lost = {piece.node for piece in layout.ranges if any(why.code == "node-reserved" for why in piece.why)}
 
     def lines(self) -> Iterator[str]:
         yield from self.headline()
@@ -72,11 +75,16 @@ class _Page:
             yield self.removable()
         if layout.numa.rejected:
             yield from wrapped(f"The SRAT is not used: {layout.numa.rejected}.", self.width, "")
-        for finding in layout.findings:
-            place = str(finding.location)
-            text = f"{finding.severity.value} {finding.code}: {finding.message}" + (f" ({place})" if place else "")
-            style = _STYLES[finding.severity]
-            yield from (paint(style, line) for line in wrapped(text, self.width, ""))
+        for _, group in groupby(sorted(layout.findings, key=lambda f: f.code), key=lambda f: f.code):
+            alike = list(group)
+            shown = alike if self.verbose else alike[:_ALIKE]
+            for finding in shown:
+                place = str(finding.location)
+                text = f"{finding.severity.value} {finding.code}: {finding.message}" + (f" ({place})" if place else "")
+                style = _STYLES[finding.severity]
+                yield from (paint(style, line) for line in wrapped(text, self.width, ""))
+            if len(alike) > len(shown):
+                yield f"  ... and {len(alike) - len(shown)} more of {alike[0].code} (-v shows all)"
 
     def removable(self) -> str:
         counts: Counter[str] = Counter()
@@ -99,24 +107,23 @@ class _Page:
             return
         room = max(16, self.width - 34)
         most = max(self.ram.values())
-        lines = []
-        for node in sorted(self.ram):
+        yield f"{self.palette.title('RAM by node')}   {_KERNEL} kernel zones   {_MOVABLE} Movable"
+        nodes, rest = cut(sorted(self.ram), 32, verbose=self.verbose)
+        for node in nodes:
             kernel, movable = self.ram[node] - self.movable[node], self.movable[node]
             drawn = bar([(kernel, _KERNEL), (movable, _MOVABLE)], most, room)
             painted = self.palette.paint("yellow", drawn.rstrip(_MOVABLE)) + self.palette.paint(
                 "green", drawn.lstrip(_KERNEL)
             )
             share = f"{percent(movable, self.ram[node])} Movable" if movable else "none Movable"
-            lines.append(
-                f"  node {node:<4} {pages_size(self.ram[node]):>9}  {painted}{' ' * (room - len(drawn))} {share}"
-            )
-        yield f"{self.palette.title('RAM by node')}   {_KERNEL} kernel zones   {_MOVABLE} Movable"
-        yield from cut(lines, 32, verbose=self.verbose)
+            yield (f"  node {node:<4} {pages_size(self.ram[node]):>9}  {painted}{' ' * (room - len(drawn))} {share}")
+        yield from rest
 
     # --- tables -----------------------------------------------------------------------------------------------
 
     def nodes(self) -> Iterator[str]:
         yield self.palette.title("Nodes") + f" (from {self._numa_source()})"
+        nodes, rest = cut(self.layout.numa.nodes, _ROWS, verbose=self.verbose)
         rows = [
             (
                 node.node,
@@ -127,10 +134,10 @@ class _Page:
                 self._hotplug(node),
                 _first_range(node),
             )
-            for node in self.layout.numa.nodes
+            for node in nodes
         ]
         header = ("node", "domain", "CPUs", "RAM", "Movable", "hot-pluggable", "range")
-        yield from cut(list(table(header, rows, "01234")), _ROWS, verbose=self.verbose)
+        yield from (*table(header, rows, "01234"), *rest)
 
     def _numa_source(self) -> str:
         return "the SRAT" if self.layout.numa.source == "srat" else "no SRAT: one node holds everything"
@@ -139,10 +146,10 @@ class _Page:
         marked = sum(r.size for r in node.hotpluggable)
         if marked:
             return "all" if marked >= self.ram[node.node] * PAGE_SIZE else format_size(marked)
-        lost = any(w.code == "node-reserved" for p in self.layout.ranges if p.node == node.node for w in p.why)
-        return "lost" if lost else "-"
+        return "lost" if node.node in self.lost else "-"
 
     def zones(self) -> Iterator[str]:
+        zones, rest = cut(self.layout.zones, _ROWS, verbose=self.verbose)
         rows = [
             (
                 zone.node,
@@ -152,25 +159,22 @@ class _Page:
                 zone.present_pages,
                 zone.managed_pages.estimate,
             )
-            for zone in self.layout.zones
+            for zone in zones
         ]
         if rows:
             yield self.palette.title("Zones") + " (pages)"
             header = ("node", "zone", "span", "spanned", "present", "managed")
-            yield from cut(list(table(header, rows, "0345")), _ROWS, verbose=self.verbose)
+            yield from (*table(header, rows, "0345"), *rest)
 
     def ranges(self) -> Iterator[str]:
         if not self.layout.ranges:
             return
         yield self.palette.title("Which memory is movable, and why")
         groups = [list(group) for _, group in groupby(self.layout.ranges, key=_fate)]
-        lines: list[str] = []
-        shown = groups if self.verbose else groups[: _ROWS // 2]
+        shown, rest = cut(groups, _ROWS // 2, verbose=self.verbose)
         for group in shown:
-            lines += self._group(group)
-        if len(groups) > len(shown):
-            lines.append(f"  ... and {len(groups) - len(shown)} more (-v shows all, --format json has them)")
-        yield from lines
+            yield from self._group(group)
+        yield from rest
 
     def _group(self, group: list[RangeView]) -> Iterator[str]:
         first = group[0]
@@ -188,12 +192,12 @@ class _Page:
         if not blocks.runs:
             return
         yield self.palette.title("Memory blocks") + f" of {format_size(blocks.size)}"
+        runs, rest = cut(blocks.runs, _ROWS, verbose=self.verbose)
         rows = [
-            (_run_name(run), _numbers(run.nodes), "/".join(run.valid_zones), run.removable, run.why)
-            for run in blocks.runs
+            (_run_name(run), _numbers(run.nodes), "/".join(run.valid_zones), run.removable, run.why) for run in runs
         ]
         header = ("blocks", "nodes", "zone", "removable", "because")
-        yield from cut(list(table(header, rows)), _ROWS, verbose=self.verbose)
+        yield from (*table(header, rows), *rest)
 
     def allocations(self) -> Iterator[str]:
         held = [_joined(group) for _, group in groupby(self.layout.reserved, key=lambda r: (r.owner, r.node))]
@@ -201,11 +205,12 @@ class _Page:
             return
         yield self.palette.title("Who holds what") + " before the page allocator starts"
         held.sort(key=lambda entry: entry.start - entry.end)
+        shown, rest = cut(held, 16, verbose=self.verbose)
         rows = [
             (mem(r.start, r.end), "-" if r.node is None else r.node, format_size(r.end - r.start), r.owner)
-            for r in held
+            for r in shown
         ]
-        yield from cut(list(table(("range", "node", "size", "owner"), rows, "12")), 16, verbose=self.verbose)
+        yield from (*table(("range", "node", "size", "owner"), rows, "12"), *rest)
 
     def assumed(self) -> Iterator[str]:
         if not self.layout.assumed:

@@ -57,7 +57,8 @@ def _phase(stages: Sequence[Step], width: int, palette: Palette, step: bool) -> 
         body = [*_events(stage, width), *_taken(stage)]
         if step or body:
             yield palette.paint("cyan", f"  {stage.stage}") + palette.paint("dim", f"  {stage.function}")
-        yield from cut(body, _EVENTS, verbose=step)
+        shown, rest = cut(body, _EVENTS, verbose=step)
+        yield from (*shown, *rest)
 
 
 def _events(stage: Step, width: int) -> Iterator[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from acpitools.core.units import PAGE_SIZE, format_size
 
 __all__ = ["Palette", "bar", "cut", "mem", "pages_size", "percent", "table", "wrapped"]
+
+T = TypeVar("T")
 
 _CODES: Final = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _RESET: Final = "\x1b[0m"
@@ -76,13 +78,11 @@ def wrapped(text: str, width: int, indent: str) -> Iterator[str]:
     )
 
 
-def cut(lines: Sequence[str], most: int, *, verbose: bool) -> Iterator[str]:
-    """Give at most so many lines and say how many are left out; all of them when verbose."""
-    if verbose or len(lines) <= most + 1:
-        yield from lines
-        return
-    yield from lines[:most]
-    yield f"  ... and {len(lines) - most} more (-v shows all, --format json has them)"
+def cut(items: Sequence[T], most: int, *, verbose: bool) -> tuple[Sequence[T], list[str]]:
+    """Give at most so many items, and a line that says how many are left out; all of them when verbose."""
+    if verbose or len(items) <= most + 1:
+        return items, []
+    return items[:most], [f"  ... and {len(items) - most} more (-v shows all, --format json has them)"]
 
 
 def bar(parts: Sequence[tuple[int, str]], whole: int, width: int) -> str:

@@ -112,19 +112,19 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
     groups = Counter(cpu_nodes(state, env))
     share = percpu_units(list(groups.values()), used)
     unit = 2 * MIB // share
+    mb, entries = memblock.thawed(state.memblock), []
     for nid, count in groups.items():
         units = round_up(count, share)
-        mb, address = memblock.alloc_try_nid(state.memblock, units * unit, 2 * MIB, _MIN_ADDRESS, 0, nid)
+        mb, address = memblock.alloc_try_nid(mb, units * unit, 2 * MIB, _MIN_ADDRESS, 0, nid)
         if address is None:
             return Outcome(replace(state, panic="no memory for the per-cpu areas"))
-        entries = []
         for number in range(units):
             start = address + number * unit
             kept = used if number < count else 0
             mb = memblock.free(mb, start + kept, start + unit)
             if kept:
                 entries.append(Allocation(start, start + kept, "per-cpu areas", "pcpu_embed_first_chunk", mb.direction))
-        state = replace_memblock(state, mb, entries)
+    state = replace_memblock(state, memblock.frozen(mb), entries)
     cpus = len(env.inputs.apic_ids)
     extra = (cpus - 1) * 4096
     if extra > env.policy.static_log_buf // 2 and not env.options.log_buf_len:

@@ -16,7 +16,7 @@ from acpitools.core.units import MIB, PAGE_SHIFT, PAGE_SIZE, PFN_DOWN, PFN_PHYS,
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import HOTPLUG, NUMA_NO_NODE, UNSET_NID, Direction, Memblock, Regions
 from acpitools.kernel.stages import emulation, srat
-from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, MemBlk, NumaState, Outcome, took
+from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, MemBlk, NumaState, Outcome, replace_memblock
 
 __all__ = ["clean_up", "numa_init"]
 
@@ -169,7 +169,7 @@ def _check_coverage(state: BootState, env: BootEnv, meminfo: Sequence[MemBlk]) -
 
 
 def _register(state: BootState, meminfo: Sequence[MemBlk]) -> tuple[BootState, list[Event]]:
-    mb = state.memblock
+    mb = memblock.thawed(state.memblock, memory=True)
     for blk in meminfo:
         mb = memblock.set_node(mb, blk.start, blk.end, blk.nid)
     for blk in meminfo:
@@ -179,6 +179,7 @@ def _register(state: BootState, meminfo: Sequence[MemBlk]) -> tuple[BootState, l
     for blk in meminfo:
         if blk.nid in used:
             mb = memblock.mark(mb, blk.start, blk.end, HOTPLUG, clear=True)
+    mb = memblock.frozen(mb)
     held = _holders(state.ledger, [blk for blk in meminfo if blk.nid in used & marked])
     events = []
     for nid, holders in sorted(held.items()):
@@ -215,19 +216,21 @@ def _node_data(state: BootState, env: BootEnv, meminfo: Sequence[MemBlk]) -> tup
     else:
         nids = sorted(nid for nid in by_nid if nid not in (NUMA_NO_NODE, UNSET_NID))
     events: list[Event] = []
+    mb = memblock.thawed(state.memblock)
+    entries: list[Allocation] = []
     for nid in nids:
-        mb, address = memblock.alloc(state.memblock, size, 64, 0, memblock.ACCESSIBLE, nid)
+        mb, address = memblock.alloc(mb, size, 64, 0, memblock.ACCESSIBLE, nid)
         if address is None:
             why = f"no memory for the data of node {nid}: every region is hot-pluggable or in use"
-            return replace(state, panic=why), events
-        state = took(state, mb, address, address + size, f"NODE_DATA({nid})", "alloc_node_data")
+            return replace_memblock(state, memblock.frozen(mb), entries, panic=why), events
+        entries.append(Allocation(address, address + size, f"NODE_DATA({nid})", "alloc_node_data", mb.direction))
         line = f"NODE_DATA({nid}) allocated [mem {address:#010x}-{address + size - 1:#010x}]"
         events.append(Event("node-data", line, (AddrRange(address, address + size),), nid, dmesg=line))
-        home = node_of_address(state.memblock, address)
+        home = node_of_address(mb, address)
         if home != nid:
             text = f"    NODE_DATA({nid}) on node {home}"
             events.append(Event("node-data", text, (), nid, dmesg=text))
-    return state, events
+    return replace_memblock(state, memblock.frozen(mb), entries), events
 
 
 def node_of_address(mb: Memblock, address: int) -> int | None:

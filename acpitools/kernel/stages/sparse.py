@@ -139,7 +139,7 @@ def sparse_init(state: BootState, env: BootEnv) -> Outcome:
         return Outcome(state)
     section_size = env.policy.section_size
     runs = section_runs(state.memblock.memory, section_size)
-    taker = _Taker(state.memblock)
+    taker = _Taker(memblock.thawed(state.memblock))
     _roots(taker, runs, env)
     node_data = {
         int(a.owner[len("NODE_DATA(") : -1]): a.start for a in state.ledger if a.owner.startswith("NODE_DATA(")
@@ -151,5 +151,5 @@ def sparse_init(state: BootState, env: BootEnv) -> Outcome:
         _usemap(taker, nid, sections, node_data, section_size)
         if not _memmap(taker, nid, group, mapped, env.inputs.la57):
             why = f"no room for the {2 * sections} MiB memory map of node {nid} outside hot-pluggable memory"
-            return Outcome(holding(state, taker.mb, taker.ledger, panic=why))
-    return Outcome(holding(state, taker.mb, taker.ledger))
+            return Outcome(holding(state, memblock.frozen(taker.mb), taker.ledger, panic=why))
+    return Outcome(holding(state, memblock.frozen(taker.mb), taker.ledger))

@@ -284,10 +284,10 @@ def acpi_numa_init(state: BootState, env: BootEnv) -> Outcome:
     state = forget_nodes(state, env)
     parser = _Parser(env.policy, env.inputs.boot_x2apic, state.max_possible_pfn)
     rejected = _rejection(parser, env)
-    mb = state.memblock
+    mb = memblock.thawed(state.memblock, memory=True)
     for place, _ in parser.marks:
         mb = memblock.mark(mb, place.start, place.end, HOTPLUG)
-    state = replace(state, memblock=mb, max_possible_pfn=parser.max_possible_pfn)
+    state = replace(state, memblock=memblock.frozen(mb), max_possible_pfn=parser.max_possible_pfn)
     state, distances, slit_used = _distance_table(state, parser, env)
     if not env.options.acpi_off:
         first_pxm = max((p for p in parser.node_of), default=-1) + 1
