@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Final, NamedTuple, cast
 
-from acpitools.core.units import PAGE_SIZE, U64_MAX, round_down, round_up
+from acpitools.core.units import PAGE_SIZE, PFN_DOWN, PFN_UP, U64_MAX, round_down, round_up
 from acpitools.kernel.regions import (
     DRIVER_MANAGED,
     HOTPLUG,
@@ -52,6 +52,7 @@ __all__ = [
     "first_overlap",
     "flag_names",
     "free",
+    "free_pages",
     "frozen",
     "mark",
     "remove",
@@ -302,6 +303,12 @@ def _search(
             if found >= low:
                 return found, low, high
     return None
+
+
+def free_pages(mb: Memblock) -> int:
+    """Count the whole pages of memory that nobody holds.  Kernel: for_each_free_mem_range, calc_nr_kernel_pages."""
+    pieces = (piece for region in mb.memory for piece in _free_up(mb.reserved, region.base, region.end))
+    return sum(max(0, PFN_DOWN(end) - PFN_UP(start)) for start, end in pieces)
 
 
 def find_in_range_node(

@@ -133,6 +133,8 @@ class BootState:
     movable_start: Mapping[int, int] = field(default_factory=_nothing)
     """Node to the first page frame of its Movable zone."""
     zones: tuple[Zone, ...] = ()
+    free_pages: int = 0
+    """Pages that nobody held when the zones were set up: boot-time hash tables are sized by them."""
     panic: str | None = None
     """Why the boot ends here."""
     findings: tuple[Finding, ...] = ()

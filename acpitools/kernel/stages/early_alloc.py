@@ -13,7 +13,7 @@ from acpitools.core.firmware_map import E820Type, EfiAttribute, EfiType
 from acpitools.core.ranges import AddrRange, subtract
 from acpitools.core.units import GIB, MIB, PAGE_SIZE, PFN_PHYS, round_down, round_up
 from acpitools.kernel import e820, memblock
-from acpitools.kernel.memblock import MIRROR, Direction
+from acpitools.kernel.memblock import MIRROR
 from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, hold, took
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "acpi_table_upgrade",
     "efi_find_mirror",
     "efi_reserve",
-    "init_mem_mapping",
     "log_buf",
     "realmode_reserve",
     "reserve_initrd",
@@ -29,8 +28,6 @@ __all__ = [
 
 _ROOT_TABLES: Final = ("RSDP", "RSDT", "XSDT")
 _MAX_LOG_BUF: Final = 1 << 31
-_PMD_SIZE: Final = 2 * MIB
-_BRK_PAGE_TABLES: Final = 12  # INIT_PGT_BUF_SIZE with randomised bases, in pages
 
 
 def efi_find_mirror(state: BootState, env: BootEnv) -> Outcome:
@@ -78,54 +75,6 @@ def realmode_reserve(state: BootState, env: BootEnv) -> Outcome:
     if address is not None:
         state = took(state, mb, address, address + size, "real-mode trampoline", "reserve_real_mode")
     return Outcome(hold(state, 0, MIB, "first MiB", "reserve_real_mode"))
-
-
-def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:
-    """Map all memory; page-table pages beyond the brk buffer come from memblock.
-
-    With 1 GiB pages only the slots that RAM does not fill need tables, and the buffer holds those of the low ones.
-    Kernel: arch/x86/mm/init.c:init_mem_mapping, alloc_low_pages.
-    """
-    end = PFN_PHYS(state.max_pfn)
-    mb = state.memblock._replace(current_limit=end)
-    state = replace(state, memblock=mb)
-    pages = _page_table_pages(state, env)
-    if not pages:
-        return Outcome(state)
-    top_down = mb.direction is Direction.TOP_DOWN
-    start = MIB if top_down else env.image.end + env.policy.brk_size
-    mb, taken = memblock.alloc_many(mb, pages, PAGE_SIZE, PAGE_SIZE, start)
-    for low, high in taken:
-        state = took(state, mb, low, high, "direct-map page tables", "alloc_low_pages")
-    return Outcome(state)
-
-
-def _page_table_pages(state: BootState, env: BootEnv) -> int:
-    regions = state.memblock.memory
-    unaligned = {edge // _PMD_SIZE for r in regions for edge in (r.base, r.end) if edge % _PMD_SIZE and edge > MIB}
-    if env.inputs.gigabyte_pages and env.options.gbpages and not env.options.debug_pagealloc:
-        # RAM above 4 GiB with the kernel below is mapped before the buffer's own slot: the tables of the last
-        # slot of low RAM then come from the top.
-        image_low = env.image.end <= 4 * GIB
-        if state.memblock.direction is Direction.BOTTOM_UP or not image_low or end_below(regions, 4 * GIB):
-            return 0
-        kernel_slot = env.image.start // GIB
-        split = {r.end // GIB for r in regions if r.end % GIB and MIB < r.end < 4 * GIB} - {kernel_slot}
-        return 2 * len(split) if split else 0
-    slots = {slot for r in regions for slot in _slots(r.base, r.end)}
-    tables = len(slots) + len(unaligned) + (len(slots) // 512)
-    if env.options.debug_pagealloc:
-        tables += sum(r.size for r in regions) // _PMD_SIZE
-    return max(0, tables - _BRK_PAGE_TABLES)
-
-
-def _slots(start: int, end: int) -> range:
-    return range(start // GIB, (end - 1) // GIB + 1)
-
-
-def end_below(regions: memblock.Regions, limit: int) -> bool:
-    """Tell whether all regions end at or below a limit (bytes)."""
-    return not regions or regions[-1].end <= limit
 
 
 def log_buf(state: BootState, env: BootEnv) -> Outcome:

@@ -203,7 +203,7 @@ def hash_tables(state: BootState, env: BootEnv) -> Outcome:
     if state.panic or spread:
         return Outcome(state)
     if env.policy.hash_counts_free:
-        pages = (sum(r.size for r in state.memblock.memory) - _reserved_memory(state)) >> 12
+        pages = state.free_pages
     else:
         pages = sum(zone.present_pages - zone.present_pages // 64 for zone in state.zones)
     for owner, scale, asked in (
@@ -215,16 +215,6 @@ def hash_tables(state: BootState, env: BootEnv) -> Outcome:
         if address is not None:
             state = took(state, mb, address, address + size, owner, "alloc_large_system_hash")
     return Outcome(state)
-
-
-def _reserved_memory(state: BootState) -> int:
-    reserved, total = state.memblock.reserved, 0
-    for region in state.memblock.memory:
-        index = memblock.first_overlap(reserved, region.base)
-        while index < len(reserved) and reserved[index].base < region.end:
-            total += min(reserved[index].end, region.end) - max(reserved[index].base, region.base)
-            index += 1
-    return total
 
 
 def fixed_mappings(state: BootState, env: BootEnv) -> Outcome:

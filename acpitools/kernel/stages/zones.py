@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from acpitools.core.findings import Finding, Severity
 from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, round_up
+from acpitools.kernel import memblock
 from acpitools.kernel.cmdline import CoreSize
 from acpitools.kernel.memblock import HOTPLUG, MIRROR, NUMA_NO_NODE, UNSET_NID, Region
 from acpitools.kernel.policy import Policy
@@ -214,7 +215,10 @@ def free_area_init(state: BootState, env: BootEnv) -> Outcome:
         line = f"  Node {nid}: {PFN_PHYS(pfn):#018x}"
         events.append(Event("movable", line, (), nid, dmesg=line))
     findings = (*state.findings, *_ignored(env))
-    done = replace(state, movable_start=MappingProxyType(movable), zones=tuple(zones), findings=findings)
+    free = memblock.free_pages(state.memblock)
+    done = replace(
+        state, free_pages=free, movable_start=MappingProxyType(movable), zones=tuple(zones), findings=findings
+    )
     return Outcome(done, tuple(events))
 
 

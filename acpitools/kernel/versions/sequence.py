@@ -5,7 +5,7 @@ What differs between releases is in their `Policy`; the places differ where the 
 
 from __future__ import annotations
 
-from acpitools.kernel.stages import crashkernel, early_alloc, late_alloc, numa, setup, sparse, srat, zones
+from acpitools.kernel.stages import crashkernel, early_alloc, late_alloc, numa, page_tables, setup, sparse, srat, zones
 from acpitools.kernel.state import Phase, StageSpec
 
 __all__ = ["boot_stages"]
@@ -32,7 +32,7 @@ def boot_stages(*, numa_init: str, crash: str, area_init: str, offline: str) -> 
         StageSpec(_BEFORE, early_alloc.efi_find_mirror, "arch/x86/platform/efi/efi.c:efi_find_mirror"),
         StageSpec(_BEFORE, early_alloc.efi_reserve, "arch/x86/platform/efi/quirks.c:efi_reserve_boot_services"),
         StageSpec(_BEFORE, early_alloc.realmode_reserve, "arch/x86/realmode/init.c:reserve_real_mode"),
-        StageSpec(_BEFORE, early_alloc.init_mem_mapping, "arch/x86/mm/init.c:init_mem_mapping"),
+        StageSpec(_BEFORE, page_tables.init_mem_mapping, "arch/x86/mm/init.c:init_mem_mapping"),
         StageSpec(_BEFORE, early_alloc.log_buf, "kernel/printk/printk.c:setup_log_buf"),
         StageSpec(_BEFORE, early_alloc.reserve_initrd, f"{_SETUP}:reserve_initrd"),
         StageSpec(_BEFORE, early_alloc.acpi_table_upgrade, "drivers/acpi/tables.c:acpi_table_upgrade"),

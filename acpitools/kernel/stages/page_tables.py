@@ -1,0 +1,159 @@
+"""The direct map: which page tables it needs, and where they come from.
+
+Kernel: arch/x86/mm/init.c:init_mem_mapping, memory_map_top_down, memory_map_bottom_up, alloc_low_pages.  Memory is
+mapped in steps, away from what is mapped already.  A table comes from a buffer in the brk section, except while the
+step maps that buffer itself, or from memory that an earlier step has mapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from acpitools.core.units import GIB, MIB, PAGE_SIZE, PFN_PHYS, round_down, round_up
+from acpitools.kernel import memblock
+from acpitools.kernel.memblock import Direction, Region
+from acpitools.kernel.state import BootEnv, BootState, Outcome, took
+
+__all__ = ["init_mem_mapping"]
+
+_PMD_SIZE: Final = 2 * MIB
+_PUD_SIZE: Final = GIB
+_P4D_SIZE: Final = 512 * GIB
+_STEP_GROWTH: Final = 8  # get_new_step_size: PMD_SHIFT - PAGE_SHIFT - 1
+_BUFFER_PAGES: Final = 16  # INIT_PGT_BUF_SIZE with randomised memory
+
+
+class _Mapper:
+    """Maps memory step by step and takes tables as they are needed."""
+
+    def __init__(self, state: BootState, env: BootEnv) -> None:
+        self.state = state
+        self.regions = state.memblock.memory
+        options = env.options
+        self.gigabytes = env.inputs.gigabyte_pages and options.gbpages and not options.debug_pagealloc
+        self.small_only = options.debug_pagealloc
+        self.buffer = env.image.end, env.image.end + _BUFFER_PAGES * PAGE_SIZE
+        # Taken already: the tables of the first MiB and the trampoline's, one level more with five-level paging.
+        self.left = _BUFFER_PAGES - (6 if env.inputs.la57 else 4)
+        self.pmd_tables = {0}
+        self.pte_tables = {0}
+        self.pud_tables = {0}
+        self.low = self.high = 0
+        """Bounds of the memory that tables may come from (bytes)."""
+
+    def _full(self, slot: int, size: int) -> bool:
+        # Kernel: adjust_range_page_size_mask: a large page is used where all of it is memory.
+        start, end = slot * size, (slot + 1) * size
+        index = memblock.first_overlap(self.regions, start)
+        return index < len(self.regions) and self.regions[index].base <= start and end <= self.regions[index].end
+
+    def _tables(self, start: int, end: int) -> int:
+        """Count the new tables that mapping ``[start, end)`` of one region needs."""
+        count = 0
+        for slot in range(start // _P4D_SIZE, (end - 1) // _P4D_SIZE + 1):
+            if slot not in self.pud_tables:
+                self.pud_tables.add(slot)
+                count += 1
+        slots = range(start // _PUD_SIZE, (end - 1) // _PUD_SIZE + 1)
+        for slot in slots if not self.gigabytes else {slots[0], slots[-1]}:
+            if slot not in self.pmd_tables and not (self.gigabytes and self._full(slot, _PUD_SIZE)):
+                self.pmd_tables.add(slot)
+                count += 1
+        small = range(start // _PMD_SIZE, (end - 1) // _PMD_SIZE + 1)
+        for slot in small if self.small_only else {small[0], small[-1]}:
+            if slot not in self.pte_tables and (self.small_only or not self._full(slot, _PMD_SIZE)):
+                self.pte_tables.add(slot)
+                count += 1
+        return count
+
+    def _take(self, count: int, start: int, end: int) -> None:
+        # Kernel: can_use_brk_pgt in init_range_memory_mapping.
+        usable = max(start, self.buffer[1] - self.left * PAGE_SIZE) >= min(end, self.buffer[1])
+        if usable:
+            given = min(count, self.left)
+            self.left -= given
+            count -= given
+        for _ in range(count):
+            if self.low >= self.high:
+                return  # the brk section grows instead
+            mb, address = memblock.alloc(self.state.memblock, PAGE_SIZE, PAGE_SIZE, self.low, self.high)
+            if address is None:
+                return
+            owner = "direct-map page tables"
+            self.state = took(self.state, mb, address, address + PAGE_SIZE, owner, "alloc_low_pages")
+
+    def map(self, start: int, end: int) -> int:
+        """Map the memory in ``[start, end)``; give how much that is (bytes)."""
+        mapped = 0
+        index = memblock.first_overlap(self.regions, start)
+        while index < len(self.regions) and self.regions[index].base < end:
+            region: Region = self.regions[index]
+            low, high = max(region.base, start), min(region.end, end)
+            self._take(self._tables(low, high), low, high)
+            self.high = max(self.high, high)
+            mapped += high - low
+            index += 1
+        return mapped
+
+
+def _top_down(mapper: _Mapper, map_start: int, map_end: int) -> None:
+    mb = mapper.state.memblock
+    top = memblock.find_in_range_node(mb, _PMD_SIZE, _PMD_SIZE, map_start, map_end, memblock.NUMA_NO_NODE)
+    real_end = max(map_start, round_down(map_end, _PMD_SIZE)) if top is None else top + _PMD_SIZE
+    step, mapped, last = _PMD_SIZE, 0, real_end
+    mapper.low = real_end
+    while last > map_start:
+        start = max(map_start, round_down(last - 1, step)) if last > step else map_start
+        gained = mapper.map(start, last)
+        mapped += gained
+        last = start if gained else max(map_start, min(start, _next_below(mapper, start, step)))
+        mapper.low = last
+        if mapped >= step:
+            step <<= _STEP_GROWTH
+    if real_end < map_end:
+        mapper.map(real_end, map_end)
+
+
+def _next_below(mapper: _Mapper, start: int, step: int) -> int:
+    # Steps over a hole map nothing: go on at the step that holds the next memory below.
+    ends = [region.end for region in mapper.regions if region.base < start]
+    return round_up(min(start, ends[-1]), step) if ends else 0
+
+
+def _bottom_up(mapper: _Mapper, map_start: int, map_end: int) -> None:
+    step, mapped, start = _PMD_SIZE, 0, map_start
+    mapper.low = start
+    while start < map_end:
+        end = min(map_end, round_up(start + 1, step)) if map_end - start > step else map_end
+        gained = mapper.map(start, end)
+        mapped += gained
+        start = end if gained else max(end, min(map_end, _next_above(mapper, end, step)))
+        if mapped >= step:
+            step <<= _STEP_GROWTH
+
+
+def _next_above(mapper: _Mapper, end: int, step: int) -> int:
+    index = memblock.first_overlap(mapper.regions, end)
+    return round_down(max(end, mapper.regions[index].base), step) if index < len(mapper.regions) else end
+
+
+def _ranges(state: BootState, env: BootEnv) -> Iterator[tuple[int, int]]:
+    end = PFN_PHYS(state.max_pfn)
+    if state.memblock.direction is Direction.TOP_DOWN:
+        yield MIB, end
+        return
+    kernel_end = env.image.end + env.policy.brk_size
+    yield kernel_end, end
+    yield MIB, kernel_end
+
+
+def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:
+    """Map all memory, upwards from the kernel's end under movable_node, else downwards from the top."""
+    mapper = _Mapper(state, env)
+    walk = _top_down if state.memblock.direction is Direction.TOP_DOWN else _bottom_up
+    for start, end in _ranges(state, env):
+        walk(mapper, start, end)
+    done = mapper.state
+    return Outcome(replace(done, memblock=done.memblock._replace(current_limit=PFN_PHYS(state.max_pfn))))
