@@ -6,7 +6,6 @@ node and flags are one).  Ranges are half open, in bytes.  Every operation gives
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Final, NamedTuple, cast
@@ -25,9 +24,10 @@ from acpitools.kernel.regions import (
     changed,
     first_overlap,
     flag_names,
+    gaps_down,
+    gaps_up,
     inserted,
     isolated,
-    uncovered,
 )
 
 __all__ = [
@@ -154,7 +154,7 @@ def _room_to_isolate(mb: Memblock, which: str, base: int, end: int) -> Memblock:
 def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0) -> Memblock:
     """Add memory; parts that are memory already keep their node and flags.  Kernel: memblock_add_node."""
     end = min(end, U64_MAX)
-    pieces = uncovered(mb.memory, base, end) if base < end else []
+    pieces = list(gaps_up(mb.memory, base, end)) if base < end else []
     while len(mb.memory) + len(pieces) > mb.memory_max:
         mb = _doubled(mb, "memory", base, end)
     return mb._replace(memory=_memory(inserted(mb.memory, pieces, nid, flags))) if pieces else mb
@@ -163,10 +163,10 @@ def add(mb: Memblock, base: int, end: int, nid: int = UNSET_NID, flags: int = 0)
 def reserve(mb: Memblock, base: int, end: int) -> Memblock:
     """Reserve a range, memory or not; parts reserved already keep their node.  Kernel: memblock_reserve."""
     end = min(end, U64_MAX)
-    pieces = uncovered(mb.reserved, base, end) if base < end else []
+    pieces = list(gaps_up(mb.reserved, base, end)) if base < end else []
     while len(mb.reserved) + len(pieces) > mb.reserved_max:
         mb = _doubled(mb, "reserved", base, end)
-        pieces = uncovered(mb.reserved, base, end)
+        pieces = list(gaps_up(mb.reserved, base, end))
     return mb._replace(reserved=inserted(mb.reserved, pieces, UNSET_NID, 0)) if pieces else mb
 
 
@@ -246,37 +246,11 @@ def _usable(mb: Memblock, nid: int, flags: int) -> Sequence[Region]:
     return everywhere if nid in (NUMA_NO_NODE, UNSET_NID) else by_nid.get(nid, ())
 
 
-def _free_up(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
-    # Free pieces of [base, end), lowest first.
-    for index in range(first_overlap(reserved, base), len(reserved)):
-        region = reserved[index]
-        if region.base >= end:
-            break
-        if base < region.base:
-            yield base, region.base
-        base = max(base, region.end)
-    if base < end:
-        yield base, end
-
-
-def _free_down(reserved: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
-    # Free pieces of [base, end), highest first.
-    for index in range(bisect_left(reserved, (end,)) - 1, -1, -1):
-        region = reserved[index]
-        if region.end <= base:
-            break
-        if region.end < end:
-            yield region.end, end
-        end = min(end, region.base)
-    if base < end:
-        yield base, end
-
-
 def _candidates(mb: Memblock, start: int, end: int, nid: int, flags: int) -> Iterator[tuple[int, int]]:
     # Free ranges clamped to [start, end), in the order of the search; none spans two memory regions.
     memory = _usable(mb, nid, flags)
     upward = mb.direction is Direction.BOTTOM_UP
-    pieces = _free_up if upward else _free_down
+    pieces = gaps_up if upward else gaps_down
     for region in memory if upward else reversed(memory):
         if region.end <= start or region.base >= end:
             continue
@@ -307,7 +281,7 @@ def _search(
 
 def free_pages(mb: Memblock) -> int:
     """Count the whole pages of memory that nobody holds.  Kernel: for_each_free_mem_range, calc_nr_kernel_pages."""
-    pieces = (piece for region in mb.memory for piece in _free_up(mb.reserved, region.base, region.end))
+    pieces = (piece for region in mb.memory for piece in gaps_up(mb.reserved, region.base, region.end))
     return sum(max(0, PFN_DOWN(end) - PFN_UP(start)) for start, end in pieces)
 
 

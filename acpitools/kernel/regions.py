@@ -6,7 +6,7 @@ Kernel: mm/memblock.c (memblock_isolate_range, memblock_merge_regions, the clipp
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -24,9 +24,10 @@ __all__ = [
     "changed",
     "first_overlap",
     "flag_names",
+    "gaps_down",
+    "gaps_up",
     "inserted",
     "isolated",
-    "uncovered",
 ]
 
 HOTPLUG: Final = 0x1
@@ -115,19 +116,30 @@ def _merged(regions: list[Region], start: int, end: int) -> None:
     regions[low:high] = out
 
 
-def uncovered(regions: Sequence[Region], base: int, end: int) -> list[tuple[int, int]]:
-    """Give the pieces of ``[base, end)`` that no region holds."""
-    pieces = []
+def gaps_up(regions: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the pieces of ``[base, end)`` that no region holds, lowest first."""
     for index in range(first_overlap(regions, base), len(regions)):
         region = regions[index]
         if region.base >= end:
             break
-        if region.base > base:
-            pieces.append((base, region.base))
-        base = min(region.end, end)
+        if base < region.base:
+            yield base, region.base
+        base = max(base, region.end)
     if base < end:
-        pieces.append((base, end))
-    return pieces
+        yield base, end
+
+
+def gaps_down(regions: Sequence[Region], base: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give the pieces of ``[base, end)`` that no region holds, highest first."""
+    for index in range(bisect_left(regions, (end,)) - 1, -1, -1):
+        region = regions[index]
+        if region.end <= base:
+            break
+        if region.end < end:
+            yield region.end, end
+        end = min(end, region.base)
+    if base < end:
+        yield base, end
 
 
 def inserted(regions: Sequence[Region], pieces: Sequence[tuple[int, int]], nid: int, flags: int) -> Sequence[Region]:
