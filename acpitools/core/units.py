@@ -47,6 +47,7 @@ TIB: Final = 1 << 40
 U64_MAX: Final = (1 << 64) - 1
 
 _SUFFIX_SHIFT: Final = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+_MOST_DIGITS: Final = 1000  # at a time: longer numbers are dear to read
 _DIGITS: Final = {8: "01234567", 10: "0123456789", 16: "0123456789abcdefABCDEF"}
 
 
@@ -90,7 +91,11 @@ def simple_strtoull(text: str) -> tuple[int, str]:
         end += 1
     if end == start:
         return 0, text
-    return int(text[start:end], base) & U64_MAX, text[end:]
+    value = 0
+    for first in range(start, end, _MOST_DIGITS):
+        digits = text[first : min(end, first + _MOST_DIGITS)]
+        value = (value * base ** len(digits) + int(digits, base)) & U64_MAX
+    return value, text[end:]
 
 
 def memparse(text: str) -> tuple[int, str]:

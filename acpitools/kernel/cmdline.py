@@ -7,12 +7,12 @@ handlers named beside the fields of `Options`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from acpitools.core.units import PAGE_SHIFT, memparse, simple_strtoull
 from acpitools.core.value import value
 
-__all__ = ["CoreSize", "Options", "Param", "parse", "split"]
+__all__ = ["COMMAND_LINE_SIZE", "CoreSize", "Options", "Param", "parse", "split"]
 
 
 class Param(NamedTuple):
@@ -23,6 +23,10 @@ class Param(NamedTuple):
 
     def __str__(self) -> str:
         return self.name if self.value is None else f"{self.name}={self.value}"
+
+
+COMMAND_LINE_SIZE: Final = 2048
+"""Bytes of the kernel's copy on x86, the final NUL included."""
 
 
 @value
@@ -222,8 +226,11 @@ class _Parser:
 
 
 def parse(text: str) -> Options:
-    """Read the options that decide the memory layout; unknown ones are passed over, as the kernel does."""
+    """Read the options that decide the memory layout; unknown ones are passed over, as the kernel does.
+
+    What is longer than the kernel's buffer is cut off, as there.
+    """
     parser = _Parser()
-    for param in split(text):
+    for param in split(text[: COMMAND_LINE_SIZE - 1]):
         parser.feed(param)
     return Options(**parser.fields)  # type: ignore[arg-type]

@@ -174,20 +174,22 @@ def hugetlb(state: BootState, env: BootEnv) -> Outcome:
 def _gigantic(
     state: BootState, nodes: list[int], wanted: int | None, count: int, turn: int
 ) -> tuple[BootState, int, int]:
+    # Pages go to the nodes in turn, or to the one that was named; where that is full, to any.
     if wanted is not None and wanted not in nodes:
         return state, 0, turn
-    for got in range(count):
-        address = None
-        for _ in [wanted] if wanted is not None else nodes:
-            nid = wanted if wanted is not None else nodes[turn % len(nodes)]
-            turn += wanted is None
-            mb, address = memblock.alloc_try_nid(state.memblock, _GIGANTIC, _GIGANTIC, 0, 0, nid)
-            if address is not None:
-                state = took(state, mb, address, address + _GIGANTIC, "1 GiB page", "__alloc_bootmem_huge_page")
-                break
-        if address is None:
-            return state, got, turn
-    return state, count, turn
+    targets = [wanted] if wanted is not None else [nodes[(turn + n) % len(nodes)] for n in range(len(nodes))]
+    whole, rest = divmod(count, len(targets))
+    mb, entries, got = memblock.thawed(state.memblock), [], 0
+    for number, nid in enumerate(targets):
+        share = whole + (number < rest)
+        mb, taken = memblock.alloc_many(mb, share, _GIGANTIC, _GIGANTIC, 0, nid)
+        for low, high in taken:
+            got += (high - low) // _GIGANTIC
+            entries += [
+                Allocation(start, start + _GIGANTIC, "1 GiB page", "__alloc_bootmem_huge_page", mb.direction)
+                for start in range(low, high, _GIGANTIC)
+            ]
+    return replace_memblock(state, memblock.frozen(mb), entries), got, (turn + got) % len(nodes)
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------
