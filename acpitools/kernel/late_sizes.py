@@ -4,36 +4,61 @@ from __future__ import annotations
 
 from typing import Final
 
-from acpitools.core.units import GIB, MIB, PAGE_SHIFT, round_up, simple_strtoull
+from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PAGE_SIZE, round_up, simple_strtoull
 
 __all__ = ["hash_table_size", "percpu_units", "swiotlb_size"]
 
 _SLOT: Final = 2048
-_SEGMENT: Final = 128 * _SLOT
-_DEFAULT_SWIOTLB: Final = 64 * MIB
+_SEGMENT: Final = 128  # slots
+_DEFAULT_SLOTS: Final = 64 * MIB // _SLOT
+_MOST_BUCKETS: Final = 1 << 31
 
 
-def swiotlb_size(option: str | None) -> int:
-    """Give the bytes of the bounce buffer: 64 MiB, or swiotlb= slots of 2 KiB.  Kernel: kernel/dma/swiotlb.c."""
-    slots = simple_strtoull(option or "")[0]
-    return round_up(slots * _SLOT, _SEGMENT) if slots else _DEFAULT_SWIOTLB
+def _power_of_two(number: int) -> int:
+    # Round up; 0 counts as 1.
+    return 1 << max(0, number - 1).bit_length()
+
+
+def _starts_with_digit(text: str) -> bool:
+    return "0" <= text[:1] <= "9"
+
+
+def swiotlb_size(option: str | None, cpus: int = 0) -> int:
+    """Give the bytes of the bounce buffer: 64 MiB, or swiotlb= slots of 2 KiB, rounded up for the areas it has.
+
+    There is an area for each CPU, unless the option says how many; with neither nothing is rounded yet.
+    Kernel: kernel/dma/swiotlb.c:setup_io_tlb_npages, swiotlb_adjust_nareas.
+    """
+    rest, slots, areas = option or "", _DEFAULT_SLOTS, cpus
+    if _starts_with_digit(rest):
+        slots, rest = simple_strtoull(rest)
+        slots = round_up(slots, _SEGMENT)
+    rest = rest.removeprefix(",")
+    if _starts_with_digit(rest):
+        areas = max(1, simple_strtoull(rest)[0])
+    if areas:
+        slots = _power_of_two(max(slots, _SEGMENT * _power_of_two(areas)))
+    return slots * _SLOT
 
 
 def hash_table_size(pages: int, scale: int, entry: int, asked: int = 0) -> int:
     """Give the bytes of a boot-time hash table with one bucket for 2^scale bytes of memory.
 
-    Kernel: alloc_large_system_hash (memory rounded up to MiB; one halving at each factor 4 above 64 GiB).
+    Kernel: alloc_large_system_hash (memory rounded up to MiB; one halving at each factor 4 above 64 GiB; at least a
+    page, at most a 16th of memory).
     """
-    entries = asked
-    if not entries:
-        entries = round_up(pages, MIB >> PAGE_SHIFT)
+    buckets = asked
+    if not buckets:
+        buckets = round_up(pages, MIB >> PAGE_SHIFT)
         adaptive = 64 * GIB >> PAGE_SHIFT
-        while adaptive < entries:
+        while adaptive < buckets:
             scale += 1
             adaptive <<= 2
-        entries = entries >> (scale - PAGE_SHIFT) if scale > PAGE_SHIFT else entries << (PAGE_SHIFT - scale)
-        entries = max(entries, 1)
-    return entry << max(0, (entries - 1).bit_length())
+        buckets = buckets >> (scale - PAGE_SHIFT) if scale > PAGE_SHIFT else buckets << (PAGE_SHIFT - scale)
+        buckets = max(buckets, PAGE_SIZE // entry)
+    most = min((pages << PAGE_SHIFT) // 16 // entry, _MOST_BUCKETS)
+    buckets = max(1, min(_power_of_two(buckets), most))
+    return entry << buckets.bit_length() - 1
 
 
 def percpu_units(groups: list[int], used: int) -> int:

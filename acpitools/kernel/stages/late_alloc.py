@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from acpitools.core.findings import Finding, Severity
-from acpitools.core.units import GIB, MIB, PAGE_SIZE, memparse, round_up, simple_strtoull
+from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, memparse, round_up, simple_strtoull
 from acpitools.kernel import memblock
 from acpitools.kernel.late_sizes import hash_table_size, percpu_units, swiotlb_size
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
@@ -214,6 +214,9 @@ def hash_tables(state: BootState, env: BootEnv) -> Outcome:
     ):
         size = hash_table_size(pages, scale, 8, asked)
         mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+        while address is None and size > PAGE_SIZE:
+            size //= 2
+            mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
         if address is not None:
             state = took(state, mb, address, address + size, owner, "alloc_large_system_hash")
     return Outcome(state)
@@ -238,10 +241,13 @@ def swiotlb(state: BootState, env: BootEnv) -> Outcome:
     wanted = "force" in words or (state.max_possible_pfn > _DMA32_PFN and "off" not in env.options.iommu)
     if state.panic or not wanted or "noforce" in words:
         return Outcome(state)
-    size = swiotlb_size(option)
+    size = swiotlb_size(option, len(env.inputs.apic_ids))
     mb, address = memblock.alloc_try_nid(state.memblock, size, PAGE_SIZE, 0, 4 * GIB - 1)
-    if address is None:
-        return Outcome(state)
+    while address is None:
+        if size <= MIB:
+            return Outcome(state)
+        size = round_up(size // 2, 256 * KIB)
+        mb, address = memblock.alloc_try_nid(state.memblock, size, PAGE_SIZE, 0, 4 * GIB - 1)
     state = took(state, mb, address, address + size, "software IO TLB", "swiotlb_init")
     slots = round_up(size // 2048 * 24, PAGE_SIZE)
     mb, address = memblock.alloc_try_nid(state.memblock, slots, PAGE_SIZE)
