@@ -351,17 +351,26 @@ def alloc_try_nid(
 
 
 def alloc_many(
-    mb: Memblock, count: int, size: int, align: int, start: int = 0, nid: int = NUMA_NO_NODE
+    mb: Memblock,
+    count: int,
+    size: int,
+    align: int,
+    start: int = 0,
+    nid: int = NUMA_NO_NODE,
+    *,
+    below: int | None = None,
 ) -> tuple[Memblock, list[tuple[int, int]]]:
     """Allocate the same thing many times as `alloc_try_nid` would; give the ranges taken, fewer where memory ends.
 
-    Where the size is a multiple of align, allocations stack inside one free range and are made in one step.
+    With an upper bound, ``below``, both bounds hold, as for `alloc`.  Where the size is a multiple of align,
+    allocations stack inside one free range and are made in one step.
     """
     taken: list[tuple[int, int]] = []
+    end = mb.current_limit if below is None else below
     while count:
-        hit = _find(mb, size, align, start, mb.current_limit, nid, False)
-        if hit is None and start:
-            hit = _find(mb, size, align, 0, mb.current_limit, nid, False)
+        hit = _find(mb, size, align, start, end, nid, False)
+        if hit is None and start and below is None:
+            hit = _find(mb, size, align, 0, end, nid, False)
         if hit is None:
             break
         found, low, high = hit

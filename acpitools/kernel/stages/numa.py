@@ -299,7 +299,11 @@ def numa_init(state: BootState, env: BootEnv) -> Outcome:
         fake = f"Faking a node at [mem {0:#018x}-{place.end - 1:#018x}]"
         events += [Event("dummy", line, dmesg=line), Event("dummy", fake, (place,), 0, dmesg=fake)]
     if state.numa.source != "srat" or rejected:
-        state, more = _finish(_dummy(state, env, rejected), env, emulate=emulate)
+        try:
+            state, more = _finish(_dummy(state, env, rejected), env, emulate=emulate)
+        except _RejectedError as error:
+            why = f"one node over everything does not cover all RAM: {error.why}"
+            return Outcome(replace(_dummy(state, env, rejected), panic=why), tuple(events))
         events += more
     return Outcome(_without_node(state), tuple(events))
 

@@ -8,13 +8,12 @@ step maps that buffer itself, or from memory that an earlier step has mapped.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from acpitools.core.units import GIB, MIB, PAGE_SIZE, PFN_PHYS, round_down, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import Direction, Region
-from acpitools.kernel.state import BootEnv, BootState, Outcome, took
+from acpitools.kernel.state import Allocation, BootEnv, BootState, Outcome, replace_memblock
 
 __all__ = ["init_mem_mapping"]
 
@@ -25,11 +24,27 @@ _STEP_GROWTH: Final = 8  # get_new_step_size: PMD_SHIFT - PAGE_SHIFT - 1
 _BUFFER_PAGES: Final = 16  # INIT_PGT_BUF_SIZE with randomised memory
 
 
+def _new(tables: set[int], slot: int) -> int:
+    # Count a table once.
+    if slot in tables:
+        return 0
+    tables.add(slot)
+    return 1
+
+
+def _new_in(tables: set[int], slots: range) -> int:
+    # The same for a stretch that no other one overlaps except at its ends.
+    known = len({slots[0], slots[-1]} & tables)
+    tables.update((slots[0], slots[-1]))
+    return len(slots) - known
+
+
 class _Mapper:
     """Maps memory step by step and takes tables as they are needed."""
 
     def __init__(self, state: BootState, env: BootEnv) -> None:
-        self.state = state
+        self.mb = state.memblock
+        self.ledger: list[Allocation] = []
         self.regions = state.memblock.memory
         options = env.options
         self.gigabytes = env.inputs.gigabyte_pages and options.gbpages and not options.debug_pagealloc
@@ -57,15 +72,15 @@ class _Mapper:
                 self.pud_tables.add(slot)
                 count += 1
         slots = range(start // _PUD_SIZE, (end - 1) // _PUD_SIZE + 1)
-        for slot in slots if not self.gigabytes else {slots[0], slots[-1]}:
-            if slot not in self.pmd_tables and not (self.gigabytes and self._full(slot, _PUD_SIZE)):
-                self.pmd_tables.add(slot)
-                count += 1
+        if self.gigabytes:
+            count += sum(_new(self.pmd_tables, s) for s in {slots[0], slots[-1]} if not self._full(s, _PUD_SIZE))
+        else:
+            count += _new_in(self.pmd_tables, slots)
         small = range(start // _PMD_SIZE, (end - 1) // _PMD_SIZE + 1)
-        for slot in small if self.small_only else {small[0], small[-1]}:
-            if slot not in self.pte_tables and (self.small_only or not self._full(slot, _PMD_SIZE)):
-                self.pte_tables.add(slot)
-                count += 1
+        if self.small_only:
+            count += _new_in(self.pte_tables, small)
+        else:
+            count += sum(_new(self.pte_tables, s) for s in {small[0], small[-1]} if not self._full(s, _PMD_SIZE))
         return count
 
     def _take(self, count: int, start: int, end: int) -> None:
@@ -75,14 +90,12 @@ class _Mapper:
             given = min(count, self.left)
             self.left -= given
             count -= given
-        for _ in range(count):
-            if self.low >= self.high:
-                return  # the brk section grows instead
-            mb, address = memblock.alloc(self.state.memblock, PAGE_SIZE, PAGE_SIZE, self.low, self.high)
-            if address is None:
-                return
-            owner = "direct-map page tables"
-            self.state = took(self.state, mb, address, address + PAGE_SIZE, owner, "alloc_low_pages")
+        if count and self.low < self.high:  # else the brk section grows
+            mb, taken = memblock.alloc_many(self.mb, count, PAGE_SIZE, PAGE_SIZE, self.low, below=self.high)
+            self.mb = mb
+            self.ledger += [
+                Allocation(low, high, "direct-map page tables", "alloc_low_pages", mb.direction) for low, high in taken
+            ]
 
     def map(self, start: int, end: int) -> int:
         """Map the memory in ``[start, end)``; give how much that is (bytes)."""
@@ -99,8 +112,7 @@ class _Mapper:
 
 
 def _top_down(mapper: _Mapper, map_start: int, map_end: int) -> None:
-    mb = mapper.state.memblock
-    top = memblock.find_in_range_node(mb, _PMD_SIZE, _PMD_SIZE, map_start, map_end, memblock.NUMA_NO_NODE)
+    top = memblock.find_in_range_node(mapper.mb, _PMD_SIZE, _PMD_SIZE, map_start, map_end, memblock.NUMA_NO_NODE)
     real_end = max(map_start, round_down(map_end, _PMD_SIZE)) if top is None else top + _PMD_SIZE
     step, mapped, last = _PMD_SIZE, 0, real_end
     mapper.low = real_end
@@ -155,5 +167,5 @@ def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:
     walk = _top_down if state.memblock.direction is Direction.TOP_DOWN else _bottom_up
     for start, end in _ranges(state, env):
         walk(mapper, start, end)
-    done = mapper.state
-    return Outcome(replace(done, memblock=done.memblock._replace(current_limit=PFN_PHYS(state.max_pfn))))
+    mb = mapper.mb._replace(current_limit=PFN_PHYS(state.max_pfn))
+    return Outcome(replace_memblock(state, mb, mapper.ledger))
