@@ -10,6 +10,7 @@ from acpitools.core.units import GIB, KIB, MIB
 from acpitools.kernel.inputs import Affinity, AffinityType, BootInputs, KernelImage, SratView
 from acpitools.kernel.layout import Layout
 from acpitools.kernel.predict import Prediction, boot
+from acpitools.kernel.state import BootState
 
 RAM, RESERVED = E820Type.RAM, E820Type.RESERVED
 INITRD = AddrRange(0x7FED4000, 0x7FFD0000)
@@ -81,3 +82,24 @@ def zones(found: Layout) -> dict[tuple[int, str], tuple[int, int, int]]:
 def valid_zones(found: Layout, block: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Give valid_zones and nodes of a memory block."""
     return next((b.valid_zones, b.nodes) for b in found.blocks if b.id == block)
+
+
+def after(run: Prediction, stage: str) -> BootState:
+    """Give the state that a stage left."""
+    return next(step.after for step in run.replay.steps if step.stage == stage)
+
+
+def printed(run: Prediction, stage: str) -> list[str]:
+    """Give the lines that the kernel prints in a stage."""
+    return [
+        event.dmesg
+        for step in run.replay.steps
+        if step.stage == stage
+        for event in step.events
+        if event.dmesg is not None
+    ]
+
+
+def held(state: BootState, owner: str) -> list[tuple[int, int]]:
+    """Give what an owner holds, in the order in which it was taken."""
+    return [(entry.start, entry.end) for entry in state.ledger if entry.owner.startswith(owner)]
