@@ -101,18 +101,18 @@ class _Machine:
 
     def removable(self, zone: str | None, nodes: list[int], start: int, end: int) -> tuple[str, str]:
         if zone is None:
-            return "no", "it spans nodes" if len(nodes) > 1 else "it spans zones"
+            return "no", "spans nodes" if len(nodes) > 1 else "spans zones"
         if self.ram.count(start, end) < end - start:
-            return "no", "it holds addresses that are not RAM"
+            return "no", "not all of it is RAM"
         if self.busy.count(start, end):
-            return "no", "the kernel or the firmware keeps memory in it"
+            return "no", "holds memory in use from boot"
         if self.across.count(start, end):
-            return "no", "a 1 GiB page of another zone reaches into it"
+            return "no", "a 1 GiB page reaches into it"
         if zone != "Movable":
-            return "maybe", "kernel memory may lie in it: what is in use decides"
+            return "maybe", "in a kernel zone: use decides"
         if self.shifty.count(start, end):
-            return "maybe", "early allocations of the kernel end close to it"
-        return "yes", "Movable, without holes or kernel memory"
+            return "maybe", "allocations end close to it"
+        return "yes", "Movable, no kernel memory"
 
 
 def _across_zones(state: BootState) -> list[tuple[int, int]]:

@@ -72,7 +72,7 @@ class _Page:
             yield f"{nodes} node{'s' if nodes != 1 else ''} with memory; Movable: " + (
                 f"node{'s' if len(where) > 1 else ''} {_numbers(where)}." if where else "none."
             )
-            yield self.removable()
+            yield from wrapped(self.removable(), self.width, "")
         if layout.numa.rejected:
             yield from wrapped(f"The SRAT is not used: {layout.numa.rejected}.", self.width, "")
         for _, group in groupby(sorted(layout.findings, key=lambda f: f.code), key=lambda f: f.code):
@@ -105,7 +105,7 @@ class _Page:
     def picture(self) -> Iterator[str]:
         if not self.ram:
             return
-        room = max(16, self.width - 34)
+        room = max(16, self.width - 47)
         most = max(self.ram.values())
         yield f"{self.palette.title('RAM by node')}   {_KERNEL} kernel zones   {_MOVABLE} Movable"
         nodes, rest = cut(sorted(self.ram), 32, verbose=self.verbose)
@@ -136,7 +136,7 @@ class _Page:
             )
             for node in nodes
         ]
-        header = ("node", "domain", "CPUs", "RAM", "Movable", "hot-pluggable", "range")
+        header = ("node", "domain", "CPUs", "RAM", "Movable", "hot-plug", "range")
         yield from (*table(header, rows, "01234"), *rest)
 
     def _numa_source(self) -> str:
