@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from acpitools.core.errors import InputError
@@ -87,17 +88,28 @@ def _snapshot(
     )
 
 
+def _names(block: Block) -> str:
+    return "/".join(block.valid_zones)
+
+
+def _grouped(told: list[tuple[int, str]]) -> Iterator[str]:
+    # Neighbours of which the same is told share a line.
+    for _, group in groupby(enumerate(told), key=lambda pair: (pair[1][1], pair[1][0] - pair[0])):
+        members = [entry for _, entry in group]
+        first, last, text = members[0][0], members[-1][0], members[0][1]
+        yield f"memory{first}: {text}" if first == last else f"memory{first}-memory{last}: {text}"
+
+
 def _changes(
     before: HotplugStep, zones: tuple[ZoneView, ...], blocks: tuple[Block, ...], online: tuple[int, ...]
 ) -> tuple[str, ...]:
-    found = []
     old, new = {b.id: b for b in before.blocks}, {b.id: b for b in blocks}
-    found += [f"memory{n} appeared ({'/'.join(new[n].valid_zones)})" for n in sorted(new.keys() - old.keys())]
-    found += [f"memory{n} is gone" for n in sorted(old.keys() - new.keys())]
-    for n in sorted(old.keys() & new.keys()):
+    told: list[tuple[int, str]] = [(n, f"appeared ({new[n].state}, {_names(new[n])})") for n in new.keys() - old.keys()]
+    told += [(n, "gone") for n in old.keys() - new.keys()]
+    for n in old.keys() & new.keys():
         if (old[n].state, old[n].valid_zones) != (new[n].state, new[n].valid_zones):
-            was, now = "/".join(old[n].valid_zones), "/".join(new[n].valid_zones)
-            found.append(f"memory{n}: {old[n].state} {was} -> {new[n].state} {now}")
+            told.append((n, f"{old[n].state} {_names(old[n])} -> {new[n].state} {_names(new[n])}"))
+    found = list(_grouped(sorted(told)))
     was_zones = {(z.node, z.zone): z.present_pages for z in before.zones}
     is_zones = {(z.node, z.zone): z.present_pages for z in zones}
     for key in sorted(was_zones.keys() | is_zones.keys()):
