@@ -1,0 +1,68 @@
+"""Page tables of the direct map: how many, and where; the facts were seen on 6.1 and 6.12."""
+
+from __future__ import annotations
+
+import pytest
+
+from acpitools.core.firmware_map import E820Entry
+from acpitools.core.units import GIB, MIB
+from acpitools.kernel.inputs import KernelImage
+from tests.kernel.machines import E820, IMAGE, after, held, predict
+
+RELEASES = ("6.1", "6.12")
+OWNER = "direct-map page tables"
+
+
+def pages(option: str = "", **more: object) -> list[tuple[int, int]]:
+    """Give the places of the tables, sorted."""
+    return sorted(held(after(predict(option, **more), "init_mem_mapping"), OWNER))  # type: ignore[arg-type]
+
+
+def total(option: str = "", **more: object) -> int:
+    """Give the bytes of all tables."""
+    return sum(end - start for start, end in pages(option, **more))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_the_unaligned_end_of_low_memory_takes_two_pages_at_the_top(release: str) -> None:
+    found = pages(release=release)
+    assert (found[0][0], found[-1][1], total(release=release)) == (6 * GIB - 0x2000, 6 * GIB, 0x2000)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_an_image_above_4_gib_finds_them_in_its_buffer(release: str) -> None:
+    image = KernelImage(start=5 * GIB, end=5 * GIB + IMAGE.end - IMAGE.start)
+    assert pages(image=image, release=release) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_without_memory_above_4_gib_none_are_needed(release: str) -> None:
+    assert pages(e820=E820[:3], release=release) == []
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_under_movable_node_none_are_needed(release: str) -> None:
+    assert pages("movable_node", release=release) == []
+
+
+def test_with_2_mib_pages_each_gib_takes_a_page() -> None:
+    """
+    1000 GiB of memory more: 1000 tables, and 2 above them for 512 GiB each.  The base machine needs 3 for its GiB 1, 4
+    and 5 (GiB 0 has one already) and one for the unaligned end of low memory.  The buffer gives 16 - 4 pages.
+    """
+    e820 = (*E820[:3], E820Entry(4 * GIB, 6 * GIB, 1), E820Entry(1024 * GIB, 2024 * GIB, 1))
+    assert total("nogbpages", e820=e820) == (1000 + 2 + 3 + 1 - 12) * 4096
+
+
+def test_a_cpu_without_1_gib_pages_is_a_kernel_without_them() -> None:
+    assert total("", gigabyte_pages=False) == total("nogbpages")
+
+
+def test_with_4_kib_pages_each_gib_takes_2_mib_and_a_page() -> None:
+    e820 = (*E820[:3], E820Entry(4 * GIB, 6 * GIB, 1), E820Entry(8 * GIB, 24 * GIB, 1))
+    more = total("debug_pagealloc=on", e820=e820) - total("debug_pagealloc=on")
+    assert more == 16 * (2 * MIB + 4096)
+
+
+def test_the_whole_of_memory_can_be_allocated_from_then_on() -> None:
+    assert after(predict(), "init_mem_mapping").memblock.current_limit == 6 * GIB
