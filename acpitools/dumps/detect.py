@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from acpitools.core.errors import DecodeError, EncodeError, InputError, LimitError
 from acpitools.core.findings import Finding, Location, Severity
@@ -25,8 +25,7 @@ Found = LoadedTable | Finding
 _HEAD = 4096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
+class Container(NamedTuple):
     """A format that holds other inputs."""
 
     name: str
@@ -35,8 +34,7 @@ class Container:
     read: Callable[[Peekable, Load], Iterator[Found]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A format that holds tables; told and given all bytes."""
 
     name: str
@@ -46,15 +44,17 @@ class Leaf:
     """Made for editing: what ``encode`` takes."""
 
 
-@dataclass(slots=True, kw_only=True)
 class Load:
     """One load in progress: what it may use, and what it takes."""
 
-    budget: Budget = field(default_factory=Budget)
-    depth: int = 0
-    """Containers around what is being read."""
-    documents_only: bool = False
-    """Take what a person can have edited, and no binary tables or dumps."""
+    __slots__ = ("budget", "depth", "documents_only")
+
+    def __init__(self, budget: Budget, *, documents_only: bool = False) -> None:
+        self.budget = budget
+        self.depth = 0
+        """Containers around what is being read."""
+        self.documents_only = documents_only
+        """Take what a person can have edited, and no binary tables or dumps."""
 
 
 def _read_compressed(kind: str) -> Callable[[Peekable, Load], Iterator[Found]]:

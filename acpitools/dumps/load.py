@@ -29,7 +29,7 @@ def load(
 
     Raises InputError for what cannot be opened, DecodeError for a source without a table, LimitError past a bound.
     """
-    state = Load(budget=Budget(limits))
+    state = Load(Budget(limits))
     found: list[Found] = []
     for source in sources:
         found.extend(_read_source(os.fspath(source), stdin, state))
@@ -38,7 +38,7 @@ def load(
 
 def load_bytes(data: bytes, name: str = "bytes", *, limits: Limits = DEFAULT_LIMITS) -> TableSet:
     """Give the tables in bytes, whatever they are: a table, a dump, an archive.  Raises as ``load`` does."""
-    return _collected(list(_read(io.BytesIO(data), name, Load(budget=Budget(limits)))))
+    return _collected(list(_read(io.BytesIO(data), name, Load(Budget(limits)))))
 
 
 def load_document(source: str, *, stdin: BinaryIO | None = None, limits: Limits = DEFAULT_LIMITS) -> TableSet:
@@ -48,7 +48,7 @@ def load_document(source: str, *, stdin: BinaryIO | None = None, limits: Limits 
     """
     if source != "-" and Path(source).is_dir():
         raise InputError("cannot encode", source, "a folder; expected JSON made by decode")
-    return _collected(list(_read_source(source, stdin, Load(budget=Budget(limits), documents_only=True))))
+    return _collected(list(_read_source(source, stdin, Load(Budget(limits), documents_only=True))))
 
 
 def _collected(found: list[Found]) -> TableSet:

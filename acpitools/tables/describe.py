@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from acpitools.codec.fields import Leaf, Show, flag_names, known_bits
 from acpitools.codec.record import FieldSpec, Record
@@ -36,8 +35,7 @@ class Kind(Enum):
     """A tuple of structures or other records."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldView:
+class FieldView(NamedTuple):
     """How one field of a record reads."""
 
     name: str

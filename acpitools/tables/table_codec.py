@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from acpitools.codec.record import fixed_size
 from acpitools.core.findings import Finding
@@ -17,8 +16,7 @@ def _no_checks(table: Any, data: bytes) -> Iterator[Finding]:  # noqa: ARG001
     return iter(())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableCodec:
+class TableCodec(NamedTuple):
     """The records of one signature."""
 
     records: tuple[type[Table], ...]
