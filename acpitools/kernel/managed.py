@@ -5,16 +5,16 @@ Kernel: mm/memblock.c:memblock_free_all, and what is given back once init is don
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
+from acpitools.core.ranges import coalesce, intersect, subtract
 from acpitools.core.units import MIB, PAGE_SHIFT, PFN_DOWN, PFN_UP
 from acpitools.kernel.layout import Estimate
-from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
+from acpitools.kernel.memblock import MIRROR, NUMA_NO_NODE, UNSET_NID
 from acpitools.kernel.pages import PageSet
-from acpitools.kernel.state import BootEnv, BootState, Zone
+from acpitools.kernel.state import BootEnv, BootState
 
-__all__ = ["freed_pages", "managed_pages", "node_pages", "reserved_pages"]
+__all__ = ["freed_pages", "managed_pages", "node_pages", "reserved_pages", "zone_pages"]
 
 _SLACK_PAGES: Final = 64
 _UNKNOWN_IMAGE: Final = 8 * MIB >> PAGE_SHIFT
@@ -47,14 +47,36 @@ def node_pages(state: BootState) -> dict[int, PageSet]:
     }
 
 
-def _count(pages: PageSet, memory: PageSet, start: int, end: int) -> int:
-    return sum(
-        pages.count(max(low, start), min(high, end)) for low, high in memory.ranges if low < end and start < high
-    )
+def zone_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], PageSet]:
+    """Give the pages that are handed to each zone, by node and zone name.
+
+    With mirrored kernelcore Normal and Movable share a span: Movable has what is not mirrored of its own, and all of
+    a Normal zone without a present page, whose pages are set up as a hole below it.  Kernel: memmap_init.
+    """
+    memory = node_pages(state)
+    found = {
+        (zone.node, zone.name): intersect(memory[zone.node].ranges, [(zone.start_pfn, zone.end_pfn)])
+        for zone in state.zones
+    }
+    if env.options.kernelcore_mirror:
+        mirrored = [(PFN_UP(r.base), PFN_DOWN(r.end)) for r in state.memblock.memory if r.flags & MIRROR]
+        empty = {(zone.node, zone.name) for zone in state.zones if not zone.present_pages}
+        for node, name in [key for key in found if key[1] == "Movable"]:
+            own, normal = subtract(found[node, name], mirrored), found.get((node, "Normal"), [])
+            if (node, "Normal") in empty:
+                own, normal = coalesce([*own, *normal]), []
+            found[node, name] = own
+            if (node, "Normal") in found:
+                found[node, "Normal"] = subtract(normal, own)
+    return {key: PageSet(ranges) for key, ranges in found.items()}
 
 
-def _holds(zone: Zone, memory: Mapping[int, PageSet], pfn: int) -> bool:
-    return zone.start_pfn <= pfn < zone.end_pfn and bool(memory[zone.node].count(pfn, pfn + 1))
+def _count(pages: PageSet, within: PageSet) -> int:
+    return sum(pages.count(low, high) for low, high in within.ranges)
+
+
+def _holds(pages: PageSet, pfn: int) -> bool:
+    return bool(pages.count(pfn, pfn + 1))
 
 
 def managed_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], Estimate]:
@@ -62,20 +84,21 @@ def managed_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], Estim
 
     A 1 GiB page counts for the zone of its first page, even where it reaches into the next one.
     """
-    reserved, freed, memory = reserved_pages(state), freed_pages(state, env), node_pages(state)
+    reserved, freed, given = reserved_pages(state), freed_pages(state, env), zone_pages(state, env)
     gigantic = [a for a in state.ledger if a.owner == "1 GiB page"]
     image = PFN_DOWN(env.image.start)
     unknown = any(item.what == "kernel image" for item in env.inputs.assumed)
     found = {}
     for zone in state.zones:
-        own = memory[zone.node]
-        held = _count(reserved, own, zone.start_pfn, zone.end_pfn)
-        back = _count(freed, own, zone.start_pfn, zone.end_pfn)
-        back += sum((a.end - a.start) >> PAGE_SHIFT for a in gigantic if _holds(zone, memory, PFN_DOWN(a.start)))
+        own = given[zone.node, zone.name]
+        held = _count(reserved, own)
+        back = _count(freed, own)
+        back += sum((a.end - a.start) >> PAGE_SHIFT for a in gigantic if _holds(own, PFN_DOWN(a.start)))
         slack = _SLACK_PAGES if held else 0
-        if _holds(zone, memory, image):
+        if _holds(own, image):
             slack += _UNKNOWN_IMAGE if unknown else _SLACK_PAGES
-        estimate = max(0, zone.present_pages - held + back)
-        low, high = max(0, estimate - slack), min(max(zone.present_pages, estimate), estimate + slack)
+        size = sum(r.size for r in own.ranges)
+        estimate = max(0, size - held + back)
+        low, high = max(0, estimate - slack), min(max(size, estimate), estimate + slack)
         found[zone.node, zone.name] = Estimate(estimate=estimate, low=low, high=high)
     return found

@@ -11,7 +11,7 @@ from acpitools.core.units import MIB, PFN_PHYS, PFN_UP
 from acpitools.kernel.cmdline import CoreSize
 from acpitools.kernel.inputs import Affinity, AffinityType
 from acpitools.kernel.layout import RangeView, Why
-from acpitools.kernel.memblock import HOTPLUG, NUMA_NO_NODE, UNSET_NID, Region
+from acpitools.kernel.memblock import HOTPLUG, MIRROR, NUMA_NO_NODE, UNSET_NID, Region
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Zone
 
 __all__ = ["explain_ranges"]
@@ -65,6 +65,14 @@ def _holders(entries: tuple[Allocation, ...]) -> str:
     shown = [f"{a.owner} {AddrRange(a.start, a.end)}" for a in entries[:_NAMED]]
     rest = len(entries) - _NAMED
     return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _zone_at(zones: list[Zone], pfn: int, *, mirrored: bool) -> Zone | None:
+    # Where Normal and Movable share a span, mirrored memory is Normal's.
+    found = [z for z in zones if z.start_pfn <= pfn < z.end_pfn and z.present_pages]
+    if mirrored:
+        found = [z for z in found if z.name != "Movable"]
+    return found[-1] if found else None
 
 
 class _Explainer:
@@ -177,8 +185,7 @@ class _Explainer:
             edges = sorted(cuts)
             for start, end in pairwise(edges):
                 pfn = PFN_UP(start)
-                zone_of = [z for z in zones if z.start_pfn <= pfn < z.end_pfn and z.present_pages]
-                zone_here = zone_of[-1] if zone_of else None
+                zone_here = _zone_at(zones, pfn, mirrored=bool(region.flags & MIRROR))
                 yield RangeView(
                     start=start,
                     end=end,
