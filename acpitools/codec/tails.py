@@ -20,9 +20,11 @@ Count = Callable[[Any], int]
 class Integers:
     """An IntArray of ``width``-byte integers (Construct: ``Array`` or ``GreedyRange``); ends are whole elements."""
 
-    __slots__ = ("count", "counted_by", "hexadecimal", "width")
+    __slots__ = ("count", "counted_by", "hexadecimal", "row", "width")
 
-    def __init__(self, width: int, count: Count | str | None = None, *, hexadecimal: bool = False) -> None:
+    def __init__(
+        self, width: int, count: Count | str | None = None, *, hexadecimal: bool = False, row: str | None = None
+    ) -> None:
         self.width = width
         self.count: Count | None = attrgetter(count) if isinstance(count, str) else count
         """None: as many as fit."""
@@ -30,6 +32,8 @@ class Integers:
         """The field that holds the number of elements, where one does."""
         self.hexadecimal = hexadecimal
         """The elements read better in hexadecimal."""
+        self.row = row
+        """The field that holds the number of elements in a row, where the array is a matrix."""
 
     def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[IntArray, int]:
         """Give the array in the bytes from start, and where it ends."""

@@ -6,6 +6,7 @@ load address on and, where the SRAT has ranges that are not hot-pluggable, only 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Final, NamedTuple
 
 from acpitools.core.firmware_map import E820Type
@@ -16,12 +17,10 @@ from acpitools.kernel.inputs import AffinityType, BootInputs, KernelImage
 from acpitools.kernel.layout import Assumption
 from acpitools.kernel.policy import Policy
 
-__all__ = ["places"]
+__all__ = ["Place", "places"]
 
 _ALIGN: Final = 2 * MIB
 _MAX_MEMMAP: Final = 4
-_MAX_PLACES: Final = 16
-"""Nodes whose place is tried one by one; more would only repeat the same answer."""
 
 
 class _Slots(NamedTuple):
@@ -73,41 +72,57 @@ def _slots(ranges: list[AddrRange], size: int) -> _Slots:
     return _Slots(count, start)
 
 
-def _by_domain(inputs: BootInputs) -> dict[int, list[AddrRange]]:
+def _by_domain(inputs: BootInputs, ranges: list[AddrRange]) -> dict[int, list[AddrRange]]:
+    # The parts of sorted, disjoint ranges that lie in each domain.
+    ends = [place.end for place in ranges]
     domains: dict[int, list[AddrRange]] = {}
     for e in inputs.srat.entries if inputs.srat else ():
-        if e.type == AffinityType.MEMORY and e.flags & 1 and e.size:
-            domains.setdefault(e.pxm, []).append(AddrRange(e.base, min(e.base + e.size, U64_MAX)))
+        if e.type != AffinityType.MEMORY or not e.flags & 1 or not e.size:
+            continue
+        start, end = e.base, min(e.base + e.size, U64_MAX)
+        index = bisect_right(ends, start)
+        while index < len(ranges) and ranges[index].start < end:
+            part = AddrRange(max(start, ranges[index].start), min(end, ranges[index].end))
+            domains.setdefault(e.pxm, []).append(part)
+            index += 1
     return domains
 
 
-def places(inputs: BootInputs, policy: Policy) -> tuple[tuple[KernelImage, ...], Assumption]:
-    """Give the places to try, the likeliest first, and what was assumed.
+class Place(NamedTuple):
+    """Somewhere the kernel may lie."""
 
-    Without KASLR that is CONFIG_PHYSICAL_START.  Otherwise it is one place for each proximity domain that KASLR may
-    choose, the one with the most slots first; the place matters only with movable_node.
+    image: KernelImage
+    pxm: int | None
+    """The proximity domain of it, where that matters."""
+
+
+def places(inputs: BootInputs, policy: Policy) -> tuple[tuple[Place, ...], Assumption]:
+    """Give one place for each proximity domain that KASLR may choose, the likeliest first, and what was assumed.
+
+    Without KASLR the only place is CONFIG_PHYSICAL_START.  The domain matters only with movable_node.
     """
     options = cmdline.parse(inputs.cmdline)
     size = policy.image_size
 
-    def image(start: int) -> KernelImage:
-        return KernelImage(start=start, end=start + size)
+    def place(start: int, pxm: int | None = None) -> Place:
+        return Place(KernelImage(start=start, end=start + size), pxm)
+
+    def only(start: int, why: str) -> tuple[tuple[Place, ...], Assumption]:
+        return (place(start),), Assumption(what="kernel image", value=start, why=why)
 
     memmaps = sum(len((o.value or "").split(",")) for o in options.e820_edits if o.name == "memmap")
     if not (policy.kaslr and options.kaslr) or memmaps > _MAX_MEMMAP:
-        why = "not given; without KASLR the kernel is loaded at its default address"
-        return (image(policy.physical_start),), Assumption(what="kernel image", value=policy.physical_start, why=why)
+        return only(policy.physical_start, "not given; without KASLR the kernel is loaded at its default address")
     ranges = _candidates(inputs, options, policy)
     everywhere = _slots(ranges, size)
     if not everywhere.number:
-        why = "not given, and KASLR finds no slot: the kernel stays where it was loaded"
-        return (image(policy.physical_start),), Assumption(what="kernel image", value=policy.physical_start, why=why)
-    domains = {pxm: _slots(intersect(ranges, own), size) for pxm, own in _by_domain(inputs).items()}
-    ranked = sorted((slots for slots in domains.values() if slots.number), key=lambda slots: -slots.number)
-    if not ranked or not options.movable_node:
-        ranked = [everywhere]
-    starts = [slots.start for slots in ranked[:_MAX_PLACES]]
+        return only(policy.physical_start, "not given, and KASLR finds no slot: the kernel stays where it was loaded")
     why = f"not given, and KASLR may choose any of {everywhere.number} slots of 2 MiB"
+    domains = {pxm: _slots(own, size) for pxm, own in _by_domain(inputs, ranges).items()}
+    ranked = sorted((-slots.number, pxm, slots.start) for pxm, slots in domains.items() if slots.number)
+    if not ranked or not options.movable_node:
+        return only(everywhere.start, why)
     if len(ranked) > 1:
         why += f" in {len(ranked)} proximity domains; what depends on it is in the findings"
-    return tuple(image(start) for start in starts), Assumption(what="kernel image", value=starts[0], why=why)
+    found = tuple(place(start, pxm) for _, pxm, start in ranked)
+    return found, Assumption(what="kernel image", value=ranked[0][2], why=why)

@@ -11,7 +11,7 @@ from acpitools.core.ranges import AddrRange
 from acpitools.core.units import PFN_PHYS
 from acpitools.kernel import kaslr
 from acpitools.kernel.blocks import boot_blocks
-from acpitools.kernel.inputs import BootInputs, KernelImage
+from acpitools.kernel.inputs import BootInputs
 from acpitools.kernel.layout import (
     Assumption,
     Blocks,
@@ -31,7 +31,8 @@ from acpitools.kernel.stages.late_alloc import cpu_nodes, online_nodes
 from acpitools.kernel.stages.zones import arch_zones
 from acpitools.kernel.state import BootEnv, BootState
 from acpitools.kernel.versions import registry
-from acpitools.kernel.versions.model import KernelModel
+
+_OWN = frozenset({"kernel image", "kernel brk"})
 
 __all__ = ["Prediction", "boot", "layout_of", "predict"]
 
@@ -143,8 +144,7 @@ def layout_of(state: BootState, env: BootEnv) -> Layout:
 def boot(inputs: BootInputs, *, policy: Policy | None = None) -> Prediction:
     """Replay a boot from its inputs; the release picks the model.
 
-    Where KASLR leaves the kernel's place open, the boot is replayed for every place that could matter, one is shown,
-    and what depends on it is a finding.
+    Where KASLR leaves the kernel's place open, the likeliest one is taken, and what depends on it is a finding.
     """
     model, note = registry.find(inputs.release)
     if note:
@@ -155,8 +155,8 @@ def boot(inputs: BootInputs, *, policy: Policy | None = None) -> Prediction:
         return Prediction(replay(inputs, model, inputs.image, policy=policy), ())
     places, told = kaslr.places(inputs, policy)
     inputs = replace(inputs, assumed=(*inputs.assumed, told))
-    run = replay(inputs, model, places[0], policy=policy)
-    return Prediction(run, tuple(_alternatives(inputs, model, policy, run, places[1:])))
+    run = replay(inputs, model, places[0].image, policy=policy)
+    return Prediction(run, tuple(_elsewhere(run.state, places)))
 
 
 def predict(inputs: BootInputs, *, policy: Policy | None = None) -> Layout:
@@ -164,21 +164,25 @@ def predict(inputs: BootInputs, *, policy: Policy | None = None) -> Layout:
     return boot(inputs, policy=policy).layout
 
 
-def _alternatives(
-    inputs: BootInputs, model: KernelModel, policy: Policy, shown: Replay, places: tuple[KernelImage, ...]
-) -> list[Finding]:
-    findings = []
-    for image in places:
-        other = replay(inputs, model, image, policy=policy)
-        here, there = shown.state, other.state
-        if (here.panic is None) != (there.panic is None):
-            text = f"with the kernel at {image.start:#x} the machine {'boots' if here.panic else 'does not boot'}"
-            findings.append(Finding(code="KASLR001", severity=Severity.WARNING, message=text))
-        elif dict(here.movable_start) != dict(there.movable_start):
-            now, then = set(here.movable_start), set(there.movable_start)
-            parts = [f"node {nid} is not movable" for nid in sorted(now - then)]
-            parts += [f"node {nid} is movable" for nid in sorted(then - now)]
-            changed = ", ".join(parts) or "the Movable zones start elsewhere"
-            text = f"KASLR may also put the kernel at {image.start:#x}: then {changed}"
-            findings.append(Finding(code="KASLR002", severity=Severity.WARNING, message=text))
-    return findings
+def _elsewhere(state: BootState, places: tuple[kaslr.Place, ...]) -> list[Finding]:
+    # The kernel takes the marks of the node that it lies in: which of the shown ones depend on its place?
+    numa = state.numa
+    if state.panic or numa.source != "srat" or len(places) < 2:
+        return []
+    nodes = [node for place in places if (node := numa.pxm_to_node.get(place.pxm or 0)) is not None]
+    here, others = nodes[0], sorted(set(nodes[1:]) & set(state.movable_start))
+    pinned = numa.unmarked.get(here, ())
+    parts = []
+    if others:
+        parts.append(f"in node {_listed(others)} it makes that one unmovable")
+    if pinned and {entry.owner for entry in pinned} <= _OWN:
+        parts.append(f"in any other node it leaves node {here} movable")
+    if not parts:
+        return []
+    text = f"KASLR may put the kernel elsewhere than in node {here}: {'; '.join(parts)}"
+    return [Finding(code="KASLR001", severity=Severity.WARNING, message=text)]
+
+
+def _listed(nodes: list[int]) -> str:
+    shown = ", ".join(map(str, nodes[:8]))
+    return f"{shown} or one of {len(nodes) - 8} more" if len(nodes) > 8 else shown.replace(", ", " or ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from acpitools.core.ranges import AddrRange
 from acpitools.core.units import format_size
 
 __all__ = ["SUMMARIES"]
@@ -14,7 +13,7 @@ __all__ = ["SUMMARIES"]
 def _range(base: int, size: int) -> str:
     if size == 0:
         return f"nothing at {base:#x}"
-    return f"{AddrRange(base, base + size)} {format_size(size)}"
+    return f"[mem {base:#010x}-{base + size - 1:#010x}] {format_size(size)}"
 
 
 def _state(flags: int) -> str:
@@ -25,11 +24,18 @@ def _apic_state(flags: int) -> str:
     return "enabled" if flags & 1 else "online capable" if flags & 2 else "disabled"
 
 
+_MEMORY_WORDS = [
+    ", ".join(
+        [_state(flags)]
+        + [word for bit, word in ((2, "hot-pluggable"), (4, "non-volatile"), (8, "specific purpose")) if flags & bit]
+    )
+    for flags in range(16)
+]
+
+
 def _memory(item: Any) -> str:
-    flags = int(item.flags)
-    words = [_state(flags)]
-    words += [word for bit, word in ((2, "hot-pluggable"), (4, "non-volatile"), (8, "specific purpose")) if flags & bit]
-    return f"domain {item.proximity_domain}, {_range(item.base_address, item.range_length)}, {', '.join(words)}"
+    words = _MEMORY_WORDS[int(item.flags) & 15]
+    return f"domain {item.proximity_domain}, {_range(item.base_address, item.range_length)}, {words}"
 
 
 def _device(item: Any) -> str:

@@ -133,11 +133,13 @@ def _check_structures(record: Table, report: _Report) -> None:
         suspect = _SUSPECT.get(type(structure))
         if suspect is None:
             suspect = _SUSPECT[type(structure)] = _suspicion(type(structure))
+            _COUNTED[type(structure)] = any(hasattr(spec.leaf, "count") for spec in structure.FIELDS)
         if suspect(structure):
             _check_fields(structure, report, offset, index)
         if structure.trailing:
             _check_longer(known, structure, report, offset, index)
-        _check_counts(structure, report, offset, index)
+        if _COUNTED[type(structure)]:
+            _check_counts(structure, report, offset, index)
         if known.misdeclared and (wrong := known.misdeclared.get(_type_and_length(structure))):
             text = f"declares {declared_length(structure)} bytes, has {fixed_size(wrong)}"
             report.add("TAB016", Severity.WARNING, text, offset=offset, index=index)
@@ -178,6 +180,7 @@ def _is_fixed(cls: type[Record]) -> bool:
 
 
 _SUSPECT: dict[type[Record], Callable[[Any], bool]] = {}
+_COUNTED: dict[type[Record], bool] = {}
 
 
 def _suspicion(cls: type[Record]) -> Callable[[Any], bool]:

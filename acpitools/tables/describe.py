@@ -48,6 +48,8 @@ class FieldView(NamedTuple):
     """Hexadecimal digits of a number."""
     width: int = 1
     """Bytes of an array's element."""
+    row: str | None = None
+    """The field with the number of elements in a row of an array that is a matrix."""
     side: str | None = None
     meaning: Callable[[Any], str] | None = None
     """What a value says beyond its number: names of flags, a size with its unit."""
@@ -122,7 +124,9 @@ def _view(spec: FieldSpec) -> FieldView:
     if isinstance(leaf, Leaf):
         return FieldView(kind=_KINDS[leaf.show], digits=2 * leaf.size, meaning=_meaning(leaf), **common)
     if isinstance(leaf, Integers):
-        return FieldView(kind=Kind.ARRAY, digits=2 * leaf.width if leaf.hexadecimal else 0, width=leaf.width, **common)
+        return FieldView(
+            kind=Kind.ARRAY, digits=2 * leaf.width if leaf.hexadecimal else 0, width=leaf.width, row=leaf.row, **common
+        )
     if isinstance(leaf, StructureList | Repeated):
         return FieldView(kind=Kind.RECORDS, **common)
     if isinstance(leaf, CountedBytes) and leaf.side is not None:
@@ -132,7 +136,7 @@ def _view(spec: FieldSpec) -> FieldView:
 
 def _meaning(leaf: Leaf) -> Callable[[Any], str] | None:
     if leaf.show is Show.SIZE:
-        return format_size
+        return _Sizes().__getitem__
     if leaf.show is Show.ENUM:
         return _enum_name
     if leaf.show is Show.FLAGS:
@@ -142,6 +146,15 @@ def _meaning(leaf: Leaf) -> Callable[[Any], str] | None:
 
 def _enum_name(value: int) -> str:
     return value.name if isinstance(value, Enum) else "reserved"
+
+
+class _Sizes(dict[int, str]):
+    # Remembered, but not without end: memory comes in few sizes.
+    def __missing__(self, value: int) -> str:
+        text = format_size(value)
+        if len(self) < 1024:
+            self[value] = text
+        return text
 
 
 class _FlagWords(dict[int, str]):

@@ -143,7 +143,7 @@ class SystemLocalityInformation(Structure):
     targets: Annotated[IntArray, Integers(4, "target_count"), "Proximity domains."]
     entries: Annotated[
         IntArray,
-        Integers(2, lambda locality: locality.initiator_count * locality.target_count),
+        Integers(2, lambda locality: locality.initiator_count * locality.target_count, row="target_count"),
         "Row by row, in base units; 0: not provided, 0xFFFF: not reachable.",
     ]
 

@@ -14,7 +14,7 @@ HOT = memory(1, 4 * GIB, 6 * GIB, hot=True)
 def starts(cmdline: str, view: SratView | None = None, **more: object) -> list[int]:
     """Give the places to try."""
     inputs = BootInputs(e820=E820, cmdline=cmdline, srat=view, **more)  # type: ignore[arg-type]
-    return [image.start for image in kaslr.places(inputs, Policy(release="6.12"))[0]]
+    return [place.image.start for place in kaslr.places(inputs, Policy(release="6.12"))[0]]
 
 
 def test_without_kaslr_the_kernel_is_at_16_mib() -> None:
@@ -47,5 +47,13 @@ def test_an_srat_of_the_initrd_comes_too_late_for_the_decompressor() -> None:
 def test_a_machine_that_is_all_hot_pluggable_may_get_the_kernel_anywhere() -> None:
     view = srat(memory(0, 0, 2 * GIB, hot=True), HOT)
     found = layout("movable_node", view, image=None, initrd=None)
-    assert [f.code for f in found.findings] == ["KASLR002"]
+    assert [f.code for f in found.findings] == ["KASLR001"]
     assert [item.what for item in found.assumed] == ["kernel image"]
+
+
+def test_nodes_that_the_kernel_could_pin_are_named() -> None:
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB, hot=True), memory(2, 5 * GIB, 6 * GIB, hot=True))
+    override = (TableOverride("SRAT", 200),)
+    found = layout("movable_node", view, image=None, overrides=override)
+    assert sorted(dict(found.movable_zone_start)) == [1, 2]
+    assert "in node 1 or 2 it makes that one unmovable" in found.findings[0].message
