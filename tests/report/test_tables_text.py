@@ -15,6 +15,7 @@ from acpitools.report.structure_summary import SUMMARIES
 from acpitools.report.tables_text import table_text
 from acpitools.tables.check import check_table
 from acpitools.tables.header import Table, UnknownTable
+from acpitools.tables.hmat import Hmat, SystemLocalityInformation
 from acpitools.tables.mcfg import Mcfg, McfgAllocation
 from acpitools.tables.registry import TABLES
 from acpitools.tables.srat import MemoryAffinity, Srat
@@ -108,6 +109,26 @@ def test_a_matrix_has_rows_and_columns() -> None:
         ["1:", "20", "10", "31"],
         ["2:", "255", "31", "10"],
     ]
+
+
+def test_an_array_that_is_a_matrix_has_a_line_for_each_row() -> None:
+    locality = SystemLocalityInformation(
+        length=0,
+        data_type=3,
+        initiator_count=2,
+        target_count=3,
+        entry_base_unit=1024,
+        initiators=IntArray.of([0, 1], 4),
+        targets=IntArray.of([0, 1, 2], 4),
+        entries=IntArray.of([1, 20, 300, 4, 50, 65535], 2),
+    )
+    lines = text_of(seal(Hmat(structures=(locality,)))).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("      005c "))
+    assert [line.split() for line in lines[at : at + 2]] == [
+        ["005c", "entries", "1", "20", "300"],
+        ["4", "50", "65535"],
+    ]
+    assert "access bandwidth, 2 x 3 entries of 1024 MB/s" in "\n".join(lines)
 
 
 def test_root_table_entries_name_their_tables() -> None:
