@@ -143,6 +143,7 @@ def predict_boot(boot: BootArguments) -> Prediction:
 
     Raises InputError, DecodeError, BootInputError or UnknownKernelError, each saying what to give instead.
     """
+    from acpitools.core.boot_log import BootLog
     from acpitools.dumps.dmesg import dmi_names_virtual_machine, read_boot_log
     from acpitools.dumps.e820 import load_memory_map, read_memory_map
     from acpitools.kernel import predict
@@ -152,6 +153,8 @@ def predict_boot(boot: BootArguments) -> Prediction:
     if not boot.sources and not boot.dmesg:
         raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
     log = read_boot_log(_text(boot.dmesg, "log"), where=str(boot.dmesg)) if boot.dmesg else None
+    if log is not None and log == BootLog():
+        raise BootInputError("not a kernel log", str(boot.dmesg), "no line of a boot's beginning is in it")
     memory_map = None
     if boot.memmap:
         piped = str(boot.memmap) == "-"

@@ -65,7 +65,8 @@ class _Page:
             yield paint("red", f"Linux {layout.kernel} does not come up on this machine.")
         else:
             yield paint(
-                "bold", f"Linux {layout.kernel}: {pages_size(movable)} of {pages_size(total)} RAM is Movable"
+                "bold",
+                f"Linux {layout.kernel}: {pages_size(movable) if movable else 'none'} of {pages_size(total)} RAM is Movable",
             ) + (f" ({percent(movable, total)}).")
             where = sorted(node for node, pages in self.movable.items() if pages)
             nodes = len(self.ram)
