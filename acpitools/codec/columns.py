@@ -1,7 +1,7 @@
 """Structures of one kind as columns of plain values, without an object for each.
 
-For questions over a whole table (coverage, overlaps, counts).  Tuples, not arrays: gathering a hundred thousand
-structures takes a third of the time of decoding them, while numpy takes longer to import than it saves.
+For questions over a whole table (coverage, overlaps, counts).  Tuples, not arrays: up to a hundred thousand structures,
+importing numpy costs more than its arrays save.
 """
 
 from __future__ import annotations
