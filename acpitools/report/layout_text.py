@@ -64,10 +64,8 @@ class _Page:
         if not layout.boots:
             yield paint("red", f"Linux {layout.kernel} does not come up on this machine.")
         else:
-            yield paint(
-                "bold",
-                f"Linux {layout.kernel}: {pages_size(movable) if movable else 'none'} of {pages_size(total)} RAM is Movable",
-            ) + (f" ({percent(movable, total)}).")
+            share = f"{pages_size(movable) if movable else 'none'} of {pages_size(total)} RAM is Movable"
+            yield paint("bold", f"Linux {layout.kernel}: {share}") + f" ({percent(movable, total)})."
             where = sorted(node for node, pages in self.movable.items() if pages)
             nodes = len(self.ram)
             yield f"{nodes} node{'s' if nodes != 1 else ''} with memory; Movable: " + (
