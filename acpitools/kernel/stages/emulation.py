@@ -133,7 +133,7 @@ def _uniform(cutter: _Cutter, nodes: Sequence[int], count: int) -> None:
     made = 0
     for _ in nodes:
         if not cutter.physical:
-            raise _FailedError
+            break  # the kernel goes on with a used-up block, which makes no node
         whole = cutter.physical[0]
         share = PFN_PHYS((PFN_DOWN(whole.end) - PFN_DOWN(whole.start)) // count)
         size = round_up(max(share, _MIN_SIZE), _MIN_SIZE)
@@ -184,13 +184,13 @@ def numa_emulation(
     parsed = {blk.nid for blk in meminfo}
     spare = set(state.numa.pxm_to_node.values()) - set(cutter.fake_of.values())
     panic = None
-    if spare and state.numa.source == "srat" and env.policy.emulation_needs_pxm_map:
+    if spare and parsed and state.numa.source == "srat" and env.policy.emulation_needs_pxm_map:
         # Physical nodes without a fake one are numbered above the fakes; their distances are read from the
         # physical table, which is there only with a SLIT.
         last = max(parsed)
         parsed |= set(range(last + 1, last + 1 + len(spare)))
         if not state.numa.slit_used:
-            panic = "numa=fake: a node without memory has no fake node, and the kernel reads a missing distance table"
+            panic = "numa=fake: a physical node has no fake node, and the kernel reads a missing distance table"
     numa = replace(
         state.numa,
         meminfo=meminfo,
