@@ -21,6 +21,7 @@ __all__ = ["Place", "places"]
 
 _ALIGN: Final = 2 * MIB
 _MAX_MEMMAP: Final = 4
+_REACH: Final = {False: 1 << 46, True: 1 << 52}  # bytes of physical memory that paging knows
 
 
 class _Slots(NamedTuple):
@@ -44,7 +45,7 @@ def _fixed_memory(inputs: BootInputs) -> list[AddrRange] | None:
 def _candidates(inputs: BootInputs, options: cmdline.Options, policy: Policy) -> list[AddrRange]:
     ram = [AddrRange(e.start, e.end) for e in inputs.e820 if e.type == E820Type.RAM]
     taken = [] if inputs.initrd is None else [inputs.initrd]
-    limit = U64_MAX
+    limit = _REACH[inputs.la57]
     for option in options.e820_edits:
         for part in (option.value or "").split(","):
             size, rest = memparse(part)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from acpitools.core.units import GIB, MIB
+from acpitools.core.firmware_map import E820Entry
+from acpitools.core.units import GIB, MIB, U64_MAX
 from acpitools.kernel import kaslr
 from acpitools.kernel.inputs import BootInputs, SratView, TableOverride
 from acpitools.kernel.policy import Policy
@@ -31,6 +32,14 @@ def test_places_are_aligned_to_2_mib_and_lie_in_ram() -> None:
     for start in starts("movable_node", srat(*LOW, memory(1, 4 * GIB, 6 * GIB))):
         assert start % (2 * MIB) == 0
         assert any(e.start <= start and start + Policy(release="6.12").image_size <= e.end for e in E820 if e.type == 1)
+
+
+def test_memory_that_paging_cannot_reach_holds_no_place() -> None:
+    """64 TiB with four levels; the middle of what is left is the place of the many."""
+    endless = (*E820[:3], E820Entry(4 * GIB, U64_MAX, 1))
+    inputs = BootInputs(e820=endless, cmdline="")
+    (place,) = kaslr.places(inputs, Policy(release="6.12"))[0]
+    assert place.image.end <= 1 << 46
 
 
 def test_fixed_ranges_of_the_srat_are_the_only_choice() -> None:

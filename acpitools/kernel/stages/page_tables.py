@@ -158,7 +158,7 @@ def _ranges(state: BootState, env: BootEnv) -> Iterator[tuple[int, int]]:
         return
     kernel_end = env.image.end + env.policy.brk_size
     yield kernel_end, end
-    yield MIB, kernel_end
+    yield MIB, min(kernel_end, end)
 
 
 def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:
