@@ -13,6 +13,19 @@ from acpitools.codec.fields import Leaf
 from acpitools.codec.record import FieldSpec, Record, decode, encode, fixed_size
 from acpitools.codec.structures import Structure, StructureList
 from acpitools.codec.tails import Integers
+from acpitools.core.firmware_map import E820Entry, EfiDescriptor
+from acpitools.core.ranges import AddrRange
+from acpitools.core.units import GIB, MIB, U64_MAX
+from acpitools.kernel.inputs import (
+    Affinity,
+    BootInputs,
+    CedtWindow,
+    KernelImage,
+    SlitView,
+    SratView,
+    TableInMemory,
+    TableOverride,
+)
 from acpitools.tables.header import Table
 from acpitools.tables.registry import codec_for
 
@@ -114,3 +127,107 @@ def tables(draw: st.DrawFn, signature: str) -> Table:
 
 def _named(**values: Any) -> dict[str, Any]:
     return values
+
+
+# --- boots --------------------------------------------------------------------------------------------------------
+
+_ADDRESSES = st.one_of(
+    st.integers(0, 8 * GIB).map(lambda a: a & -4096),
+    st.integers(0, 8 * GIB),
+    st.integers(0, 1 << 47).map(lambda a: a & -MIB),
+    st.sampled_from([0, 1, 0xA0000, MIB, 4 * GIB, U64_MAX, 1 << 52, 1 << 46]),
+)
+_SIZES = st.integers(0, 4 * GIB) | st.sampled_from([0, 1, 4095, 4096, 64 * MIB, 1 << 46, U64_MAX])
+_USUAL_MAP = (
+    E820Entry(0, 0x9FC00, 1),
+    E820Entry(MIB, 0x7FFDF000, 1),
+    E820Entry(0x7FFDF000, 0x80000000, 2),
+    E820Entry(4 * GIB, 6 * GIB, 1),
+)
+_USUAL_SRAT = (
+    Affinity(0, 48, 1, 40, 0, 1, 0, 0xA0000),
+    Affinity(1, 88, 1, 40, 0, 1, MIB, 2 * GIB - MIB),
+    Affinity(2, 128, 1, 40, 1, 3, 4 * GIB, 2 * GIB),
+)
+_OPTIONS = """
+movable_node nokaslr kernelcore=1G kernelcore=30% kernelcore=200% kernelcore=mirror movablecore=70%
+movablecore=99999E mem=1G mem=1 mem=5G memmap=64M$1G memmap=1K@ memmap=exactmap memmap=2G@4G
+memmap=1G%0-1+2 memmap=4K#5G memmap=1E!0 numa=off numa=noacpi numa=fake=3 numa=fake=99999999
+numa=fake=33M numa=fake=2U numa=fake=0U numa=fake=U acpi=off crashkernel=256M crashkernel=1E
+crashkernel=1G,high crashkernel=0-:16M crashkernel=-:-, hugepagesz=1G hugepages=3
+hugepages=999999999 hugepages=0:1,5:7 swiotlb=force swiotlb=99999999999 log_buf_len=1E
+log_buf_len=64M nogbpages debug_pagealloc no5lvl nr_cpus=1 -- efi=debug add_efi_memmap
+efi=nosoftreserve dhash_entries=999999999999 hashdist=0 cma=1G retain_initrd disable_mtrr_trim
+"""
+
+
+def memory_maps() -> st.SearchStrategy[tuple[E820Entry, ...]]:
+    """Firmware maps: a usual one, one with entries too many, or anything; entries may wrap and overlap."""
+    entries = st.builds(
+        lambda start, size, kind: E820Entry(start, start + size, kind),
+        _ADDRESSES,
+        _SIZES,
+        st.sampled_from([1, 1, 1, 2, 3, 4, 5, 7, 12, 0xEFFFFFFF, 77]),
+    )
+    more = st.lists(entries, max_size=5).map(lambda added: (*_USUAL_MAP, *added))
+    return st.just(_USUAL_MAP) | more | st.lists(entries, max_size=8).map(tuple)
+
+
+def srat_views() -> st.SearchStrategy[SratView]:
+    """SRATs as the kernel walks them: sound structures, broken ones, and both."""
+    entries = st.builds(
+        Affinity,
+        st.integers(0, 9),
+        st.integers(48, 4000),
+        st.sampled_from([0, 1, 1, 1, 1, 2, 5, 9]),
+        st.sampled_from([40, 40, 40, 40, 16, 24, 32, 0, 2, 255]),
+        st.sampled_from([0, 0, 1, 2, 3, 255, 256, 1023, 1024, 0xFFFFFFFF]),
+        st.integers(0, 7),
+        _ADDRESSES,
+        _SIZES,
+        st.sampled_from([0, 1, 2, 255, 40000]),
+    )
+    anything = st.lists(entries, max_size=8).map(tuple)
+    sound = st.lists(entries, max_size=3).map(lambda more: (*_USUAL_SRAT, *more))
+    return st.builds(SratView, revision=st.sampled_from([1, 2, 3]), entries=anything | sound)
+
+
+def command_lines() -> st.SearchStrategy[str]:
+    """Some of the options that decide the layout, sensible and absurd."""
+    return st.lists(st.sampled_from(_OPTIONS.split()), max_size=5).map(" ".join)
+
+
+def boot_inputs() -> st.SearchStrategy[BootInputs]:
+    """Inputs of any boot, hostile ones included."""
+    ranges = st.builds(lambda a, n: AddrRange(a, a + n), _ADDRESSES, st.integers(1, 64 * MIB))
+    low = st.integers(8, 3000).map(lambda n: n * 2 * MIB)
+    descriptors = st.builds(
+        lambda start, size, kind, bits: EfiDescriptor(start, start + size, kind, bits),
+        _ADDRESSES,
+        _SIZES,
+        st.integers(0, 16),
+        st.sampled_from([0, 8, 8, 0x10008, 0x40008]),
+    )
+    return st.builds(
+        BootInputs,
+        e820=memory_maps(),
+        cmdline=command_lines(),
+        release=st.sampled_from(["6.1", "6.12", "6.8", "5.4", "3.10"]),
+        srat=st.none() | srat_views(),
+        slit=st.none() | st.builds(SlitView, localities=st.integers(0, 5), matrix=st.binary(max_size=30)),
+        cedt=st.lists(st.builds(CedtWindow, _ADDRESSES, _ADDRESSES, st.just(0)), max_size=3).map(tuple),
+        efi_memmap=st.just(()) | st.lists(descriptors, max_size=4).map(tuple),
+        setup_data=st.just(()) | st.lists(ranges, max_size=2).map(tuple),
+        initrd=st.none() | ranges,
+        image=st.none() | (low | _ADDRESSES).map(lambda start: KernelImage(start=start, end=start + 0x2C00000)),
+        acpi_tables=st.lists(
+            st.builds(TableInMemory, st.sampled_from(["FACP", "XSDT"]), _ADDRESSES, st.integers(0, MIB)), max_size=2
+        ).map(tuple),
+        overrides=st.lists(st.builds(TableOverride, st.just("SRAT"), st.integers(0, MIB)), max_size=2).map(tuple),
+        apic_ids=st.lists(st.integers(0, 300), min_size=1, max_size=5, unique=True).map(tuple),
+        boot_x2apic=st.booleans(),
+        hypervisor=st.booleans(),
+        la57=st.booleans(),
+        gigabyte_pages=st.booleans(),
+        mtrr_losing=st.sampled_from([0, 0, MIB, 512 * MIB, U64_MAX]),
+    )
