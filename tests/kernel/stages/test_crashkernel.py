@@ -6,7 +6,7 @@ import pytest
 
 from acpitools.core.units import GIB, MIB
 from acpitools.kernel.stages.crashkernel import parse
-from tests.kernel.machines import layout
+from tests.kernel.machines import LOW, layout, memory, predict, printed, srat
 
 RAM = 4 * GIB - 512 * 1024
 
@@ -67,3 +67,55 @@ def test_a_fixed_place_in_use_is_not_taken() -> None:
 
 def test_a_request_that_fits_nowhere_is_dropped() -> None:
     assert places("crashkernel=1T") == {}
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+def test_places_seen_on_4_gib(release: str) -> None:
+    """Below the initrd at 0x7fed4000, or below what the node's data takes from the top of memory at 6 GiB."""
+    assert places("crashkernel=256M", release=release) == {"crash kernel": (0x6F000000, 0x7F000000)}
+    assert places("crashkernel=256M,high", release=release) == {
+        "crash kernel": (0x16F000000, 0x17F000000),
+        "crash kernel, low part": (0x6F000000, 0x7F000000),
+    }
+
+
+HOT = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True))
+
+
+def test_with_movable_node_a_high_request_falls_back_below_4_gib_without_a_low_part() -> None:
+    """Seen on 6.12: all memory above 4 GiB is hot-pluggable."""
+    assert places("movable_node crashkernel=256M,high", view=HOT) == {"crash kernel": (0x6F000000, 0x7F000000)}
+
+
+def test_without_movable_node_hot_pluggable_memory_is_taken() -> None:
+    assert places("crashkernel=256M,high", view=HOT)["crash kernel"][0] >= 4 * GIB
+
+
+@pytest.mark.parametrize(("low", "size"), [("64M", 64 * MIB), ("0", 0)])
+def test_the_low_part_can_be_given_or_left_out(low: str, size: int) -> None:
+    found = places(f"crashkernel=256M,high crashkernel={low},low")
+    assert sum(end - start for owner, (start, end) in found.items() if "low" in owner) == size
+
+
+def test_the_low_part_has_room_for_bounce_buffers() -> None:
+    """Slots of 2 KiB: 512 MiB of them, and 8 MiB more."""
+    start, end = places("crashkernel=256M,high swiotlb=262144")["crash kernel, low part"]
+    assert end - start == 520 * MIB
+
+
+@pytest.mark.parametrize(("release", "taken"), [("6.1", True), ("6.12", False)])
+def test_a_fixed_place_is_a_multiple_of_1_mib_or_of_16_mib(release: str, taken: bool) -> None:
+    assert bool(places("crashkernel=64M@513M", release=release)) == taken
+    assert places("crashkernel=64M@512M", release=release) == {"crash kernel": (512 * MIB, 576 * MIB)}
+
+
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("6.1", "Reserving 256MB of memory at 1776MB for crashkernel (System RAM: 4095MB)"),
+        ("6.12", "crashkernel reserved: 0x000000006f000000 - 0x000000007f000000 (256 MB)"),
+    ],
+)
+def test_the_line_that_the_kernel_prints(release: str, line: str) -> None:
+    """Memory is 4 GiB less 0x21000 at the top of low memory and less than 1 MiB at the bottom."""
+    assert printed(predict("crashkernel=256M", release=release), "reserve_crashkernel") == [line]

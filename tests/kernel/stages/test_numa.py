@@ -11,7 +11,7 @@ from acpitools.core.units import GIB, KIB, MIB
 from acpitools.kernel.inputs import TableInMemory
 from acpitools.kernel.stages.numa import _clash, _merge
 from acpitools.kernel.state import MemBlk
-from tests.kernel.machines import LOW, layout, memory, predict, srat
+from tests.kernel.machines import LOW, layout, memory, predict, printed, srat
 
 HOT = memory(1, 4 * GIB, 6 * GIB, hot=True)
 
@@ -120,3 +120,61 @@ def test_data_of_a_hot_pluggable_node_lies_on_another() -> None:
 def test_a_machine_that_is_all_hot_pluggable_keeps_the_kernels_node() -> None:
     view = srat(memory(0, 0, 2 * GIB, hot=True), HOT)
     assert dict(layout("movable_node", view).movable_zone_start) == {1: 4 * GIB}
+
+
+# --- lines that the kernel prints ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("release", "start"), [("6.1", "0x00000000"), ("6.12", "0x00001000")])
+def test_joined_ranges_are_printed_with_the_clipping_of_the_release(release: str, start: str) -> None:
+    """The union of the two ranges below 2 GiB fills the hole between them."""
+    lines = printed(predict("", srat(*LOW, HOT), release=release), "numa_init")
+    assert (
+        lines[0] == f"NUMA: Node 0 [mem {start}-0x0009ffff] + [mem 0x00100000-0x7fffffff] -> [mem {start}-0x7fffffff]"
+    )
+
+
+def test_without_an_srat_the_kernel_says_that_it_makes_a_node_up() -> None:
+    assert printed(predict(""), "numa_init")[:2] == [
+        "No NUMA configuration found",
+        "Faking a node at [mem 0x0000000000000000-0x000000017fffffff]",
+    ]
+    assert printed(predict("numa=off"), "numa_init")[0] == "NUMA turned off"
+
+
+@pytest.mark.parametrize(("release", "size"), [("6.1", 0x2B000), ("6.12", 0x2A980)])
+def test_data_of_a_node_lies_at_its_top(release: str, size: int) -> None:
+    lines = printed(predict("", srat(*LOW, memory(1, 4 * GIB, 6 * GIB)), release=release), "numa_init")
+    start = 6 * GIB - 0x2000 - size  # two pages of direct-map page tables lie above it
+    if release == "6.12":
+        start -= start % 64
+    assert f"NODE_DATA(1) allocated [mem {start:#010x}-{start + size - 1:#010x}]" in lines
+
+
+def test_data_on_another_node_is_said_so() -> None:
+    assert "    NODE_DATA(1) on node 0" in printed(predict("movable_node", srat(*LOW, HOT)), "numa_init")
+
+
+# --- overlaps and clipping ----------------------------------------------------------------------------------------
+
+
+def test_overlaps_outside_of_ram_are_never_seen() -> None:
+    view = srat(*LOW, memory(1, 4 * GIB, 6 * GIB), memory(1, 10 * GIB, 12 * GIB), memory(2, 11 * GIB, 13 * GIB))
+    assert layout("", view).numa.source == "srat"
+
+
+def test_an_overlap_of_a_node_with_itself_is_no_trouble() -> None:
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB + GIB // 2), memory(1, 5 * GIB, 6 * GIB))
+    assert [tuple(n.ranges) for n in layout("", view).numa.nodes][1] == ((4 * GIB, 6 * GIB),)
+
+
+def test_what_lies_above_ram_is_kept_apart_for_hot_plug() -> None:
+    state = predict("", srat(*LOW, memory(1, 4 * GIB, 10 * GIB, hot=True))).replay.state
+    assert [tuple(b[:3]) for b in state.numa.meminfo] == [(0x1000, 2 * GIB, 0), (4 * GIB, 6 * GIB, 1)]
+    assert [tuple(b[:3]) for b in state.numa.reserved_meminfo] == [(6 * GIB, 10 * GIB, 1)]
+
+
+def test_ranges_of_a_node_with_another_between_them_stay_apart() -> None:
+    view = srat(memory(0, 0, GIB), memory(1, GIB, 2 * GIB), memory(0, 4 * GIB, 6 * GIB))
+    ranges = [tuple(n.ranges) for n in layout("", view).numa.nodes]
+    assert ranges == [((0x1000, GIB), (4 * GIB, 6 * GIB)), ((GIB, 2 * GIB),)]

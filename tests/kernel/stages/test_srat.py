@@ -8,7 +8,7 @@ from acpitools.core.firmware_map import E820Entry
 from acpitools.core.units import GIB, KIB, MIB
 from acpitools.kernel.inputs import Affinity, AffinityType, CedtWindow, SlitView, SratView
 from acpitools.kernel.stages.srat import slit_is_valid
-from tests.kernel.machines import LOW, layout, memory, predict, srat
+from tests.kernel.machines import LOW, after, layout, memory, predict, printed, srat
 
 HIGH = memory(1, 4 * GIB, 6 * GIB)
 GOOD = srat(*LOW, HIGH)
@@ -182,3 +182,83 @@ def test_a_window_over_srat_ranges_stretches_them_and_another_gets_a_node() -> N
         (64 * GIB, 65 * GIB, 2),
     }
     assert state.numa.possible == {0, 1, 2}
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+def test_a_gap_under_a_window_goes_to_the_range_above_it(release: str) -> None:
+    """
+    before   |4G  1  |5G   gap   |5.5G  2  |6G
+    window       |4.5G                         7G|
+    after    |4G  1  |5G  2                    7G|
+    """
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 512 * MIB, 6 * GIB))
+    windows = (CedtWindow(4 * GIB + 512 * MIB, 7 * GIB, 0),)
+    state = after(predict("", view, cedt=windows, release=release), "acpi_numa_init")
+    assert [(b.start, b.end, b.nid) for b in state.numa.meminfo[2:]] == [
+        (4 * GIB, 5 * GIB, 1),
+        (5 * GIB, 7 * GIB, 2),
+    ]
+
+
+def test_each_window_elsewhere_gets_the_next_domain_above_the_highest() -> None:
+    view = srat(*LOW, memory(7, 4 * GIB, 6 * GIB))
+    windows = (CedtWindow(64 * GIB, 65 * GIB, 0), CedtWindow(128 * GIB, 129 * GIB, 1))
+    assert nodes(view, cedt=windows) == {0: 0, 1: 7, 2: 8, 3: 9}
+
+
+def test_a_window_that_only_touches_a_range_gets_a_node() -> None:
+    assert nodes(GOOD, cedt=(CedtWindow(6 * GIB, 7 * GIB, 0),)) == {0: 0, 1: 1, 2: 2}
+
+
+# --- limits and lines ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("pxm", "source"), [(1023, "srat"), (1024, "dummy")])
+def test_domains_up_to_1023_can_be_mapped(pxm: int, source: str) -> None:
+    assert layout("", srat(*LOW, memory(pxm, 4 * GIB, 6 * GIB))).numa.source == source
+
+
+@pytest.mark.parametrize(("apic", "counted"), [(254, True), (255, False)])
+def test_without_x2apic_mode_ids_up_to_254_are_valid(apic: int, counted: bool) -> None:
+    entry = affinity(AffinityType.X2APIC, 24, 6, 1, apic=apic)
+    assert (6 in nodes(with_entry(entry, first=True)).values()) == counted
+
+
+@pytest.mark.parametrize(("apic", "counted"), [(32767, True), (32768, False)])
+def test_apic_ids_up_to_32767_are_counted(apic: int, counted: bool) -> None:
+    entry = affinity(AffinityType.X2APIC, 24, 6, 1, apic=apic)
+    state = predict("", with_entry(entry, first=True), boot_x2apic=True).replay.state
+    assert (0 in state.numa.possible) == counted
+
+
+def test_memory_lines_are_those_of_the_kernel() -> None:
+    view = srat(*LOW, (1, 4 * GIB, 2 * GIB, 7))
+    assert printed(predict("", view), "acpi_numa_init") == [
+        "ACPI: SRAT: Node 0 PXM 0 [mem 0x00000000-0x0009ffff]",
+        "ACPI: SRAT: Node 0 PXM 0 [mem 0x00100000-0x7fffffff]",
+        "ACPI: SRAT: Node 1 PXM 1 [mem 0x100000000-0x17fffffff] hotplug non-volatile",
+    ]
+
+
+def test_processor_lines_are_printed_by_6_1_only() -> None:
+    view = srat(*LOW, HIGH, cpus=[(18, 1)])
+    assert "SRAT: PXM 1 -> APIC 0x12 -> Node 0" in printed(predict("", view, release="6.1"), "acpi_numa_init")
+    assert len(printed(predict("", view), "acpi_numa_init")) == 3
+
+
+def test_non_volatile_memory_is_ordinary_memory() -> None:
+    view = srat(*LOW, (1, 4 * GIB, 2 * GIB, 5))
+    assert layout("movable_node", view).memory == layout("movable_node", GOOD).memory
+
+
+def test_a_disabled_initiator_stops_processors_but_not_memory() -> None:
+    gi = affinity(AffinityType.GENERIC_INITIATOR, 32, 4, 0)
+    cpu = affinity(AffinityType.APIC, 16, 6, 1, apic=3)
+    view = SratView(revision=3, entries=(gi, cpu, *GOOD.entries))
+    assert nodes(view) == {0: 0, 1: 1}
+
+
+def test_an_initiator_whose_domain_cannot_be_mapped_is_a_finding_only() -> None:
+    gi = affinity(AffinityType.GENERIC_INITIATOR, 32, 5000, 1)
+    found = layout("", with_entry(gi))
+    assert (found.numa.source, [f.code for f in found.findings]) == ("srat", ["SRAT003"])
