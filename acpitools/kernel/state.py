@@ -31,6 +31,7 @@ __all__ = [
     "StageSpec",
     "Zone",
     "hold",
+    "hold_all",
     "replace_memblock",
     "took",
 ]
@@ -185,6 +186,14 @@ def hold(state: BootState, start: int, end: int, owner: str, function: str, *, c
     """Reserve a given range (bytes) and enter its holder in the ledger.  Kernel: memblock_reserve."""
     entry = Allocation(start, end, owner, function, None, certain)
     return replace(state, memblock=memblock.reserve(state.memblock, start, end), ledger=(*state.ledger, entry))
+
+
+def hold_all(state: BootState, entries: Iterable[Allocation]) -> BootState:
+    """Reserve many given ranges in their order, each as `hold` does."""
+    mb, held = memblock.thawed(state.memblock), tuple(entries)
+    for entry in held:
+        mb = memblock.reserve(mb, entry.start, entry.end)
+    return replace_memblock(state, memblock.frozen(mb), held)
 
 
 def took(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from acpitools.core.errors import AcpiToolsError
-from acpitools.core.firmware_map import E820Entry
+from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange, coalesce, subtract
 from acpitools.core.units import GIB, MIB, PFN_DOWN, PFN_UP
-from acpitools.kernel.inputs import BootInputs, KernelImage
+from acpitools.kernel.inputs import BootInputs, CedtWindow, KernelImage, SlitView, TableInMemory
 from acpitools.kernel.layout import Layout
 from acpitools.kernel.predict import boot, predict
 from tests.kernel.machines import E820, LOW, layout, memory, srat
 from tests.strategies import boot_inputs
+
+SLICE = 64 * MIB
 
 
 def check(found: Layout, inputs: BootInputs) -> None:
@@ -94,6 +99,57 @@ def test_absurd_options_end_quickly(cmdline: str) -> None:
 def test_a_map_of_many_entries_ends_quickly() -> None:
     e820 = tuple(E820Entry(n * 2 * MIB, n * 2 * MIB + MIB, 1) for n in range(60_000))
     assert layout("movable_node", e820=e820, initrd=None).kernel == "6.12"
+
+
+THOUSAND_NODES = srat(
+    *LOW, *(memory(n % 1000, 4 * GIB + n * SLICE, 4 * GIB + (n + 1) * SLICE, hot=n % 3 == 0) for n in range(2040))
+)
+FULL = (*E820[:3], E820Entry(4 * GIB, 4 * GIB + 2040 * SLICE, 1))
+
+
+@pytest.mark.parametrize(
+    "cmdline",
+    [
+        "",
+        "movable_node",
+        "kernelcore=20%",
+        "numa=fake=1000",
+        "numa=fake=64M",
+        "hugepagesz=1G hugepages=500",
+        "movable_node nogbpages debug_pagealloc",
+    ],
+)
+def test_as_many_nodes_and_ranges_as_the_kernel_knows_end_quickly(cmdline: str) -> None:
+    started = time.process_time()
+    found = layout(cmdline, THOUSAND_NODES, e820=FULL)
+    assert found.boots
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"acpi_tables": tuple(TableInMemory("SSDT", 5 * GIB + n * 8192, 100) for n in range(20_000))},
+        {"efi_memmap": tuple(EfiDescriptor(GIB + n * 8192, GIB + n * 8192 + 4096, 4, 8) for n in range(20_000))},
+        {"setup_data": tuple(AddrRange(GIB + n * 8192, GIB + n * 8192 + 64) for n in range(20_000))},
+        {"cedt": tuple(CedtWindow(4 * GIB + n * MIB, 4 * GIB + (n + 3) * MIB, n) for n in range(5_000))},
+        {"slit": SlitView(localities=5000, matrix=bytes(5000 * 5000))},
+        {"apic_ids": tuple(range(65_536)), "boot_x2apic": True},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_thousands_of_anything_end_quickly(more: dict[str, Any]) -> None:
+    started = time.process_time()
+    assert layout("movable_node", THOUSAND_NODES, e820=FULL, **more).kernel == "6.12"
+    assert time.process_time() - started < 10
+
+
+def test_thousands_of_structures_end_quickly() -> None:
+    """All but two disabled, or one range said 60000 times, which is more than the kernel has room for."""
+    for enabled, source in ((False, "srat"), (True, "dummy")):
+        many = (memory(1, 4 * GIB, 5 * GIB, enabled=enabled) for _ in range(60_000))
+        found = layout("movable_node", srat(*LOW, memory(1, 4 * GIB, 6 * GIB), *many))
+        assert (found.boots, found.numa.source) == (True, source)
 
 
 def test_the_state_before_a_stage_is_never_changed_by_it() -> None:

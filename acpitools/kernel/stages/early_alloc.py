@@ -13,8 +13,18 @@ from acpitools.core.firmware_map import E820Type, EfiAttribute, EfiType
 from acpitools.core.ranges import AddrRange, subtract
 from acpitools.core.units import GIB, MIB, PAGE_SIZE, PFN_PHYS, round_down, round_up
 from acpitools.kernel import e820, memblock
-from acpitools.kernel.memblock import MIRROR
-from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, hold, took
+from acpitools.kernel.memblock import MIRROR, Memblock
+from acpitools.kernel.state import (
+    Allocation,
+    BootEnv,
+    BootState,
+    Event,
+    Outcome,
+    hold,
+    hold_all,
+    replace_memblock,
+    took,
+)
 
 __all__ = [
     "acpi_boot_table_init",
@@ -43,10 +53,10 @@ def efi_find_mirror(state: BootState, env: BootEnv) -> Outcome:
     return Outcome(replace(state, memblock=mb._replace(mirrored=bool(mirrored))), events)
 
 
-def _is_reserved(state: BootState, start: int, end: int) -> bool:
+def _is_reserved(mb: Memblock, start: int, end: int) -> bool:
     # Kernel: memblock_is_region_reserved: any byte.
-    index = memblock.first_overlap(state.memblock.reserved, start)
-    return index < len(state.memblock.reserved) and state.memblock.reserved[index].base < end
+    index = memblock.first_overlap(mb.reserved, start)
+    return index < len(mb.reserved) and mb.reserved[index].base < end
 
 
 def efi_reserve(state: BootState, env: BootEnv) -> Outcome:
@@ -61,11 +71,14 @@ def efi_reserve(state: BootState, env: BootEnv) -> Outcome:
         start, end = round_down(unaccepted.start, PAGE_SIZE), round_up(unaccepted.end, PAGE_SIZE)
         state = replace(state, memblock=memblock.add(state.memblock, start, end))
         state = hold(state, start, end, "EFI unaccepted memory table", "reserve_unaccepted")
+    mb, entries = memblock.thawed(state.memblock), []
     for descriptor in env.inputs.efi_memmap:
+        start, end = descriptor.start, descriptor.end
         boot_services = descriptor.type in (EfiType.BOOT_SERVICES_CODE, EfiType.BOOT_SERVICES_DATA)
-        if boot_services and not _is_reserved(state, descriptor.start, descriptor.end):
-            state = hold(state, descriptor.start, descriptor.end, "EFI boot services", "efi_reserve_boot_services")
-    return Outcome(state)
+        if boot_services and not _is_reserved(mb, start, end):
+            mb = memblock.reserve(mb, start, end)
+            entries.append(Allocation(start, end, "EFI boot services", "efi_reserve_boot_services"))
+    return Outcome(replace_memblock(state, memblock.frozen(mb), entries))
 
 
 def realmode_reserve(state: BootState, env: BootEnv) -> Outcome:
@@ -149,12 +162,12 @@ def acpi_boot_table_init(state: BootState, env: BootEnv) -> Outcome:
     """Reserve every ACPI table that the firmware left in memory.  Kernel: acpi_reserve_initial_tables."""
     if env.options.acpi_off:
         return Outcome(state)
-    events = []
+    events, entries = [], []
     for table in env.inputs.acpi_tables:
         if table.signature in _ROOT_TABLES:
             continue
         end = table.address + table.length
-        state = hold(state, table.address, end, f"ACPI {table.signature}", "acpi_reserve_initial_tables")
+        entries.append(Allocation(table.address, end, f"ACPI {table.signature}", "acpi_reserve_initial_tables"))
         line = f"ACPI: Reserving {table.signature} table memory at [mem {table.address:#x}-{end - 1:#x}]"
         events.append(Event("acpi", f"{table.signature} table", (AddrRange(table.address, end),), dmesg=line))
-    return Outcome(state, tuple(events))
+    return Outcome(hold_all(state, entries), tuple(events))

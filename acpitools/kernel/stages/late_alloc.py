@@ -183,12 +183,15 @@ def _gigantic(
     for number, nid in enumerate(targets):
         share = whole + (number < rest)
         mb, taken = memblock.alloc_many(mb, share, _GIGANTIC, _GIGANTIC, 0, nid)
-        for low, high in taken:
-            got += (high - low) // _GIGANTIC
-            entries += [
-                Allocation(start, start + _GIGANTIC, "1 GiB page", "__alloc_bootmem_huge_page", mb.direction)
-                for start in range(low, high, _GIGANTIC)
-            ]
+        entries += [
+            Allocation(start, start + _GIGANTIC, "1 GiB page", "__alloc_bootmem_huge_page", mb.direction)
+            for low, high in taken
+            for start in range(low, high, _GIGANTIC)
+        ]
+        found = sum(high - low for low, high in taken) // _GIGANTIC
+        got += found
+        if found < share:
+            break  # no node has room: the kernel gives up at the first page that fits nowhere
     return replace_memblock(state, memblock.frozen(mb), entries), got, (turn + got) % len(nodes)
 
 

@@ -200,8 +200,10 @@ def _holders(ledger: Sequence[Allocation], blocks: Sequence[MemBlk]) -> dict[int
         index = max(0, bisect_left(starts, entry.start) - 1)
         while index < len(ordered) and ordered[index].start < entry.end:
             blk = ordered[index]
-            if entry.start < blk.end and entry not in held.setdefault(blk.nid, []):
-                held[blk.nid].append(entry)
+            if entry.start < blk.end:
+                own = held.setdefault(blk.nid, [])
+                if not own or own[-1] != entry:
+                    own.append(entry)
             index += 1
     return {nid: tuple(entries) for nid, entries in held.items() if entries}
 
