@@ -55,6 +55,7 @@ def configured(policy: Policy, options: Mapping[str, str]) -> Policy:
         static_log_buf=1 << _number(options, "CONFIG_LOG_BUF_SHIFT", policy.static_log_buf.bit_length() - 1, 12, 25),
         physical_start=_number(options, "CONFIG_PHYSICAL_START", policy.physical_start, 0, 1 << 46),
         cma=on("CONFIG_CMA", policy.cma),
+        debug_pagealloc=on("CONFIG_DEBUG_PAGEALLOC", policy.debug_pagealloc),
         kaslr=on("CONFIG_RANDOMIZE_BASE", policy.kaslr),
         five_level=on("CONFIG_X86_5LEVEL", policy.five_level),
         numa_emulation=on("CONFIG_NUMA_EMU", policy.numa_emulation),

@@ -86,6 +86,8 @@ class Policy:
     """CONFIG_ACPI_TABLE_UPGRADE."""
     cma: bool = False
     """CONFIG_CMA."""
+    debug_pagealloc: bool = False
+    """CONFIG_DEBUG_PAGEALLOC: without it debug_pagealloc is no option."""
     hash_counts_free: bool = True
     """Boot-time hash tables are sized by free memory (6.12) or by present pages."""
     fixmap_tables: int = 5

@@ -9,6 +9,7 @@ from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, KIB, MIB
 from acpitools.kernel.inputs import Affinity, AffinityType, BootInputs, KernelImage, SratView
 from acpitools.kernel.layout import Layout
+from acpitools.kernel.policy import Policy
 from acpitools.kernel.predict import Prediction, boot
 from acpitools.kernel.state import BootState
 
@@ -54,6 +55,7 @@ def predict(
     e820: tuple[E820Entry, ...] = E820,
     initrd: AddrRange | None = INITRD,
     image: KernelImage | None = IMAGE,
+    policy: Policy | None = None,
     **more: object,
 ) -> Prediction:
     """Boot the base machine with changes."""
@@ -66,7 +68,7 @@ def predict(
         image=image,
         **more,  # type: ignore[arg-type]
     )
-    return boot(inputs)
+    return boot(inputs, policy=policy)
 
 
 def layout(cmdline: str = "", view: SratView | None = None, **more: object) -> Layout:

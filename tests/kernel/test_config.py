@@ -37,6 +37,7 @@ def test_what_is_not_in_it_stays() -> None:
         ("CONFIG_LOG_BUF_SHIFT", "18", "static_log_buf", 1 << 18),
         ("CONFIG_PHYSICAL_START", "0x200000", "physical_start", 0x200000),
         ("CONFIG_CMA", "y", "cma", True),
+        ("CONFIG_DEBUG_PAGEALLOC", "y", "debug_pagealloc", True),
         ("CONFIG_RANDOMIZE_BASE", "n", "kaslr", False),
         ("CONFIG_X86_5LEVEL", "n", "five_level", False),
         ("CONFIG_NUMA_EMU", "n", "numa_emulation", False),

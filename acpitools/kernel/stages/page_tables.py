@@ -46,9 +46,8 @@ class _Mapper:
         self.mb = state.memblock
         self.ledger: list[Allocation] = []
         self.regions = state.memblock.memory
-        options = env.options
-        self.gigabytes = env.inputs.gigabyte_pages and options.gbpages and not options.debug_pagealloc
-        self.small_only = options.debug_pagealloc
+        self.small_only = env.policy.debug_pagealloc and env.options.debug_pagealloc
+        self.gigabytes = env.inputs.gigabyte_pages and env.options.gbpages and not self.small_only
         self.buffer = env.image.end, env.image.end + _BUFFER_PAGES * PAGE_SIZE
         # Taken already: the tables of the first MiB and the trampoline's, one level more with five-level paging.
         self.left = _BUFFER_PAGES - (6 if env.inputs.la57 else 4)

@@ -7,6 +7,7 @@ import pytest
 from acpitools.core.firmware_map import E820Entry
 from acpitools.core.units import GIB, MIB
 from acpitools.kernel.inputs import KernelImage
+from acpitools.kernel.policy import Policy
 from tests.kernel.machines import E820, IMAGE, after, held, predict
 
 RELEASES = ("6.1", "6.12")
@@ -60,8 +61,13 @@ def test_a_cpu_without_1_gib_pages_is_a_kernel_without_them() -> None:
 
 def test_with_4_kib_pages_each_gib_takes_2_mib_and_a_page() -> None:
     e820 = (*E820[:3], E820Entry(4 * GIB, 6 * GIB, 1), E820Entry(8 * GIB, 24 * GIB, 1))
-    more = total("debug_pagealloc=on", e820=e820) - total("debug_pagealloc=on")
+    debug = Policy(release="6.12", debug_pagealloc=True)
+    more = total("debug_pagealloc=on", e820=e820, policy=debug) - total("debug_pagealloc=on", policy=debug)
     assert more == 16 * (2 * MIB + 4096)
+
+
+def test_a_kernel_without_the_debug_option_maps_large_pages() -> None:
+    assert pages("debug_pagealloc=on") == pages()
 
 
 def test_the_whole_of_memory_can_be_allocated_from_then_on() -> None:
