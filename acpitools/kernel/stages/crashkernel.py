@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from acpitools.core.ranges import AddrRange
-from acpitools.core.units import GIB, MIB, TIB, memparse, round_up
+from acpitools.core.units import GIB, MIB, TIB, U64_MAX, memparse, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.late_sizes import swiotlb_size
 from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, took
@@ -30,55 +30,75 @@ class Request(NamedTuple):
     """Size of the part below 4 GiB; None for the default."""
 
 
-def _by_ram(text: str, ram: int) -> tuple[int, str]:
+def _by_ram(text: str, ram: int) -> tuple[int, str] | None:
     # start-[end]:size[,...]: the first range that holds the amount of RAM.  Kernel: parse_crashkernel_mem.
     ram = round_up(ram, 128 * MIB)
-    size = 0
     while True:
         start, rest = memparse(text)
-        if not rest.startswith("-"):
-            return 0, rest
-        end, rest = (1 << 64) - 1, rest[1:]
-        if not rest.startswith(":"):
-            end, rest = memparse(rest)
-        if not rest.startswith(":"):
-            return 0, rest
-        wanted, rest = memparse(rest[1:])
-        if start <= ram < end and not size:
-            size = wanted
-        if not rest.startswith(","):
+        if rest == text or not rest.startswith("-"):
+            return None
+        end, text = U64_MAX, rest[1:]
+        if not text.startswith(":"):
+            end, rest = memparse(text)
+            if rest == text or end <= start:
+                return None
+            text = rest
+        if not text.startswith(":"):
+            return None
+        size, rest = memparse(text[1:])
+        if rest == text[1:] or size >= ram:
+            return None
+        if start <= ram < end:
             return size, rest
+        if not rest.startswith(","):
+            return 0, rest
         text = rest[1:]
 
 
-def _plain(text: str, ram: int) -> tuple[int, int]:
-    head = text.split("@")[0]
-    if ":" in head:
-        size, rest = _by_ram(text, ram)
-    else:
-        size, rest = memparse(text)
-    base = memparse(rest[1:])[0] if rest.startswith("@") else 0
-    return size, base
+def _plain(text: str, ram: int) -> tuple[int, int] | None:
+    # Size and base, or None where the kernel cannot read them.  Kernel: parse_crashkernel_simple.
+    if ":" in text:
+        found = _by_ram(text, ram)
+        if found is None:
+            return None
+        size, rest = found
+        _, at, place = rest.partition("@")
+        base, rest = memparse(place)
+        return None if size and at and rest == place else (size, base)
+    size, rest = memparse(text)
+    if rest == text or rest[:1] not in ("", "@"):
+        return None
+    return size, memparse(rest[1:])[0]
 
 
-def parse(values: tuple[str, ...], ram: int) -> Request | None:
+def _suffixed(values: list[str], suffix: str) -> int | None:
+    # The size of the last such option, or None where the kernel cannot read it.  Kernel: parse_crashkernel_suffix.
+    size, rest = memparse(values[-1])
+    return size if rest == suffix and rest != values[-1] else None
+
+
+def parse(values: tuple[str, ...], ram: int, *, generic: bool) -> Request | None:
     """Read crashkernel= options: the last without a suffix, else the last ``,high``, and its ``,low``.
 
-    RAM is the size of memblock.memory in bytes.  Kernel: parse_crashkernel.
+    RAM is the size of memblock.memory in bytes.  The generic code (6.8 and newer) gives up where an option that counts
+    cannot be read, and looks at ``,low`` only beside ``,high``; before, the next one counts, or a default.
+    Kernel: parse_crashkernel.
     """
     plain = [v for v in values if not v.endswith((",high", ",low"))]
     high = [v for v in values if v.endswith(",high")]
     low = [v for v in values if v.endswith(",low")]
-    low_size = memparse(low[-1])[0] if low else None
-    if plain:
-        size, base = _plain(plain[-1], ram)
-        if size:
-            return Request(size, base, False, low_size)
-    if high:
-        size = memparse(high[-1])[0]
-        if size:
-            return Request(size, 0, True, low_size)
-    return None
+    low_size = _suffixed(low, ",low") if low else None
+    found = _plain(plain[-1], ram) if plain else None
+    if found and found[0] and not generic:
+        return Request(found[0], found[1], False, low_size)
+    if plain and generic:
+        if not found or not 0 < found[0] < ram:
+            return None
+        return Request(found[0], found[1], False, 0 if found[1] else None)
+    size = _suffixed(high, ",high") if high else None
+    if not size or (generic and (size >= ram or (low and low_size is None))):
+        return None
+    return Request(size, 0, True, low_size)
 
 
 def _windows(request: Request, env: BootEnv) -> list[tuple[int, int]]:
@@ -94,7 +114,7 @@ def _windows(request: Request, env: BootEnv) -> list[tuple[int, int]]:
 def reserve_crashkernel(state: BootState, env: BootEnv) -> Outcome:
     """Take memory for the crash kernel, and its low part where it lies above 4 GiB; drop what does not fit."""
     ram = sum(region.size for region in state.memblock.memory)
-    request = parse(env.options.crashkernel, ram)
+    request = parse(env.options.crashkernel, ram, generic=env.policy.generic_crashkernel)
     if request is None or state.panic:
         return Outcome(state)
     align = MIB if request.base and not env.policy.generic_crashkernel else _ALIGN

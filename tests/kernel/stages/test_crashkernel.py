@@ -15,7 +15,6 @@ RAM = 4 * GIB - 512 * 1024
     ("values", "expected"),
     [
         (("256M",), (256 * MIB, 0, False, None)),
-        (("128M@512M",), (128 * MIB, 512 * MIB, False, None)),
         (("512M,high",), (512 * MIB, 0, True, None)),
         (("512M,high", "64M,low"), (512 * MIB, 0, True, 64 * MIB)),
         (("512M,high", "0,low"), (512 * MIB, 0, True, 0)),
@@ -31,8 +30,34 @@ def test_the_last_plain_value_counts(
     values: tuple[str, ...], expected: tuple[int, int, bool, int | None] | None
 ) -> None:
     """4 GiB less a little counts as 4 GiB: RAM is rounded up to 128 MiB first."""
-    request = parse(values, RAM)
-    assert (None if request is None else tuple(request)) == expected
+    for generic in (False, True):
+        request = parse(values, RAM, generic=generic)
+        assert (None if request is None else tuple(request)) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "before", "generic"),
+    [
+        (("256M,foo",), None, None),
+        (("256M,foo", "64M,high"), (64 * MIB, 0, True, None), None),
+        (("0", "64M,high"), (64 * MIB, 0, True, None), None),
+        (("2G-1G:128M", "64M,high"), (64 * MIB, 0, True, None), None),
+        (("1G-:128M@", "64M,high"), (64 * MIB, 0, True, None), None),
+        (("1G-:5G", "64M,high"), (64 * MIB, 0, True, None), None),
+        (("1G-:5G,6G-:128M",), None, None),
+        (("64M,high", "x,low"), (64 * MIB, 0, True, None), None),
+        (("64M", "32M,low"), (64 * MIB, 0, False, 32 * MIB), (64 * MIB, 0, False, None)),
+        (("64M@5G",), (64 * MIB, 5 * GIB, False, None), (64 * MIB, 5 * GIB, False, 0)),
+        (("4G,high",), (4 * GIB, 0, True, None), None),
+        (("1G-:128M@16M,rest",), (128 * MIB, 16 * MIB, False, None), (128 * MIB, 16 * MIB, False, 0)),
+    ],
+)
+def test_the_older_code_and_the_generic_code_read_odd_options_differently(
+    values: tuple[str, ...], before: tuple[int, ...] | None, generic: tuple[int, ...] | None
+) -> None:
+    """From parse_crashkernel of 6.1 and of 6.12; the first one was booted on 6.12."""
+    assert parse(values, RAM, generic=False) == before
+    assert parse(values, RAM, generic=True) == generic
 
 
 def places(option: str, **more: object) -> dict[str, tuple[int, int]]:
