@@ -12,10 +12,11 @@ from typing import Any
 
 from acpitools.core.findings import Finding
 from acpitools.core.ranges import AddrRange
+from acpitools.core.units import U64_MAX
 from acpitools.kernel.compare import Difference
 from acpitools.kernel.explain import Explanation
 from acpitools.kernel.layout import Blocks, Layout, RangeView, Why, ZoneView
-from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID, Region, flag_names
+from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID, Memblock, Region, flag_names
 from acpitools.kernel.replay import Replay, Step
 from acpitools.kernel.state import Event, Phase
 
@@ -83,14 +84,14 @@ def _numa(layout: Layout) -> dict[str, Any]:
     }
 
 
-def _list(items: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _list(items: Iterable[dict[str, Any]], *, together: int = _ITEMS_PER_PIECE) -> Iterator[str]:
     piece: list[str] = []
     first = True
     yield "["
     for item in items:
         piece.append(("\n  " if first else ",\n  ") + json.dumps(item))
         first = False
-        if len(piece) == _ITEMS_PER_PIECE:
+        if len(piece) == together:
             yield "".join(piece)
             piece.clear()
     yield "".join(piece) + "]"
@@ -149,7 +150,11 @@ def layout_json(layout: Layout) -> Iterator[str]:
     yield from _blocks(layout.blocks)
     assumed = [{"what": item.what, "value": item.value, "why": item.why} for item in layout.assumed]
     yield f',\n "assumed": {json.dumps(assumed)},\n "findings": {json.dumps([_finding(f) for f in layout.findings])}'
-    zone_ranges = [{"zone": name, "start": start, "end": end} for name, start, end in layout.zone_ranges or ()]
+    zone_ranges = (
+        None
+        if layout.zone_ranges is None
+        else [{"zone": name, "start": start, "end": end} for name, start, end in layout.zone_ranges]
+    )
     online = None if layout.online_nodes is None else list(layout.online_nodes)
     yield f',\n "zone_ranges": {json.dumps(zone_ranges)},\n "online_nodes": {json.dumps(online)}}}\n'
 
@@ -182,6 +187,16 @@ def _event(event: Event) -> dict[str, Any]:
     }
 
 
+def _limits(mb: Memblock) -> dict[str, Any]:
+    return {
+        "address": None if mb.current_limit == U64_MAX else mb.current_limit,
+        "memory_regions": mb.memory_max,
+        "reserved_regions": mb.reserved_max,
+        "may_grow": mb.can_resize,
+        "skips_hotpluggable": mb.movable_node,
+    }
+
+
 def _step(step: Step) -> dict[str, Any]:
     after, known = step.after, set(step.before.ledger)
     return {
@@ -196,6 +211,8 @@ def _step(step: Step) -> dict[str, Any]:
                 "owner": entry.owner,
                 "function": entry.function,
                 "direction": entry.direction.value if entry.direction else None,
+                "certain": entry.certain,
+                "temporary": entry.temporary,
             }
             for entry in after.ledger
             if entry not in known
@@ -203,17 +220,23 @@ def _step(step: Step) -> dict[str, Any]:
         "direction": after.memblock.direction.value,
         "memory": [_region(region) for region in after.memblock.memory],
         "reserved": [_region(region) for region in after.memblock.reserved],
+        "limits": _limits(after.memblock),
         "max_pfn": after.max_pfn,
         "panic": after.panic,
     }
 
 
 def replay_json(replay: Replay, *, until: Phase | None = None) -> Iterator[str]:
-    """Give a boot stage by stage as acpitools.replay/1: memblock's arrays and what was reported after each."""
+    """Give a boot stage by stage as acpitools.replay/1: memblock's arrays and what was reported after each.
+
+    ``allocations`` are the entries that a stage adds to the ledger; ``limits`` what memblock may do after it: the
+    address below which it allocates (bytes, null for none), the capacity of its arrays and whether they may grow, and
+    whether it keeps out of hot-pluggable memory.
+    """
     env = replay.env
     yield f'{{"schema": "acpitools.replay/1", "kernel": {json.dumps(env.policy.release)}, '
     yield f'"cmdline": {json.dumps(env.inputs.cmdline)}, "steps": '
-    yield from _list(map(_step, replay.until(until) if until else replay.steps))
+    yield from _list(map(_step, replay.until(until) if until else replay.steps), together=1)
     yield "}\n"
 
 

@@ -1,26 +1,31 @@
-"""A layout as a page for a terminal: the answer first, a picture, then the facts with their reasons."""
+"""A layout as a page for a terminal: the answer first, pictures, then the facts with their reasons."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
 
 from acpitools.core.findings import Severity
 from acpitools.core.units import PAGE_SIZE, format_size
-from acpitools.kernel.layout import BlockRun, Layout, NodeView, RangeView, ReservedRegion
-from acpitools.report.terminal import Palette, bar, cut, mem, pages_size, percent, table, wrapped
+from acpitools.kernel.layout import BlockRun, Layout, NodeView, ReservedRegion, ZoneView
+from acpitools.report.layout_picture import LOST_CODES, address_picture, node_bars
+from acpitools.report.layout_reasons import range_reasons
+from acpitools.report.terminal import Palette, cut, mem, named, numbers, pages_size, percent, table, wrapped
 
 __all__ = ["layout_text"]
 
-_ROWS = 48
-_ALIKE = 4
-_KERNEL, _MOVABLE = "▒", "█"
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_NARROWEST: Final = 60
+_ROWS: Final = 48
+_HOLDERS: Final = 16
+_ALIKE: Final = 4
+_RANGES: Final = 4
+_STYLES: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
 
 def layout_text(layout: Layout, *, width: int, color: bool, verbose: bool = False) -> Iterator[str]:
-    """Give the page in lines, each with its line end."""
+    """Give the page in lines, each with its line end; long lists are cut unless verbose."""
     page = _Page(layout, width, Palette(color), verbose)
     for line in page.lines():
         yield line + "\n"
@@ -29,7 +34,7 @@ def layout_text(layout: Layout, *, width: int, color: bool, verbose: bool = Fals
 class _Page:
     def __init__(self, layout: Layout, width: int, palette: Palette, verbose: bool) -> None:
         self.layout = layout
-        self.width = max(width, 60)
+        self.width = max(width, _NARROWEST)
         self.palette = palette
         self.verbose = verbose
         self.ram: Counter[int] = Counter()
@@ -37,12 +42,17 @@ class _Page:
         for zone in layout.zones:
             self.ram[zone.node] += zone.present_pages
             self.movable[zone.node] += zone.present_pages if zone.zone == "Movable" else 0
-
-        self.lost = {piece.node for piece in layout.ranges if any(why.code == "node-reserved" for why in piece.why)}
+        self.in_vain: dict[str, list[tuple[int, int]]] = {code: [] for code in LOST_CODES}
+        for piece in layout.ranges:
+            for why in piece.why:
+                if why.code in LOST_CODES:
+                    self.in_vain[why.code].append((piece.node, piece.end - piece.start))
+        self.lost = {node for node, _ in self.in_vain["node-reserved"]}
 
     def lines(self) -> Iterator[str]:
         yield from self.headline()
         for section in (
+            self.bars,
             self.picture,
             self.nodes,
             self.zones,
@@ -60,30 +70,19 @@ class _Page:
 
     def headline(self) -> Iterator[str]:
         layout, paint = self.layout, self.palette.paint
-        total, movable = sum(self.ram.values()), sum(self.movable.values())
-        if not layout.boots:
-            yield paint("red", f"Linux {layout.kernel} does not come up on this machine.")
-        else:
+        if layout.boots:
+            total, movable = sum(self.ram.values()), sum(self.movable.values())
             share = f"{pages_size(movable) if movable else 'none'} of {pages_size(total)} RAM is Movable"
             yield paint("bold", f"Linux {layout.kernel}: {share}") + f" ({percent(movable, total)})."
             where = sorted(node for node, pages in self.movable.items() if pages)
-            nodes = len(self.ram)
-            yield f"{nodes} node{'s' if nodes != 1 else ''} with memory; Movable: " + (
-                f"node{'s' if len(where) > 1 else ''} {_numbers(where)}." if where else "none."
-            )
+            count = f"{len(self.ram)} node{'s' if len(self.ram) != 1 else ''} with memory"
+            yield from wrapped(f"{count}; Movable: {named('node', where) if where else 'none'}.", self.width, "")
             yield from wrapped(self.removable(), self.width, "")
-        if layout.numa.rejected:
-            yield from wrapped(f"The SRAT is not used: {layout.numa.rejected}.", self.width, "")
-        for _, group in groupby(sorted(layout.findings, key=lambda f: f.code), key=lambda f: f.code):
-            alike = list(group)
-            shown = alike if self.verbose else alike[:_ALIKE]
-            for finding in shown:
-                place = str(finding.location)
-                text = f"{finding.severity.value} {finding.code}: {finding.message}" + (f" ({place})" if place else "")
-                style = _STYLES[finding.severity]
-                yield from (paint(style, line) for line in wrapped(text, self.width, ""))
-            if len(alike) > len(shown):
-                yield f"  ... and {len(alike) - len(shown)} more of {alike[0].code} (-v shows all)"
+        else:
+            yield paint("red", f"Linux {layout.kernel} does not come up on this machine.")
+        for text in self.remarks():
+            yield from (paint("yellow", line) for line in wrapped(text, self.width, ""))
+        yield from self.findings()
 
     def removable(self) -> str:
         counts: Counter[str] = Counter()
@@ -99,47 +98,64 @@ class _Page:
             )
             if counts[word]
         ]
-        return f"In memory blocks of {format_size(size)}: " + "; ".join(parts) + "."
+        return f"In memory blocks of {format_size(size)}: {'; '.join(parts)}."
+
+    def remarks(self) -> Iterator[str]:
+        if self.layout.numa.rejected:
+            yield f"The SRAT is not used: {self.layout.numa.rejected}."
+        if self.lost:
+            their = "its hot-plug mark" if len(self.lost) == 1 else "their hot-plug marks"
+            nodes = named("Node", sorted(self.lost))
+            yield f"{nodes} lost {their}: something in there was in use before the SRAT was read."
+        if unused := self.in_vain["mark-unused"]:
+            size = format_size(sum(size for _, size in unused))
+            yield f"The SRAT calls {size} hot-pluggable, which has no effect without movable_node."
+
+    def findings(self) -> Iterator[str]:
+        for _, group in groupby(sorted(self.layout.findings, key=lambda f: f.code), key=lambda f: f.code):
+            alike = list(group)
+            shown = alike if self.verbose else alike[:_ALIKE]
+            for finding in shown:
+                place = str(finding.location)
+                text = f"{finding.severity.value} {finding.code}: {finding.message}" + (f" ({place})" if place else "")
+                style = _STYLES[finding.severity]
+                yield from (self.palette.paint(style, line) for line in wrapped(text, self.width, "", "  "))
+            if len(alike) > len(shown):
+                yield f"  ... and {len(alike) - len(shown)} more of {alike[0].code} (-v shows all)"
+
+    def bars(self) -> Iterator[str]:
+        yield from node_bars(self.layout, self.width, self.palette, verbose=self.verbose)
 
     def picture(self) -> Iterator[str]:
-        if not self.ram:
-            return
-        room = max(16, self.width - 47)
-        most = max(self.ram.values())
-        yield f"{self.palette.title('RAM by node')}   {_KERNEL} kernel zones   {_MOVABLE} Movable"
-        nodes, rest = cut(sorted(self.ram), 32, verbose=self.verbose)
-        for node in nodes:
-            kernel, movable = self.ram[node] - self.movable[node], self.movable[node]
-            drawn = bar([(kernel, _KERNEL), (movable, _MOVABLE)], most, room)
-            painted = self.palette.paint("yellow", drawn.rstrip(_MOVABLE)) + self.palette.paint(
-                "green", drawn.lstrip(_KERNEL)
-            )
-            share = f"{percent(movable, self.ram[node])} Movable" if movable else "none Movable"
-            yield (f"  node {node:<4} {pages_size(self.ram[node]):>9}  {painted}{' ' * (room - len(drawn))} {share}")
-        yield from rest
+        yield from address_picture(self.layout, self.width, self.palette)
 
     # --- tables -----------------------------------------------------------------------------------------------
 
     def nodes(self) -> Iterator[str]:
-        yield self.palette.title("Nodes") + f" (from {self._numa_source()})"
+        source = "the SRAT" if self.layout.numa.source == "srat" else "no SRAT: one node holds everything"
+        online = self.layout.online_nodes
+        told = f"; online: {numbers(online)}" if online else ""
+        yield f"{self.palette.title('Nodes')} (from {source}{told})"
         nodes, rest = cut(self.layout.numa.nodes, _ROWS, verbose=self.verbose)
-        rows = [
-            (
-                node.node,
-                "-" if node.pxm is None else node.pxm,
-                node.cpus,
-                pages_size(self.ram[node.node]) if node.memory else "none",
-                pages_size(self.movable[node.node]) if self.movable[node.node] else "-",
-                self._hotplug(node),
-                _first_range(node),
-            )
-            for node in nodes
-        ]
-        header = ("node", "domain", "CPUs", "RAM", "Movable", "hot-plug", "range")
+        rows = [row for node in nodes for row in self._node(node)]
+        header = ("node", "PXM", "CPUs", "RAM", "Movable", "hot-plug", "range")
         yield from (*table(header, rows, "01234"), *rest)
 
-    def _numa_source(self) -> str:
-        return "the SRAT" if self.layout.numa.source == "srat" else "no SRAT: one node holds everything"
+    def _node(self, node: NodeView) -> Iterator[tuple[object, ...]]:
+        places = [mem(start, end) for start, end in node.ranges] or ["no memory range"]
+        if len(places) > _RANGES + 1 and not self.verbose:
+            places[_RANGES:] = [f"and {len(places) - _RANGES} more"]
+        yield (
+            node.node,
+            "-" if node.pxm is None else node.pxm,
+            node.cpus,
+            pages_size(self.ram[node.node]) if node.memory else "none",
+            pages_size(self.movable[node.node]) if self.movable[node.node] else "-",
+            self._hotplug(node),
+            places[0],
+        )
+        for place in places[1:]:
+            yield (*[""] * 6, place)
 
     def _hotplug(self, node: NodeView) -> str:
         marked = sum(r.size for r in node.hotpluggable)
@@ -149,67 +165,61 @@ class _Page:
 
     def zones(self) -> Iterator[str]:
         zones, rest = cut(self.layout.zones, _ROWS, verbose=self.verbose)
-        rows = [
-            (
-                zone.node,
-                zone.zone,
-                mem(zone.start_pfn * PAGE_SIZE, zone.end_pfn * PAGE_SIZE),
-                zone.spanned_pages,
-                zone.present_pages,
-                zone.managed_pages.estimate,
-            )
-            for zone in zones
-        ]
-        if rows:
-            yield self.palette.title("Zones") + " (pages)"
-            header = ("node", "zone", "span", "spanned", "present", "managed")
-            yield from (*table(header, rows, "0345"), *rest)
+        if not zones:
+            return
+        # Where the whole span does not fit beside the numbers, its end is told by start and pages.
+        lines = list(self._zones(zones, span=True))
+        if max(map(len, lines)) > self.width:
+            lines = list(self._zones(zones, span=False))
+        yield f"{self.palette.title('Zones')} (in pages; managed: estimate and its bounds)"
+        yield from (*lines, *rest)
+
+    def _zones(self, zones: Iterable[ZoneView], *, span: bool) -> Iterator[str]:
+        rows = []
+        for zone in zones:
+            start, end, managed = zone.start_pfn * PAGE_SIZE, zone.end_pfn * PAGE_SIZE, zone.managed_pages
+            bounds = f"{managed.low}..{managed.high}" if managed.low < managed.high else "exact"
+            place = mem(start, end) if span else f"{start:#010x}"
+            pages = (zone.spanned_pages, zone.present_pages, managed.estimate)
+            rows.append((zone.node, zone.zone, place, *pages, bounds))
+        header = ("node", "zone", "span" if span else "start", "spanned", "present", "managed", "low..high")
+        yield from table(header, rows, "0345")
 
     def ranges(self) -> Iterator[str]:
-        if not self.layout.ranges:
-            return
-        yield self.palette.title("Which memory is movable, and why")
-        groups = [list(group) for _, group in groupby(self.layout.ranges, key=_fate)]
-        shown, rest = cut(groups, _ROWS // 2, verbose=self.verbose)
-        for group in shown:
-            yield from self._group(group)
-        yield from rest
-
-    def _group(self, group: list[RangeView]) -> Iterator[str]:
-        first = group[0]
-        verdict = "movable" if first.movable else "not movable"
-        style = "green" if first.movable else "yellow"
-        where = mem(first.start, group[-1].end)
-        zone = first.zone if first.zone != "none" else "no zone"
-        yield f"  {where} node {first.node} {zone}: {self.palette.paint(style, verdict)}"
-        for why in first.why:
-            source = f"  <{why.source}>" if why.source else ""
-            yield from wrapped(f"{why.text}{source}", self.width, "      ")
+        if self.layout.ranges:
+            yield self.palette.title("Which memory is movable, and why")
+            yield from range_reasons(self.layout.ranges, self.width, self.palette, verbose=self.verbose)
 
     def blocks(self) -> Iterator[str]:
         blocks = self.layout.blocks
         if not blocks.runs:
             return
-        yield self.palette.title("Memory blocks") + f" of {format_size(blocks.size)}"
+        yield f"{self.palette.title('Memory blocks')} of {format_size(blocks.size)}"
         runs, rest = cut(blocks.runs, _ROWS, verbose=self.verbose)
-        rows = [
-            (_run_name(run), _numbers(run.nodes), "/".join(run.valid_zones), run.removable, run.why) for run in runs
-        ]
+        rows = [(_run_name(run), numbers(run.nodes), "/".join(run.valid_zones), run.removable, run.why) for run in runs]
         header = ("blocks", "nodes", "zone", "removable", "because")
-        yield from (*table(header, rows), *rest)
+        yield from (*table(header, rows, width=self.width), *rest)
 
     def allocations(self) -> Iterator[str]:
-        held = [_joined(group) for _, group in groupby(self.layout.reserved, key=lambda r: (r.owner, r.node))]
-        if not held:
+        reserved = self.layout.reserved
+        if not reserved:
             return
-        yield self.palette.title("Who holds what") + " before the page allocator starts"
-        held.sort(key=lambda entry: entry.start - entry.end)
-        shown, rest = cut(held, 16, verbose=self.verbose)
-        rows = [
-            (mem(r.start, r.end), "-" if r.node is None else r.node, format_size(r.end - r.start), r.owner)
-            for r in shown
-        ]
-        yield from (*table(("range", "node", "size", "owner"), rows, "12"), *rest)
+        yield f"{self.palette.title('Who holds what')} before the page allocator starts"
+        if self.verbose:
+            rows = [_holding([entry]) for entry in reserved]
+            rest: list[str] = []
+        else:
+            sizes: dict[tuple[str, int | None], int] = {}
+            for entry in reserved:
+                key = entry.owner, entry.node
+                sizes[key] = sizes.get(key, 0) + entry.end - entry.start
+            shown, rest = cut(sorted(sizes, key=sizes.__getitem__, reverse=True), _HOLDERS, verbose=False)
+            held: dict[tuple[str, int | None], list[ReservedRegion]] = {key: [] for key in shown}
+            for entry in reserved:
+                if (entry.owner, entry.node) in held:
+                    held[entry.owner, entry.node].append(entry)
+            rows = [_holding(entries) for entries in held.values()]
+        yield from (*table(("range", "node", "size", "owner"), rows, "12", width=self.width), *rest)
 
     def assumed(self) -> Iterator[str]:
         if not self.layout.assumed:
@@ -217,40 +227,24 @@ class _Page:
         yield self.palette.title("Assumed")
         for item in self.layout.assumed:
             value = f"{item.value:#x}" if isinstance(item.value, int) and item.value > 4096 else item.value
-            yield from wrapped(f"{item.what}: {'none' if value is None else value} - {item.why}", self.width, "  ")
+            text = f"{item.what}: {'none' if value is None else value} - {item.why}"
+            yield from wrapped(text, self.width, "  ", "    ")
 
 
-def _fate(piece: RangeView) -> tuple[object, ...]:
-    return piece.node, piece.zone, piece.movable, piece.hotpluggable, piece.why
-
-
-def _joined(group: Iterator[ReservedRegion]) -> ReservedRegion:
-    entries = list(group)
-    if len(entries) == 1 or any(b.start != a.end for a, b in pairwise(entries)):
-        return max(entries, key=lambda r: r.end - r.start)
-    first = entries[0]
-    return ReservedRegion(
-        start=first.start, end=entries[-1].end, node=first.node, owner=first.owner, certain=first.certain
-    )
-
-
-def _first_range(node: NodeView) -> str:
-    if not node.ranges:
-        return "no memory range"
-    text = mem(node.ranges[0].start, node.ranges[0].end)
-    return text if len(node.ranges) == 1 else f"{text} and {len(node.ranges) - 1} more"
+def _holding(entries: list[ReservedRegion]) -> tuple[object, ...]:
+    # One owner's entries in one node, in the order of addresses: the place if they touch, else the largest.
+    first, last = entries[0], entries[-1]
+    owner = first.owner if all(entry.certain for entry in entries) else f"{first.owner} (place assumed)"
+    size = sum(entry.end - entry.start for entry in entries)
+    place = mem(first.start, last.end)
+    if last.end - first.start != size:
+        largest = max(entries, key=lambda entry: entry.end - entry.start)
+        place = mem(largest.start, largest.end)
+        owner += f", in {len(entries)} places"
+    return place, "-" if first.node is None else first.node, format_size(size), owner
 
 
 def _run_name(run: BlockRun) -> str:
     if run.count == 1:
         return f"memory{run.first}"
     return f"memory{run.first}-memory{run.first + run.count - 1}"
-
-
-def _numbers(numbers: tuple[int, ...] | list[int]) -> str:
-    """Give numbers as a list with ranges: 0-3, 5."""
-    parts = []
-    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
-        members = [number for _, number in run]
-        parts.append(str(members[0]) if len(members) == 1 else f"{members[0]}-{members[-1]}")
-    return ", ".join(parts)
