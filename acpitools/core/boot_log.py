@@ -91,7 +91,7 @@ class BootLog:
     x2apic_enabled_by_bios: bool = False
     """``x2apic: enabled by BIOS``: x2APIC mode was on when the kernel got control."""
     gigabyte_pages: bool | None = None
-    """``Using GB pages for direct mapping``; None where no line tells."""
+    """``Using GB pages for direct mapping``; None where the log lacks the place of that line."""
     la57: bool | None = None
     """Five-level paging, from max_arch_pfn on the ``last_pfn`` line."""
     hypervisor: bool | None = None

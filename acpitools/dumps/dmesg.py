@@ -88,7 +88,7 @@ def _finish(seen: Seen) -> BootLog:
         overrides=tuple(seen.overrides),
         mp_tables=tuple(seen.mp_tables),
         x2apic_enabled_by_bios=seen.x2apic,
-        gigabyte_pages=seen.gigabyte_pages,
+        gigabyte_pages=_gigabyte_pages(seen),
         la57=seen.la57,
         hypervisor=_hypervisor(seen),
         dmi=seen.dmi,
@@ -96,6 +96,13 @@ def _finish(seen: Seen) -> BootLog:
         srat_memory=tuple(seen.srat_memory),
         srat_cpus=tuple(seen.srat_cpus),
     )
+
+
+def _gigabyte_pages(seen: Seen) -> bool | None:
+    # The line lies between the memory map and the tables: where both are there and it is not, nothing was printed.
+    if seen.gigabyte_pages is None and seen.e820 and (seen.tables or seen.ramdisk):
+        return False
+    return seen.gigabyte_pages
 
 
 def _mtrr_trimmed(seen: Seen) -> tuple[AddrRange, ...]:

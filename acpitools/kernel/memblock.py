@@ -66,7 +66,7 @@ ACCESSIBLE: Final = 0
 """As the upper bound of an allocation: whatever the direct map covers."""
 
 _INIT_REGIONS: Final = 128
-_REGION_BYTES: Final = 32  # base, size, flags, nid: sizeof(struct memblock_region) with NUMA
+_REGION_BYTES: Final = 24  # base, size, flags, nid: sizeof(struct memblock_region) with NUMA
 
 
 class Direction(Enum):

@@ -245,6 +245,14 @@ def test_gigabyte_pages() -> None:
     assert log("Using GB pages for direct mapping").gigabyte_pages is True
 
 
+def test_a_log_with_the_map_and_the_initrd_and_no_line_between_them_has_no_gigabyte_pages() -> None:
+    memory = "BIOS-e820: [mem 0x0000000000000000-0x000000000009fbff] usable"
+    ramdisk = "RAMDISK: [mem 0x7fed4000-0x7ffcffff]"
+    assert log(memory, ramdisk).gigabyte_pages is False
+    assert log(memory).gigabyte_pages is None
+    assert log(ramdisk).gigabyte_pages is None
+
+
 @pytest.mark.parametrize(
     ("lines", "cpus"),
     [

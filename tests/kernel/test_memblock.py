@@ -249,7 +249,7 @@ def test_old_kernels_search_upwards_from_the_image_and_then_downwards() -> None:
 
 
 def test_a_full_array_doubles_into_memory_that_it_reserves() -> None:
-    """128 regions are static; the 129th takes 2 * 128 * 32 bytes, two pages, from the top."""
+    """128 regions are static; the 129th takes 2 * 128 * 24 bytes, two pages, from the top."""
     mb = block((1, 4096, 0, 0))
     for number in range(128):
         mb = memblock.reserve(mb, (2 * number + 2) * P, (2 * number + 3) * P)
@@ -266,6 +266,7 @@ def test_a_second_doubling_gives_the_first_array_back() -> None:
         mb = memblock.reserve(mb, (2 * number + 2) * P, (2 * number + 3) * P)
     assert mb.reserved_max == 512
     assert mb.reserved_array is not None
+    assert mb.reserved_array.size == 3 * P  # 512 * 24 bytes
     held = [r for r in mb.reserved if r.base >= 700 * P]
     assert held == [Region(mb.reserved_array.base, mb.reserved_array.end)]
 

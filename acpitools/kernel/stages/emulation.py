@@ -12,17 +12,29 @@ from typing import Final
 
 from acpitools.core.findings import Finding, Severity
 from acpitools.core.ranges import AddrRange
-from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, memparse, round_down, round_up
+from acpitools.core.units import (
+    GIB,
+    MIB,
+    PAGE_SHIFT,
+    PAGE_SIZE,
+    PFN_DOWN,
+    PFN_PHYS,
+    PFN_UP,
+    memparse,
+    round_down,
+    round_up,
+)
 from acpitools.core.units import simple_strtoull as strtoull
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import Regions
 from acpitools.kernel.policy import Policy
-from acpitools.kernel.state import BootEnv, BootState, Event, MemBlk
+from acpitools.kernel.state import BootEnv, BootState, Event, MemBlk, took
 
 __all__ = ["numa_emulation"]
 
 _MIN_SIZE: Final = 32 * MIB
 _DMA32_END: Final = 4 * GIB
+_DISTANCES: Final = "NUMA distance table"
 
 
 class _FailedError(Exception):
@@ -191,6 +203,7 @@ def numa_emulation(
         parsed |= set(range(last + 1, last + 1 + len(spare)))
         if not state.numa.slit_used:
             panic = "numa=fake: a physical node has no fake node, and the kernel reads a missing distance table"
+    state = _new_distances(state, parsed)
     numa = replace(
         state.numa,
         meminfo=meminfo,
@@ -199,6 +212,24 @@ def numa_emulation(
         apic_to_node=_moved_cpus(state, cutter.fake_of),
     )
     return replace(state, numa=numa, panic=panic), events
+
+
+def _new_distances(state: BootState, nodes: set[int]) -> BootState:
+    # Another distance table, of the fake nodes.  A copy of the physical one lies above it until it is filled.
+    mb, old, copy = state.memblock, state.numa.distances, None
+    if old:
+        mb, copy = memblock.alloc_try_nid(mb, old.size, PAGE_SIZE)
+        mb = memblock.free(mb, old.start, old.end)
+    size = (max(nodes, default=0) + 1) ** 2
+    mb, address = memblock.alloc_try_nid(mb, size, PAGE_SIZE)
+    if old and copy is not None:
+        mb = memblock.free(mb, copy, copy + old.size)
+    ledger = tuple(a for a in state.ledger if old is None or a.owner != _DISTANCES)
+    state = replace(state, memblock=mb, ledger=ledger, numa=replace(state.numa, distances=None))
+    if address is None:
+        return state
+    state = took(state, mb, address, address + size, _DISTANCES, "numa_alloc_distance", temporary=True)
+    return replace(state, numa=replace(state.numa, distances=AddrRange(address, address + size)))
 
 
 def _moved_cpus(state: BootState, fake_of: dict[int, int]) -> MappingProxyType[int, int]:

@@ -49,8 +49,10 @@ class _Mapper:
         self.small_only = env.policy.debug_pagealloc and env.options.debug_pagealloc
         self.gigabytes = env.inputs.gigabyte_pages and env.options.gbpages and not self.small_only
         self.buffer = env.image.end, env.image.end + _BUFFER_PAGES * PAGE_SIZE
-        # Taken already: the tables of the first MiB and the trampoline's, one level more with five-level paging.
-        self.left = _BUFFER_PAGES - (6 if env.inputs.la57 else 4)
+        # Taken already: the tables of the first MiB and, where virtual addresses are random as well, the trampoline's;
+        # each with one level more under five-level paging.  Kernel: init_trampoline.
+        randomised = env.policy.kaslr and env.options.kaslr
+        self.left = _BUFFER_PAGES - (3 + env.inputs.la57) - (1 + env.inputs.la57) * randomised
         self.pmd_tables = {0}
         self.pte_tables = {0}
         self.pud_tables = {0}

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from acpitools.core.units import MIB, PAGE_SIZE, PFN_DOWN, PFN_PHYS, PFN_UP
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import UNSET_NID, Memblock, Region
+from acpitools.kernel.stages.numa import node_of_address
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Outcome
 from acpitools.kernel.state import replace_memblock as holding
 
@@ -125,7 +126,9 @@ def _usemap(taker: _Taker, nid: int, sections: int, node_data: dict[int, int], s
         taker.one(size, 64, "section usage maps", "sparse_init_nid", nid)
         return
     goal = home - home % section_size
-    nid = taker.mb.memory[memblock.first_overlap(taker.mb.memory, home)].nid
+    # The node is that of the section's first page, or the first one online.  Kernel: early_pfn_to_nid.
+    found = node_of_address(taker.mb, goal)
+    nid = min(node_data) if found is None else found
     if taker.one(size, 64, "section usage maps", "sparse_init_nid", nid, goal, goal + section_size) is None:
         taker.one(size, 64, "section usage maps", "sparse_init_nid", nid, goal)
 

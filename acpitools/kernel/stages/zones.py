@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from acpitools.core.findings import Finding, Severity
-from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, round_up
+from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, U64_MAX, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.cmdline import CoreSize
 from acpitools.kernel.memblock import HOTPLUG, MIRROR, NUMA_NO_NODE, UNSET_NID, Region
@@ -176,12 +176,14 @@ def _zone(
         return None
     present = _present(ranges, start, end)
     if env.options.kernelcore_mirror and movable is not None:
-        present -= _misplaced(state, limit.name, start, end)
-    return Zone(node=nid, name=limit.name, start_pfn=start, spanned_pages=end - start, present_pages=max(0, present))
+        # The count is unsigned: with pages of other nodes in the span it falls below 0, and the zone seems populated.
+        present = (present - _misplaced(state, limit.name, start, end)) & U64_MAX
+    return Zone(node=nid, name=limit.name, start_pfn=start, spanned_pages=end - start, present_pages=present)
 
 
 def _misplaced(state: BootState, zone: str, start: int, end: int) -> int:
-    # With mirrored kernelcore, Normal and Movable share a span: each counts the other's pages as absent.
+    # With mirrored kernelcore, Normal and Movable share a span: each counts the other's pages as absent, and those of
+    # other nodes once more.  Kernel: zone_absent_pages_in_node.
     pages = 0
     for region in state.memblock.memory:
         size = _clamp(PFN_DOWN(region.end), start, end) - _clamp(PFN_UP(region.base), start, end)
@@ -214,12 +216,25 @@ def free_area_init(state: BootState, env: BootEnv) -> Outcome:
     for nid, pfn in movable.items():
         line = f"  Node {nid}: {PFN_PHYS(pfn):#018x}"
         events.append(Event("movable", line, (), nid, dmesg=line))
-    findings = (*state.findings, *_ignored(env))
+    findings = (*state.findings, *_ignored(env), *_wrapped(zones))
     free = memblock.free_pages(state.memblock)
     done = replace(
         state, free_pages=free, movable_start=MappingProxyType(movable), zones=tuple(zones), findings=findings
     )
     return Outcome(done, tuple(events))
+
+
+def _wrapped(zones: list[Zone]) -> list[Finding]:
+    return [
+        Finding(
+            code="ZONE001",
+            severity=Severity.WARNING,
+            message=f"node {zone.node} {zone.name} spans memory of other nodes, which kernelcore=mirror takes off its "
+            f"present pages: their number falls below 0 and wraps to {zone.present_pages}",
+        )
+        for zone in zones
+        if zone.present_pages > zone.spanned_pages
+    ]
 
 
 def _ignored(env: BootEnv) -> list[Finding]:

@@ -55,6 +55,18 @@ def test_with_2_mib_pages_each_gib_takes_a_page() -> None:
     assert total("nogbpages", e820=e820) == (1000 + 2 + 3 + 1 - 12) * 4096
 
 
+@pytest.mark.parametrize(("option", "la57", "left"), [("", False, 12), ("", True, 10), ("nokaslr", True, 12)])
+def test_the_first_mib_and_the_trampoline_have_taken_their_part_of_the_buffer(
+    option: str, la57: bool, left: int
+) -> None:
+    """A table of each level below the top for the first MiB, and with KASLR two fewer for the trampoline.
+
+    The base machine needs 40 tables with 40 GiB: seen on 6.1 with five levels and nokaslr, 28 outside the buffer.
+    """
+    e820 = (*E820[:3], E820Entry(4 * GIB, 42 * GIB, 1))
+    assert total(f"{option} nogbpages", e820=e820, la57=la57) == (40 - left) * 4096
+
+
 def test_a_cpu_without_1_gib_pages_is_a_kernel_without_them() -> None:
     assert total("", gigabyte_pages=False) == total("nogbpages")
 

@@ -126,6 +126,19 @@ def test_usage_maps_lie_in_the_section_of_their_nodes_data() -> None:
         assert home // SECTION in {start // SECTION for start, _ in held(state, "section usage maps")}
 
 
+def test_usage_maps_go_to_the_node_that_the_section_of_the_data_begins_in() -> None:
+    """
+    Node 1 begins at 1 GiB + 64 MiB and ends with its section, where its data are: the node asked is 0, which has
+    room in that section.
+    """
+    border, end = GIB + 64 * MIB, GIB + SECTION
+    view = srat(memory(0, 0, 640 * KIB), memory(0, MIB, border), memory(1, border, end))
+    state = done("", view, e820=(*E820[:1], E820Entry(MIB, end, 1)), initrd=None)
+    ((home, _),) = held(state, "NODE_DATA(1)")
+    assert border < home
+    assert all(GIB < start < border for start, _ in held(state, "section usage maps"))
+
+
 @pytest.mark.parametrize(("la57", "pages"), [(False, 2), (True, 3)])
 def test_the_first_gib_of_memory_map_takes_a_table_for_each_level(la57: bool, pages: int) -> None:
     assert size(done(la57=la57), "memory map page tables") == pages * 4096

@@ -123,6 +123,16 @@ def test_mirror_beside_movable_node_empties_the_normal_zone_of_a_node_in_parts(r
     assert {b.valid_zones for b in found.blocks if 32 <= b.id < 40} == {("none",)}
 
 
+def test_pages_of_other_nodes_in_the_span_make_the_count_of_present_pages_wrap() -> None:
+    """Seen on 6.1: node 0 lies below and above node 1; of its Normal the kernel takes node 1's pages off twice."""
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(0, 5 * GIB, 6 * GIB))
+    found = layout("kernelcore=mirror", view, release="6.1")
+    assert zones(found)[0, "Normal"] == (2**64 - PAGES, 2 * PAGES, 0x100000)
+    assert zones(found)[0, "Movable"] == (PAGES, PAGES, 0x140000)
+    assert [f.code for f in found.findings] == ["ZONE001"]
+    assert {b.valid_zones for b in found.blocks if 40 <= b.id < 48} == {("none",)}
+
+
 # --- kernelcore= and movablecore= ---------------------------------------------------------------------------------
 
 
