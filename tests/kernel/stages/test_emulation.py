@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acpitools.core.firmware_map import E820Entry
-from acpitools.core.ranges import total
+from acpitools.core.ranges import AddrRange, total
 from acpitools.core.units import GIB, MIB
 from acpitools.kernel.inputs import SlitView
-from tests.kernel.machines import LOW, layout, memory, predict, printed, srat
+from tests.kernel.machines import LOW, after, held, layout, memory, predict, printed, srat
 
 E820 = (E820Entry(0, 0x9F000, 1), E820Entry(MIB, 2 * GIB, 1), E820Entry(4 * GIB, 6 * GIB, 1))
 """1048478 pages: 158 below 640 KiB, 524032 up to 2 GiB, 524288 above 4 GiB."""
@@ -127,6 +127,32 @@ def test_6_12_dies_where_a_node_without_memory_meets_a_missing_slit(option: str)
     assert not boots()
     assert boots(slit=slit)
     assert boots(release="6.1")
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+@pytest.mark.parametrize(
+    ("option", "localities", "pages"),
+    [("numa=fake=4", 0, 1), ("numa=fake=4", 2, 1), ("numa=fake=4 movable_node", 2, 2)],
+)
+def test_the_table_of_distances_is_made_anew_at_the_top(release: str, option: str, localities: int, pages: int) -> None:
+    """
+    Four nodes take 16 bytes.  A copy of a SLIT's table is kept for a while, the old one given back: the new one takes
+    the old one's page at the top or, under movable_node, which had that at the bottom, the page below the copy.
+    """
+    matrix = bytes(10 if n % 3 == 0 else 20 for n in range(localities**2))
+    slit = SlitView(localities=localities, matrix=matrix) if localities else None
+    state = after(predict(option, TWO, e820=E820, initrd=None, slit=slit, release=release), "numa_init")
+    start = 6 * GIB - pages * 4096
+    assert held(state, "NUMA distance table") == [(start, start + 16)]
+    assert state.numa.distances == AddrRange(start, start + 16)
+
+
+@pytest.mark.parametrize(("option", "pinned"), [("", False), ("numa=fake=1U", True)])
+def test_the_new_table_takes_the_marks_of_its_node(option: str, pinned: bool) -> None:
+    """The highest fixed memory is the end of node 1: nothing else there was taken so early."""
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB, hot=True), memory(1, 5 * GIB, 6 * GIB))
+    found = layout(f"movable_node {option}", view, e820=E820, initrd=None)
+    assert (dict(found.movable_zone_start) == {}) == pinned
 
 
 @pytest.mark.parametrize("option", ["numa=fake=2U", "numa=fake=3"])
