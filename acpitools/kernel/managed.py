@@ -35,6 +35,9 @@ def freed_pages(state: BootState, env: BootEnv) -> PageSet:
         boot_services = entry.owner == "EFI boot services" and not keep_boot_services
         if initrd or boot_services or entry.owner == "CMA":
             freed.append((PFN_UP(entry.start), PFN_DOWN(entry.end)))
+    # memblock's own arrays, where they have outgrown their static places.  Kernel: memblock_discard.
+    arrays = (state.memblock.memory_array, state.memblock.reserved_array)
+    freed += [(PFN_DOWN(array.base), PFN_UP(array.end)) for array in arrays if array]
     return PageSet(freed)
 
 

@@ -90,8 +90,8 @@ class Policy:
     """CONFIG_DEBUG_PAGEALLOC: without it debug_pagealloc is no option."""
     hash_counts_free: bool = True
     """Boot-time hash tables are sized by free memory (6.12) or by present pages."""
-    fixmap_tables: int = 5
-    """Pages for the kernel's fixed mappings, taken late."""
+    scatters_entry_areas: bool = True
+    """The entry areas of CPUs lie at random addresses (6.2), so that each needs page tables of its own."""
     unaccepted_memory: bool = True
     """The EFI unaccepted-memory table is added to memory and reserved (6.8)."""
 

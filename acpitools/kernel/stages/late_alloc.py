@@ -20,8 +20,8 @@ from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, Outcom
 
 __all__ = [
     "cma_reserve",
+    "cpu_entry_areas",
     "cpu_nodes",
-    "fixed_mappings",
     "hash_tables",
     "hugetlb",
     "offline_node_data",
@@ -35,6 +35,8 @@ _MIN_ADDRESS: Final = 16 * MIB
 _GIGANTIC: Final = GIB
 _DMA32_PFN: Final = 4 * GIB >> 12
 _CMA_ALIGN: Final = 4 * MIB
+_ENTRY_AREA_PAGES: Final = 59
+_PTES: Final = 512  # in a page table
 
 
 def online_nodes(state: BootState, env: BootEnv) -> frozenset[int]:
@@ -225,12 +227,18 @@ def hash_tables(state: BootState, env: BootEnv) -> Outcome:
     return Outcome(state)
 
 
-def fixed_mappings(state: BootState, env: BootEnv) -> Outcome:
-    """Take the page tables of the fixed mappings.  Kernel: arch/x86/mm/init_64.c:spp_getpage."""
+def cpu_entry_areas(state: BootState, env: BootEnv) -> Outcome:
+    """Take the page tables of the CPUs' entry areas: side by side or, with KASLR since 6.2, each somewhere.
+
+    Kernel: arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas.
+    """
     if state.panic:
         return Outcome(state)
-    mb, taken = memblock.alloc_many(state.memblock, env.policy.fixmap_tables, PAGE_SIZE, PAGE_SIZE)
-    entries = [Allocation(low, high, "fixed mappings", "spp_getpage", mb.direction) for low, high in taken]
+    cpus = len(env.inputs.apic_ids)
+    scattered = env.policy.scatters_entry_areas and env.policy.kaslr and env.options.kaslr
+    count = 1 + 2 * cpus if scattered else 2 + -(-(1 + _ENTRY_AREA_PAGES * cpus) // _PTES)
+    mb, taken = memblock.alloc_many(state.memblock, count, PAGE_SIZE, PAGE_SIZE)
+    entries = [Allocation(low, high, "CPU entry areas", "spp_getpage", mb.direction) for low, high in taken]
     return Outcome(replace_memblock(state, mb, entries))
 
 

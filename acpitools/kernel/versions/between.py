@@ -14,7 +14,7 @@ __all__ = ["V3_10", "V3_14", "V4_0", "V5_9", "V5_11", "V6_5", "V6_7", "V6_8"]
 V6_5 = replace(
     v6_1.KERNEL,
     release="6.5",
-    policy=replace(v6_1.KERNEL.policy, release="6.5", mirror_needs_mirror=True),
+    policy=replace(v6_1.KERNEL.policy, release="6.5", mirror_needs_mirror=True, scatters_entry_areas=True),
     exact=False,
     note="kernelcore=mirror is ignored where no memory is mirrored",
 )

@@ -56,6 +56,27 @@ def test_processors_of_a_node_have_their_areas_there() -> None:
     assert areas[0][0] % (2 * MIB) == areas[4][0] % (2 * MIB) == 0
 
 
+@pytest.mark.parametrize(
+    ("release", "option", "cpus", "pages"),
+    [
+        ("6.1", "", 2, 3),
+        ("6.1", "", 8, 3),
+        ("6.1", "", 19, 5),
+        ("6.1", "", 40, 7),
+        ("6.12", "nokaslr", 2, 3),
+        ("6.12", "", 1, 3),
+        ("6.12", "", 2, 5),
+        ("6.12", "", 8, 17),
+    ],
+)
+def test_entry_areas_need_page_tables_side_by_side_or_scattered(
+    release: str, option: str, cpus: int, pages: int
+) -> None:
+    """All seen; those that KASLR scatters need a page more now and then, where one crosses the reach of a table."""
+    state = last(option, release=release, apic_ids=tuple(range(cpus)))
+    assert sum(end - start for start, end in held(state, "CPU entry areas")) == pages * 4096
+
+
 def test_areas_of_processors_on_a_hot_pluggable_node_lie_on_another() -> None:
     view = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True), cpus=[(0, 0), (1, 1)])
     areas = held(last("movable_node", view, apic_ids=(0, 1)), "per-cpu areas")
