@@ -86,6 +86,8 @@ class NumaState:
     """``none`` so far, ``srat`` or ``dummy``."""
     rejected: str | None = None
     """Why the SRAT was not used."""
+    disabled: bool = False
+    """The kernel called the SRAT bad, by an option or for a structure in it (bad_srat)."""
     meminfo: tuple[MemBlk, ...] = ()
     reserved_meminfo: tuple[MemBlk, ...] = ()
     pxm_to_node: Mapping[int, int] = field(default_factory=_nothing)

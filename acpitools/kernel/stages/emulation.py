@@ -196,9 +196,10 @@ def numa_emulation(
     parsed = {blk.nid for blk in meminfo}
     spare = set(state.numa.pxm_to_node.values()) - set(cutter.fake_of.values())
     panic = None
-    if spare and parsed and state.numa.source == "srat" and env.policy.emulation_needs_pxm_map:
+    if spare and parsed and not state.numa.disabled and env.policy.emulation_needs_pxm_map:
         # Physical nodes without a fake one are numbered above the fakes; their distances are read from the
-        # physical table, which is there only with a SLIT.
+        # physical table, which is there only with a SLIT.  So are those of an SRAT that was dropped without being
+        # called bad: its domains keep their nodes.
         last = max(parsed)
         parsed |= set(range(last + 1, last + 1 + len(spare)))
         if not state.numa.slit_used:

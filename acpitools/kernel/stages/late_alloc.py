@@ -44,8 +44,7 @@ def online_nodes(state: BootState, env: BootEnv) -> frozenset[int]:
     numa = state.numa
     with_ram = {nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID)}
     with_cpu = {numa.apic_to_node[apic] for apic in env.inputs.apic_ids if apic in numa.apic_to_node}
-    initiators = numa.initiators if numa.source == "srat" and not numa.fake_of else frozenset()
-    return frozenset(with_ram | with_cpu | initiators)
+    return frozenset(with_ram | with_cpu | numa.initiators)
 
 
 def cma_reserve(state: BootState, env: BootEnv) -> Outcome:

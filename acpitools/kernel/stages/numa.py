@@ -270,6 +270,7 @@ def _dummy(state: BootState, env: BootEnv, rejected: str | None) -> BootState:
     numa = NumaState(
         source="dummy",
         rejected=rejected,
+        disabled=state.numa.disabled,
         meminfo=(MemBlk(0, PFN_PHYS(state.max_pfn), 0),),
         reserved_meminfo=state.numa.reserved_meminfo,
         pxm_to_node=state.numa.pxm_to_node,
@@ -295,19 +296,31 @@ def numa_init(state: BootState, env: BootEnv) -> Outcome:
             emulate = not error.emulated
             state = replace(before, findings=(*before.findings, error.finding))
             events = [Event("reject", rejected, cause="SRAT", dmesg=rejected)]
-    if state.numa.source != "srat":
+    if state.numa.source != "srat" or rejected:
         line = "NUMA turned off" if env.options.numa_off else "No NUMA configuration found"
         place = AddrRange(0, PFN_PHYS(state.max_pfn))
         fake = f"Faking a node at [mem {0:#018x}-{place.end - 1:#018x}]"
         events += [Event("dummy", line, dmesg=line), Event("dummy", fake, (place,), 0, dmesg=fake)]
-    if state.numa.source != "srat" or rejected:
         try:
             state, more = _finish(_dummy(state, env, rejected), env, emulate=emulate)
         except _RejectedError as error:
             why = f"one node over everything does not cover all RAM: {error.why}"
             return Outcome(replace(_dummy(state, env, rejected), panic=why), tuple(events))
         events += more
-    return Outcome(_without_node(state), tuple(events))
+    return Outcome(_without_data(_without_node(state)), tuple(events))
+
+
+def _without_data(state: BootState) -> BootState:
+    # Kernel: init_gi_nodes.  Nodes of generic initiators go online also where they are not possible any more.
+    lost = state.numa.initiators - state.numa.possible
+    if state.panic or not lost:
+        return state
+    why = (
+        f"node {min(lost)} of a generic initiator goes online though the nodes of the SRAT are not used: it has no "
+        "data, and the kernel dies on that"
+    )
+    finding = Finding(code="NUMA005", severity=Severity.ERROR, message=why, location=Location(signature="SRAT"))
+    return replace(state, panic=why, findings=(*state.findings, finding))
 
 
 def _without_node(state: BootState) -> BootState:

@@ -173,13 +173,13 @@ def _rejection(parser: _Parser, env: BootEnv) -> str | None:
     if srat is None:
         return "no SRAT"
     if env.options.numa_noacpi:
-        return "cmdline: numa=noacpi"
+        parser.bad = "cmdline: numa=noacpi"  # generic initiators are read all the same
     if srat.node_of is not None:
         parser.seed(dict(srat.node_of))
     parser.first_pass(srat.entries)
     stopped = parser.second_pass(srat)
     if stopped or parser.bad:
-        return stopped or parser.bad
+        return parser.bad or stopped
     return None if parser.accepted else "the SRAT has no enabled memory range"
 
 
@@ -295,6 +295,7 @@ def acpi_numa_init(state: BootState, env: BootEnv) -> Outcome:
     numa = NumaState(
         source="none" if rejected else "srat",
         rejected=rejected,
+        disabled=parser.bad is not None,
         meminfo=() if rejected else tuple(parser.meminfo),
         pxm_to_node=MappingProxyType(dict(parser.node_of)),
         parsed=frozenset() if rejected else frozenset(parser.parsed),

@@ -129,6 +129,20 @@ def test_6_12_dies_where_a_node_without_memory_meets_a_missing_slit(option: str)
     assert boots(release="6.1")
 
 
+@pytest.mark.parametrize("ranges", [(), (*LOW, memory(1, 4 * GIB, 6 * GIB), memory(0, 5 * GIB, 6 * GIB))])
+def test_6_12_dies_where_nodes_of_a_dropped_srat_are_left_over(ranges: tuple[tuple[int, int, int, int], ...]) -> None:
+    """Seen on 6.12 with ranges that overlap, and with processors alone; an SRAT called bad leaves no nodes."""
+    view = srat(*ranges, cpus=[(0, 0), (1, 1)])
+
+    def boots(cmdline: str, **more: object) -> bool:
+        return layout(cmdline, view, e820=E820, initrd=None, apic_ids=(0, 1), **more).boots
+
+    assert not boots("numa=fake=2")
+    assert boots("numa=fake=2 numa=noacpi")
+    assert boots("numa=fake=2", release="6.1")
+    assert boots("")
+
+
 @pytest.mark.parametrize("release", ["6.1", "6.12"])
 @pytest.mark.parametrize(
     ("option", "localities", "pages"),

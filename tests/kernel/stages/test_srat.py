@@ -112,6 +112,21 @@ def test_a_generic_initiator_is_a_node_that_is_online() -> None:
     assert {n.node: n.memory for n in found.numa.nodes} == {0: False, 1: True, 2: True}
 
 
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+@pytest.mark.parametrize("last", [memory(2, 5 * GIB, 7 * GIB), None], ids=["overlap", "no-memory"])
+def test_a_generic_initiator_of_a_dropped_srat_kills_the_boot(release: str, last: tuple[int, int, int, int]) -> None:
+    """Seen on both: its node goes online without data, unless it is the one node that is left."""
+    ranges = (*LOW, memory(1, 4 * GIB, 6 * GIB), last) if last else ()
+
+    def boots(pxm: int) -> bool:
+        entries = srat(*ranges, cpus=[(0, 0)]).entries
+        view = SratView(revision=3, entries=(*entries, affinity(AffinityType.GENERIC_INITIATOR, 32, pxm)))
+        return layout("", view, release=release).boots
+
+    assert not boots(9)
+    assert boots(0)
+
+
 @pytest.mark.parametrize(("mode", "cpus"), [(False, 0), (True, 1)])
 def test_large_apic_ids_need_x2apic_mode_at_boot(mode: bool, cpus: int) -> None:
     entry = affinity(AffinityType.X2APIC, 24, 6, 1, apic=300)
