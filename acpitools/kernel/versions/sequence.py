@@ -5,7 +5,18 @@ What differs between releases is in their `Policy`; the places differ where the 
 
 from __future__ import annotations
 
-from acpitools.kernel.stages import crashkernel, early_alloc, late_alloc, numa, page_tables, setup, sparse, srat, zones
+from acpitools.kernel.stages import (
+    absent_ram,
+    crashkernel,
+    early_alloc,
+    late_alloc,
+    numa,
+    page_tables,
+    setup,
+    sparse,
+    srat,
+    zones,
+)
 from acpitools.kernel.state import Phase, StageSpec
 
 __all__ = ["boot_stages"]
@@ -39,9 +50,11 @@ def boot_stages(*, numa_init: str, crash: str, area_init: str, offline: str) -> 
         StageSpec(_BEFORE, early_alloc.acpi_boot_table_init, "drivers/acpi/tables.c:acpi_reserve_initial_tables"),
         StageSpec(_PARSING, srat.acpi_numa_init, "drivers/acpi/numa/srat.c:acpi_numa_init"),
         StageSpec(_AFTER, numa.numa_init, numa_init),
+        StageSpec(_AFTER, absent_ram.use_absent_ram, "arch/x86/mm/numa.c:alloc_node_data"),
         StageSpec(_DONE, late_alloc.cma_reserve, "kernel/dma/contiguous.c:dma_contiguous_reserve"),
         StageSpec(_DONE, crashkernel.reserve_crashkernel, crash),
         StageSpec(_DONE, sparse.sparse_init, "mm/sparse.c:sparse_init"),
+        StageSpec(_DONE, absent_ram.use_absent_ram, "mm/sparse.c:sparse_init"),
         StageSpec(_DONE, zones.free_area_init, area_init),
         StageSpec(_DONE, late_alloc.offline_node_data, offline),
         StageSpec(_DONE, late_alloc.small_allocations, "init/main.c:start_kernel"),
