@@ -64,6 +64,8 @@ class Policy:
     """Gaps between sections and init code that are given back late: ``[start, end)`` from _text on."""
     percpu_used: int = 66 * 4 * KIB
     generic_crashkernel: bool = True
+    reserve_mem_option: bool = True
+    """The kernel knows reserve_mem= (6.11)."""
     movable_node_option: bool = True
     """The kernel knows movable_node and hot-plug marks (3.14, and CONFIG_MEMORY_HOTPLUG)."""
     auto_online: str = "online"

@@ -27,6 +27,7 @@ __all__ = [
     "offline_node_data",
     "online_nodes",
     "percpu",
+    "reserve_mem",
     "small_allocations",
     "swiotlb",
 ]
@@ -37,6 +38,8 @@ _DMA32_PFN: Final = 4 * GIB >> 12
 _CMA_ALIGN: Final = 4 * MIB
 _ENTRY_AREA_PAGES: Final = 59
 _PTES: Final = 512  # in a page table
+_MOST_NAMES: Final = 8
+_NAME_SIZE: Final = 16  # with the NUL
 
 
 def online_nodes(state: BootState, env: BootEnv) -> frozenset[int]:
@@ -130,6 +133,25 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
     extra = (cpus - 1) * 4096
     if extra > env.policy.static_log_buf // 2 and not env.options.log_buf_len:
         state = allocate_log_buf(state, 1 << (extra + env.policy.static_log_buf - 1).bit_length())
+    return Outcome(state)
+
+
+def reserve_mem(state: BootState, env: BootEnv) -> Outcome:
+    """Take the named pieces of reserve_mem=size:align:name, at most eight.  Kernel: mm/memblock.c:reserve_mem."""
+    if state.panic or not env.policy.reserve_mem_option:
+        return Outcome(state)
+    names: list[str] = []
+    for text in env.options.reserve_mem:
+        size, rest = memparse(text)
+        align, rest = memparse(rest[1:]) if rest.startswith(":") else (0, "")
+        name = rest[1:]
+        fine = size and rest.startswith(":") and 0 < len(name) < _NAME_SIZE and name.strip()
+        if not fine or name in names or len(names) == _MOST_NAMES:
+            continue
+        mb, address = memblock.alloc(state.memblock, size, max(align, 64))
+        if address is not None:
+            names.append(name)
+            state = took(state, mb, address, address + size, f"reserve_mem {name}", "reserve_mem")
     return Outcome(state)
 
 

@@ -59,6 +59,7 @@ def boot_stages(*, numa_init: str, crash: str, area_init: str, offline: str) -> 
         StageSpec(_DONE, late_alloc.offline_node_data, offline),
         StageSpec(_DONE, late_alloc.small_allocations, "init/main.c:start_kernel"),
         StageSpec(_DONE, late_alloc.percpu, "arch/x86/kernel/setup_percpu.c:setup_per_cpu_areas"),
+        StageSpec(_DONE, late_alloc.reserve_mem, "mm/memblock.c:reserve_mem"),
         StageSpec(_DONE, late_alloc.hugetlb, "mm/hugetlb.c:hugetlb_hstate_alloc_pages"),
         StageSpec(_DONE, late_alloc.hash_tables, "fs/dcache.c:vfs_caches_init_early"),
         StageSpec(_DONE, late_alloc.cpu_entry_areas, "arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas"),

@@ -33,6 +33,7 @@ KERNEL = KernelModel(
         image_freed=((0xE02000, 0x1000000), (0x18EB000, 0x1A00000), (0x2044000, 0x230F000), (0x3203000, 0x3400000)),
         percpu_used=62 * PAGE_SIZE,
         generic_crashkernel=False,
+        reserve_mem_option=False,
         unaccepted_memory=False,
         hash_counts_free=False,
         scatters_entry_areas=False,

@@ -96,6 +96,26 @@ def test_many_processors_make_the_log_buffer_grow() -> None:
     assert text[1] - text[0] == 256 * KIB
 
 
+# --- reserve_mem= -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "sizes"),
+    [
+        ("reserve_mem=64M:4096:one reserve_mem=20M:2M:two", [64 * MIB, 20 * MIB]),
+        ("reserve_mem=1M:0:a reserve_mem=2M:0:a", [MIB]),
+        ("reserve_mem=1M:0: reserve_mem=1M:name reserve_mem=0:0:b reserve_mem=1M:0:abcdefghijklmnop", []),
+        (" ".join(f"reserve_mem=4K:0:n{n}" for n in range(9)), [4096] * 8),
+    ],
+)
+def test_named_pieces_are_taken_from_the_top(option: str, sizes: list[int]) -> None:
+    """The conditions are those of reserve_mem() in 6.12; 6.1 does not know the option."""
+    pieces = held(last(option), "reserve_mem")
+    assert [end - start for start, end in pieces] == sizes
+    assert all(start >= 4 * GIB for start, _ in pieces)
+    assert held(last(option, release="6.1"), "reserve_mem") == []
+
+
 # --- 1 GiB pages --------------------------------------------------------------------------------------------------
 
 
