@@ -61,7 +61,7 @@ class _Machine:
     busy: PageSet
     """Reserved for good."""
     across: PageSet
-    """Parts of 1 GiB pages that lie in another zone than their head."""
+    """Parts of 1 GiB pages that lie in another zone than their head, and are set up as if in the head's."""
     shifty: PageSet
     """Where a late allocation may lie if an estimate is a little off."""
 
@@ -152,7 +152,7 @@ def _machine(state: BootState, env: BootEnv, size: int) -> _Machine:
         first_span=first_span,
         ram=PageSet((PFN_UP(e.start), PFN_DOWN(e.end)) for e in state.e820 if e.type == E820Type.RAM),
         busy=PageSet(busy),
-        across=PageSet(_across_zones(state)),
+        across=PageSet(_across_zones(state) if env.policy.gigantic_tails_follow_head else ()),
         shifty=PageSet(
             (PFN_DOWN(a.start) - _NEAR_PAGES, PFN_DOWN(a.start)) for a in state.ledger if a.direction is not None
         ),

@@ -90,6 +90,8 @@ class Policy:
     """CONFIG_CMA."""
     debug_pagealloc: bool = False
     """CONFIG_DEBUG_PAGEALLOC: without it debug_pagealloc is no option."""
+    gigantic_tails_follow_head: bool = True
+    """All of a boot-time 1 GiB page is set up with the zone of its first page (6.7), not page by page."""
     hash_counts_free: bool = True
     """Boot-time hash tables are sized by free memory (6.12) or by present pages."""
     scatters_entry_areas: bool = True

@@ -120,3 +120,15 @@ def test_the_memory_map_at_the_top_of_movable_memory_makes_its_blocks_unremovabl
     held = {r.start // found.blocks.size for r in found.reserved if r.node == 1}
     assert {verdict[number] for number in held} == {"no"}
     assert "yes" in {verdict[number] for number in range(32, 48)}
+
+
+@pytest.mark.parametrize(("release", "removable"), [("6.12", "no"), ("6.1", "yes")])
+def test_a_1_gib_page_across_the_start_of_movable_binds_blocks_since_6_7(release: str, removable: str) -> None:
+    """Seen on both, by taking every block offline: 6.12 refuses those under the page, 6.1 dissolves it."""
+    e820 = (*E820[:3], E820Entry(4 * GIB, 8 * GIB, RAM))
+    view = srat(*LOW, memory(1, 4 * GIB, 6 * GIB), memory(2, 6 * GIB, 8 * GIB))
+    option = "movablecore=3G hugepagesz=1G hugepages=2"
+    found = layout(option, view, e820=e820, release=release, apic_ids=(0, 1), gigabyte_pages=True)
+    assert {start >> 20 for node, start in found.movable_zone_start if node == 2} == {6 * 1024 + 4}
+    assert {b.removable for b in found.blocks if 49 <= b.id < 56} == {removable}
+    assert {b.removable for b in found.blocks if 56 <= b.id < 63} == {"yes"}

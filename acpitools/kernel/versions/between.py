@@ -21,8 +21,8 @@ V6_5 = replace(
 V6_7 = replace(
     V6_5,
     release="6.7",
-    policy=replace(V6_5.policy, release="6.7", coverage_slack_passes=True),
-    note="exactly 1 MiB without a node passes the coverage check",
+    policy=replace(V6_5.policy, release="6.7", coverage_slack_passes=True, gigantic_tails_follow_head=True),
+    note="exactly 1 MiB without a node passes the coverage check; 1 GiB pages bind blocks they reach into",
 )
 V6_8 = replace(
     V6_7,

@@ -35,6 +35,7 @@ KERNEL = KernelModel(
         generic_crashkernel=False,
         reserve_mem_option=False,
         unaccepted_memory=False,
+        gigantic_tails_follow_head=False,
         hash_counts_free=False,
         scatters_entry_areas=False,
         auto_online="offline",
