@@ -74,6 +74,8 @@ class Options:
     dhash_entries: int = 0
     ihash_entries: int = 0
     reserve_mem: tuple[str, ...] = ()
+    kfence_interval: int | None = None
+    """``kfence.sample_interval``; 0 is off."""
     mtrr_trim: bool = True
 
 
@@ -195,6 +197,8 @@ class _Parser:
                 self.fields["log_buf_len"] = memparse(value)[0]
             case "dhash_entries" | "ihash_entries":
                 self.fields[name] = simple_strtoull(value)[0]
+            case "kfence.sample_interval":
+                self.fields["kfence_interval"] = simple_strtoull(value)[0]
             case "hashdist":
                 self.fields["hashdist"] = bool(simple_strtoull(value)[0])
             case "debug_pagealloc":

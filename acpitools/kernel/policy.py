@@ -88,6 +88,14 @@ class Policy:
     """CONFIG_ACPI_TABLE_UPGRADE."""
     cma: bool = False
     """CONFIG_CMA."""
+    kfence: bool = True
+    """CONFIG_KFENCE."""
+    kfence_interval: int = 0
+    """CONFIG_KFENCE_SAMPLE_INTERVAL: what counts where no option tells; 0 is off."""
+    kfence_objects: int = 255
+    """CONFIG_KFENCE_NUM_OBJECTS."""
+    kfence_metadata: int = 1168
+    """Bytes that describe an object, where they are not in the image."""
     debug_pagealloc: bool = False
     """CONFIG_DEBUG_PAGEALLOC: without it debug_pagealloc is no option."""
     gigantic_tails_follow_head: bool = True

@@ -24,6 +24,7 @@ __all__ = [
     "cpu_nodes",
     "hash_tables",
     "hugetlb",
+    "kfence",
     "offline_node_data",
     "online_nodes",
     "percpu",
@@ -261,6 +262,24 @@ def cpu_entry_areas(state: BootState, env: BootEnv) -> Outcome:
     mb, taken = memblock.alloc_many(state.memblock, count, PAGE_SIZE, PAGE_SIZE)
     entries = [Allocation(low, high, "CPU entry areas", "spp_getpage", mb.direction) for low, high in taken]
     return Outcome(replace_memblock(state, mb, entries))
+
+
+def kfence(state: BootState, env: BootEnv) -> Outcome:
+    """Take the pool of the sampling error detector, two pages for an object and two more, and its metadata.
+
+    Kernel: mm/kfence/core.c:kfence_alloc_pool_and_metadata.
+    """
+    policy, asked = env.policy, env.options.kfence_interval
+    if state.panic or not policy.kfence or not (policy.kfence_interval if asked is None else asked):
+        return Outcome(state)
+    for size, owner in (
+        (2 * PAGE_SIZE * (policy.kfence_objects + 1), "KFENCE pool"),
+        (round_up(policy.kfence_metadata * policy.kfence_objects, PAGE_SIZE), "KFENCE metadata"),
+    ):
+        mb, address = memblock.alloc_try_nid(state.memblock, size, PAGE_SIZE)
+        if size and address is not None:
+            state = took(state, mb, address, address + size, owner, "kfence_alloc_pool")
+    return Outcome(state)
 
 
 def swiotlb(state: BootState, env: BootEnv) -> Outcome:

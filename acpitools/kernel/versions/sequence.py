@@ -63,5 +63,6 @@ def boot_stages(*, numa_init: str, crash: str, area_init: str, offline: str) -> 
         StageSpec(_DONE, late_alloc.hugetlb, "mm/hugetlb.c:hugetlb_hstate_alloc_pages"),
         StageSpec(_DONE, late_alloc.hash_tables, "fs/dcache.c:vfs_caches_init_early"),
         StageSpec(_DONE, late_alloc.cpu_entry_areas, "arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas"),
+        StageSpec(_DONE, late_alloc.kfence, "mm/kfence/core.c:kfence_alloc_pool"),
         StageSpec(_DONE, late_alloc.swiotlb, "kernel/dma/swiotlb.c:swiotlb_init"),
     )

@@ -116,6 +116,23 @@ def test_named_pieces_are_taken_from_the_top(option: str, sizes: list[int]) -> N
     assert held(last(option, release="6.1"), "reserve_mem") == []
 
 
+# --- KFENCE -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "release", "sizes"),
+    [
+        ("", "6.12", []),
+        ("kfence.sample_interval=100", "6.12", [2 * MIB, 73 * 4096]),
+        ("kfence.sample_interval=0", "6.12", []),
+        ("kfence.sample_interval=100", "6.1", []),
+    ],
+)
+def test_kfence_takes_its_pool_where_it_is_built_in_and_asked_for(option: str, release: str, sizes: list[int]) -> None:
+    """Seen: the sizes on 6.12, for 255 objects; Debian's 6.1 is built without it."""
+    assert [end - start for start, end in held(last(option, release=release), "KFENCE")] == sizes
+
+
 # --- 1 GiB pages --------------------------------------------------------------------------------------------------
 
 
