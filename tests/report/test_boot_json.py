@@ -284,7 +284,7 @@ def test_the_panic_is_in_the_step_where_it_happened() -> None:
     view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB))
     run = predict("", view)
     first = next(step for step in steps(run) if step["panic"])
-    assert (first["stage"], first["panic"]) == ("numa_init", run.replay.state.panic)
+    assert (first["stage"], first["panic"]) == ("free_area_init", run.replay.state.panic)
 
 
 # --- explain, differences -----------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def test_long_stages_are_cut_with_a_count_unless_step_by_step() -> None:
 
 
 def test_phases_after_a_panic_say_where_the_kernel_died() -> None:
-    run = predict("", srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB))).replay
+    run = predict("memmap=64M@6G").replay
     found = phases(run)
     assert list(found) == TITLES
     assert run.state.panic is not None

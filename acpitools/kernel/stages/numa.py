@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.core.ranges import AddrRange
-from acpitools.core.units import MIB, PAGE_SHIFT, PAGE_SIZE, PFN_DOWN, PFN_PHYS, PFN_UP, round_up
+from acpitools.core.units import PAGE_SHIFT, PAGE_SIZE, PFN_DOWN, PFN_PHYS, PFN_UP, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import HOTPLUG, NUMA_NO_NODE, UNSET_NID, Direction, Memblock, Regions
 from acpitools.kernel.stages import emulation, srat
@@ -283,7 +283,7 @@ def _dummy(state: BootState, env: BootEnv, rejected: str | None) -> BootState:
 def numa_init(state: BootState, env: BootEnv) -> Outcome:
     """Make nodes of the SRAT's ranges or, where that fails, one node of everything.
 
-    A hole in the coverage that the check lets pass kills the boot a little later: its pages have no node.
+    A hole in the coverage that the check lets pass kills the boot when zones are set up: its pages have no node.
     """
     emulate, before = True, state
     events: list[Event] = []
@@ -307,7 +307,7 @@ def numa_init(state: BootState, env: BootEnv) -> Outcome:
             why = f"one node over everything does not cover all RAM: {error.why}"
             return Outcome(replace(_dummy(state, env, rejected), panic=why), tuple(events))
         events += more
-    return Outcome(_without_data(_without_node(state)), tuple(events))
+    return Outcome(_without_data(state), tuple(events))
 
 
 def _without_data(state: BootState) -> BootState:
@@ -320,19 +320,4 @@ def _without_data(state: BootState) -> BootState:
         "data, and the kernel dies on that"
     )
     finding = Finding(code="NUMA005", severity=Severity.ERROR, message=why, location=Location(signature="SRAT"))
-    return replace(state, panic=why, findings=(*state.findings, finding))
-
-
-def _without_node(state: BootState) -> BootState:
-    if state.panic:
-        return state
-    lost = [r for r in state.memblock.memory if r.nid in (NUMA_NO_NODE, UNSET_NID) and PFN_UP(r.base) < PFN_DOWN(r.end)]
-    if not lost:
-        return state
-    pages = sum(PFN_DOWN(r.end) - PFN_UP(r.base) for r in lost)
-    why = (
-        f"{pages} pages of RAM from {lost[0].base:#x} on have no node: too few (at most {MIB >> 10} KiB) for the SRAT "
-        "to be dropped, and the kernel dies on them before the console works"
-    )
-    finding = Finding(code="NUMA003", severity=Severity.ERROR, message=why, location=Location(signature="SRAT"))
     return replace(state, panic=why, findings=(*state.findings, finding))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from acpitools.core.findings import Finding, Severity
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.core.units import GIB, MIB, PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP, U64_MAX, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.cmdline import CoreSize
@@ -221,7 +221,7 @@ def free_area_init(state: BootState, env: BootEnv) -> Outcome:
     done = replace(
         state, free_pages=free, movable_start=MappingProxyType(movable), zones=tuple(zones), findings=findings
     )
-    return Outcome(done, tuple(events))
+    return Outcome(_without_node(done), tuple(events))
 
 
 def _wrapped(zones: list[Zone]) -> list[Finding]:
@@ -244,3 +244,16 @@ def _ignored(env: BootEnv) -> list[Finding]:
         why = "movable_node is given: the kernel silently ignores kernelcore= and movablecore="
         return [Finding(code="CMD002", severity=Severity.WARNING, message=why)]
     return []
+
+
+def _without_node(state: BootState) -> BootState:
+    lost = [r for r in state.memblock.memory if r.nid in (NUMA_NO_NODE, UNSET_NID) and PFN_UP(r.base) < PFN_DOWN(r.end)]
+    if not lost:
+        return state
+    pages = sum(PFN_DOWN(r.end) - PFN_UP(r.base) for r in lost)
+    why = (
+        f"{pages} pages of RAM from {lost[0].base:#x} on have no node: too few (at most {MIB >> 10} KiB) for the SRAT "
+        "to be dropped, and the kernel dies on them before the console works"
+    )
+    finding = Finding(code="NUMA003", severity=Severity.ERROR, message=why, location=Location(signature="SRAT"))
+    return replace(state, panic=why, findings=(*state.findings, finding))

@@ -215,5 +215,13 @@ def test_pages_that_a_border_cuts_are_in_no_zone() -> None:
 
 
 def test_nothing_is_placed_once_the_boot_is_lost() -> None:
-    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB))
-    assert after(predict("", view), "free_area_init").zones == ()
+    assert after(predict("memmap=64M@6G"), "free_area_init").zones == ()
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+def test_pages_without_a_node_kill_the_boot_only_after_movable_starts_are_printed(release: str) -> None:
+    """Seen on both."""
+    view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB, hot=True))
+    run = predict("movable_node", view, release=release)
+    assert not run.layout.boots
+    assert printed(run, "free_area_init")[1:] == ["  Node 2: 0x0000000140400000"]
