@@ -41,7 +41,7 @@ bench: $(READY) ## Measure speed against bare python and acpixtract
 requirements: ## Pin the requirements anew (needs the network)
 	$(PYTHON) -m venv $(VENV)/compile
 	$(VENV)/compile/bin/pip install --quiet pip-tools
-	$(VENV)/compile/bin/pip-compile --quiet --upgrade --extra=dev --generate-hashes --allow-unsafe --strip-extras \
+	$(VENV)/compile/bin/pip-compile --quiet --upgrade --extra=dev --generate-hashes --allow-unsafe --no-strip-extras \
 		--no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--output-file=requirements-dev.txt pyproject.toml
 

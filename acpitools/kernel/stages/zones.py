@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -21,6 +22,8 @@ from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, Zone
 __all__ = ["arch_zones", "free_area_init", "node_spans"]
 
 MAX_ORDER_NR_PAGES: Final = 1024
+_PAGE_BLOCK: Final = 512
+"""Pages that the page allocator keeps of one kind together (pageblock_nr_pages)."""
 _DMA_END: Final = 16 * MIB >> PAGE_SHIFT
 _DMA32_END: Final = 4 * GIB >> PAGE_SHIFT
 
@@ -216,7 +219,7 @@ def free_area_init(state: BootState, env: BootEnv) -> Outcome:
     for nid, pfn in movable.items():
         line = f"  Node {nid}: {PFN_PHYS(pfn):#018x}"
         events.append(Event("movable", line, (), nid, dmesg=line))
-    findings = (*state.findings, *_ignored(env), *_wrapped(zones))
+    findings = (*state.findings, *_ignored(env), *_wrapped(zones), *_mixed(state, zones))
     free = memblock.free_pages(state.memblock)
     done = replace(
         state, free_pages=free, movable_start=MappingProxyType(movable), zones=tuple(zones), findings=findings
@@ -235,6 +238,29 @@ def _wrapped(zones: list[Zone]) -> list[Finding]:
         for zone in zones
         if zone.present_pages > zone.spanned_pages
     ]
+
+
+def _mixed(state: BootState, zones: list[Zone]) -> list[Finding]:
+    # Kernel: move_freepages_block.  It moves all free pages of a block to the lists of one zone, where that spans both
+    # ends of the block.
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for zone in zones:
+        spans.setdefault(zone.node, []).append((zone.start_pfn, zone.end_pfn))
+    blocks: dict[int, set[int]] = {}
+    for left, right in pairwise(r for r in state.memblock.memory if r.nid not in (NUMA_NO_NODE, UNSET_NID)):
+        first = PFN_UP(right.base) // _PAGE_BLOCK * _PAGE_BLOCK
+        if left.nid != right.nid and first < PFN_DOWN(left.end):
+            around = (*spans.get(left.nid, ()), *spans.get(right.nid, ()))
+            if any(start <= first and first + _PAGE_BLOCK <= end for start, end in around):
+                blocks.setdefault(first, set()).update((left.nid, right.nid))
+    if not blocks:
+        return []
+    nodes = ", ".join(map(str, sorted(set().union(*blocks.values()))))
+    why = (
+        f"{len(blocks)} page blocks of 2 MiB, the first at {PFN_PHYS(min(blocks)):#x}, hold pages of several nodes "
+        f"({nodes}) by turns: free pages can end up in the zone of another node, and the kernel can die of that"
+    )
+    return [Finding(code="ZONE002", severity=Severity.WARNING, message=why, location=Location(signature="SRAT"))]
 
 
 def _ignored(env: BootEnv) -> list[Finding]:
