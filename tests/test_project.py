@@ -46,13 +46,13 @@ def own_files() -> Iterator[Path]:
             continue
         if any(part in NOT_OURS or part.endswith(("_cache", ".egg-info")) for part in parts[:-1]):
             continue
-        if parts[0] not in (".hypothesis", ".coverage"):
+        if parts[0] not in (".git", ".hypothesis", ".coverage"):
             yield path
 
 
 def pins() -> dict[str, str]:
     text = (ROOT / "requirements-dev.txt").read_text()
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+) \\\n    --hash=sha256:", text, re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[\S+\])?==(\S+) \\\n    --hash=sha256:", text, re.MULTILINE))
 
 
 def test_the_installed_version_is_the_package_version() -> None:

@@ -132,8 +132,9 @@ _PRINTABLE = bytes(byte if 32 <= byte < 127 else ord(".") for byte in range(256)
 def write_acpidump(table: LoadedTable) -> Iterator[str]:
     """Give the lines of a table as acpidump prints them, in blocks; acpixtract reads them."""
     data = table.data
-    signature = table.signature.encode("latin-1").translate(_PRINTABLE).decode("ascii")
-    name = "RSDP" if signature == "RSD PTR " else signature
+    # A reader takes the name to end at a space; the bytes below it have the signature as it is.
+    name = table.signature.encode("latin-1").translate(_PRINTABLE).decode("ascii").replace(" ", ".")
+    name = "RSDP" if table.signature == "RSD PTR " else name
     yield f"{name} @ 0x{table.address or 0:016X}\n"
     for start in range(0, len(data), 4096):
         lines = []

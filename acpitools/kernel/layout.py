@@ -197,3 +197,14 @@ class Layout:
     """``Zone ranges:`` as the kernel prints them (name, start, end), half open, bytes; empty zones left out."""
     online_nodes: tuple[int, ...] | None = None
     """Nodes that are online after boot: with RAM, a CPU or a generic initiator."""
+
+    def ram_by_zone(self) -> dict[int, dict[str, int]]:
+        """Give the RAM of each node by zone, in bytes.
+
+        Taken from the ranges: the kernel's count of present pages can wrap below 0, and leaves out broken pages.
+        """
+        ram: dict[int, dict[str, int]] = {}
+        for piece in self.ranges:
+            zones = ram.setdefault(piece.node, {})
+            zones[piece.zone] = zones.get(piece.zone, 0) + piece.end - piece.start
+        return ram

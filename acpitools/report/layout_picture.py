@@ -6,9 +6,10 @@ from collections.abc import Container, Iterator
 from itertools import groupby
 from typing import Final
 
+from acpitools.core.units import format_size
 from acpitools.kernel.layout import Layout, RangeView
 from acpitools.report.address_axis import Axis
-from acpitools.report.terminal import Palette, bar, cut, mem, pages_size, percent
+from acpitools.report.terminal import Palette, bar, cut, mem, percent
 
 __all__ = ["LOST_CODES", "address_picture", "node_bars"]
 
@@ -36,20 +37,18 @@ def _legend(present: Container[str]) -> list[str]:
 
 def node_bars(layout: Layout, width: int, palette: Palette, *, verbose: bool) -> Iterator[str]:
     """Draw the RAM of each node to scale, by zone, with the Movable share."""
-    pages: dict[int, dict[str, int]] = {}
-    for zone in layout.zones:
-        pages.setdefault(zone.node, {})[zone.zone] = zone.present_pages
-    if not pages:
+    ram = layout.ram_by_zone()
+    if not ram:
         return
-    sums = {node: sum(zones.values()) for node, zones in pages.items()}
-    nodes, rest = cut(sorted(pages), _NODES, verbose=verbose)
-    rows = [(f"node {n}", pages_size(sums[n]), _share(pages[n].get("Movable", 0), sums[n])) for n in nodes]
+    sums = {node: sum(zones.values()) for node, zones in ram.items()}
+    nodes, rest = cut(sorted(ram), _NODES, verbose=verbose)
+    rows = [(f"node {n}", format_size(sums[n]), _share(ram[n].get("Movable", 0), sums[n])) for n in nodes]
     name, size, share = (max(map(len, column)) for column in zip(*rows, strict=True))
     room, most = max(16, width - name - size - share - 8), max(sums.values())
-    present = {_ZONES[zone] for zones in pages.values() for zone in zones}
+    present = {_ZONES[zone] for zones in ram.values() for zone in zones}
     yield "   ".join([palette.title("RAM by node"), *_legend(present)])
     for node, row in zip(nodes, rows, strict=True):
-        drawn = bar([(pages[node].get(zone, 0), mark) for zone, mark in _ZONES.items()], most, room)
+        drawn = bar([(ram[node].get(zone, 0), mark) for zone, mark in _ZONES.items()], most, room)
         painted = palette.marks(drawn, _STYLES) + " " * (room - len(drawn))
         yield f"  {row[0]:<{name}}  {row[1]:>{size}}  {painted}  {row[2]}"
     yield from rest

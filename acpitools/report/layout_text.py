@@ -12,7 +12,7 @@ from acpitools.core.units import PAGE_SIZE, format_size
 from acpitools.kernel.layout import BlockRun, Layout, NodeView, ReservedRegion, ZoneView
 from acpitools.report.layout_picture import LOST_CODES, address_picture, node_bars
 from acpitools.report.layout_reasons import range_reasons
-from acpitools.report.terminal import Palette, cut, mem, named, numbers, pages_size, percent, table, wrapped
+from acpitools.report.terminal import Palette, cut, mem, named, numbers, percent, table, wrapped
 
 __all__ = ["layout_text"]
 
@@ -37,11 +37,9 @@ class _Page:
         self.width = max(width, _NARROWEST)
         self.palette = palette
         self.verbose = verbose
-        self.ram: Counter[int] = Counter()
-        self.movable: Counter[int] = Counter()
-        for zone in layout.zones:
-            self.ram[zone.node] += zone.present_pages
-            self.movable[zone.node] += zone.present_pages if zone.zone == "Movable" else 0
+        by_zone = layout.ram_by_zone()
+        self.ram = Counter({node: sum(zones.values()) for node, zones in by_zone.items()})
+        self.movable = Counter({node: zones.get("Movable", 0) for node, zones in by_zone.items()})
         self.in_vain: dict[str, list[tuple[int, int]]] = {code: [] for code in LOST_CODES}
         for piece in layout.ranges:
             for why in piece.why:
@@ -72,9 +70,9 @@ class _Page:
         layout, paint = self.layout, self.palette.paint
         if layout.boots:
             total, movable = sum(self.ram.values()), sum(self.movable.values())
-            share = f"{pages_size(movable) if movable else 'none'} of {pages_size(total)} RAM is Movable"
+            share = f"{format_size(movable) if movable else 'none'} of {format_size(total)} RAM is Movable"
             yield paint("bold", f"Linux {layout.kernel}: {share}") + f" ({percent(movable, total)})."
-            where = sorted(node for node, pages in self.movable.items() if pages)
+            where = sorted(node for node, size in self.movable.items() if size)
             count = f"{len(self.ram)} node{'s' if len(self.ram) != 1 else ''} with memory"
             yield from wrapped(f"{count}; Movable: {named('node', where) if where else 'none'}.", self.width, "")
             yield from wrapped(self.removable(), self.width, "")
@@ -149,8 +147,8 @@ class _Page:
             node.node,
             "-" if node.pxm is None else node.pxm,
             node.cpus,
-            pages_size(self.ram[node.node]) if node.memory else "none",
-            pages_size(self.movable[node.node]) if self.movable[node.node] else "-",
+            format_size(self.ram[node.node]) if node.memory else "none",
+            format_size(self.movable[node.node]) if self.movable[node.node] else "-",
             self._hotplug(node),
             places[0],
         )
@@ -160,7 +158,7 @@ class _Page:
     def _hotplug(self, node: NodeView) -> str:
         marked = sum(r.size for r in node.hotpluggable)
         if marked:
-            return "all" if marked >= self.ram[node.node] * PAGE_SIZE else format_size(marked)
+            return "all" if marked >= self.ram[node.node] else format_size(marked)
         return "lost" if node.node in self.lost else "-"
 
     def zones(self) -> Iterator[str]:
@@ -180,7 +178,7 @@ class _Page:
             start, end, managed = zone.start_pfn * PAGE_SIZE, zone.end_pfn * PAGE_SIZE, zone.managed_pages
             bounds = f"{managed.low}..{managed.high}" if managed.low < managed.high else "exact"
             place = mem(start, end) if span else f"{start:#010x}"
-            pages = (zone.spanned_pages, zone.present_pages, managed.estimate)
+            pages = (zone.spanned_pages, _signed(zone.present_pages), managed.estimate)
             rows.append((zone.node, zone.zone, place, *pages, bounds))
         header = ("node", "zone", "span" if span else "start", "spanned", "present", "managed", "low..high")
         yield from table(header, rows, "0345")
@@ -242,6 +240,11 @@ def _holding(entries: list[ReservedRegion]) -> tuple[object, ...]:
         place = mem(largest.start, largest.end)
         owner += f", in {len(entries)} places"
     return place, "-" if first.node is None else first.node, format_size(size), owner
+
+
+def _signed(pages: int) -> int:
+    # A count that fell below 0: the finding has the number that the kernel shows.
+    return pages - (1 << 64) if pages >> 63 else pages
 
 
 def _run_name(run: BlockRun) -> str:

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeVar
 
-from acpitools.core.units import PAGE_SIZE, format_size
-
-__all__ = ["Palette", "bar", "cut", "mem", "named", "numbers", "pages_size", "percent", "table", "wrapped"]
+__all__ = ["Palette", "bar", "cut", "mem", "named", "numbers", "percent", "table", "wrapped"]
 
 T = TypeVar("T")
 
@@ -43,11 +41,6 @@ class Palette:
 def mem(start: int, end: int) -> str:
     """Give a half-open range (bytes) as the kernel prints it, with its last byte."""
     return f"[mem {start:#010x}-{end - 1:#010x}]"
-
-
-def pages_size(pages: int) -> str:
-    """Give a number of pages as a size."""
-    return format_size(pages * PAGE_SIZE)
 
 
 def percent(part: int, whole: int) -> str:
