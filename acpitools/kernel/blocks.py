@@ -19,7 +19,7 @@ from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID, Regions, first_ov
 from acpitools.kernel.pages import PageSet
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.stages.late_alloc import online_nodes
-from acpitools.kernel.stages.sparse import section_runs
+from acpitools.kernel.stages.sparse import physmem_end, section_runs
 from acpitools.kernel.state import BootEnv, BootState, Zone
 
 __all__ = ["block_size", "boot_blocks"]
@@ -126,7 +126,7 @@ def _across_zones(state: BootState) -> list[tuple[int, int]]:
 
 def _machine(state: BootState, env: BootEnv, size: int) -> _Machine:
     section_pages = env.policy.section_size >> PAGE_SHIFT
-    runs = section_runs(state.memblock.memory, env.policy.section_size)
+    runs = section_runs(state.memblock.memory, env.policy.section_size, physmem_end(la57=env.inputs.la57))
     zones: dict[int, list[Zone]] = {}
     for zone in state.zones:
         zones.setdefault(zone.node, []).append(zone)

@@ -122,9 +122,9 @@ def test_findings_of_a_kind_are_cut_unless_verbose(machine: Prediction) -> None:
 @pytest.mark.parametrize("record", SHIPPED, ids=record_id)
 def test_the_zones_of_the_page_are_those_that_the_kernel_had(record: Path) -> None:
     rows = {
-        (int(node), zone): (int(start, 16), int(spanned), int(present))
+        (int(node), zone): (int(start, 16), int(spanned), int(present) % (1 << 64))
         for node, zone, start, spanned, present in re.findall(
-            r"^ +(\d+)  (DMA|DMA32|Normal|Movable) +(0x\w+) +(\d+) +(\d+) ", text(_shipped(record), 80), re.MULTILINE
+            r"^ +(\d+)  (DMA|DMA32|Normal|Movable) +(0x\w+) +(\d+) +(-?\d+) ", text(_shipped(record), 80), re.MULTILINE
         )
     }
     seen = read_observed(record)

@@ -15,7 +15,7 @@ from acpitools.kernel.stages.numa import node_of_address
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Outcome
 from acpitools.kernel.state import replace_memblock as holding
 
-__all__ = ["SectionRun", "section_runs", "sparse_init"]
+__all__ = ["SectionRun", "physmem_end", "section_runs", "sparse_init"]
 
 _MIN_ADDRESS: Final = 16 * MIB
 _SECTIONS_PER_ROOT: Final = 128
@@ -33,15 +33,21 @@ class SectionRun(NamedTuple):
     nid: int
 
 
-def section_runs(regions: tuple[Region, ...], section_size: int) -> list[SectionRun]:
+def physmem_end(*, la57: bool) -> int:
+    """Give the first address in bytes that no section reaches.  Kernel: MAX_PHYSMEM_BITS."""
+    return 1 << _MAX_PHYSMEM_BITS[la57]
+
+
+def section_runs(regions: tuple[Region, ...], section_size: int, reachable: int) -> list[SectionRun]:
     """Give the present sections, those with a whole page, in address order; the node is that of the first region.
 
-    Kernel: memblocks_present, memory_present.
+    What lies above ``reachable``, in bytes, has none.
+    Kernel: memblocks_present, memory_present, mminit_validate_memmodel_limits.
     """
     runs: list[SectionRun] = []
     reach = 0
     for region in regions:
-        base, limit = PFN_PHYS(PFN_UP(region.base)), PFN_PHYS(PFN_DOWN(region.end))
+        base, limit = PFN_PHYS(PFN_UP(region.base)), min(PFN_PHYS(PFN_DOWN(region.end)), reachable)
         first, end = max(reach, base // section_size), -(-limit // section_size)
         if base >= limit or first >= end:
             continue
@@ -86,8 +92,7 @@ class _Taker:
 
 
 def _roots(taker: _Taker, runs: list[SectionRun], env: BootEnv) -> None:
-    bits = _MAX_PHYSMEM_BITS[env.inputs.la57]
-    entries = 1 << (bits - env.policy.section_shift)
+    entries = physmem_end(la57=env.inputs.la57) >> env.policy.section_shift
     taker.one(entries // _SECTIONS_PER_ROOT * _ROOT_ENTRY, 64, "section table root", "memblocks_present", UNSET_NID)
     reach = 0
     for run in runs:
@@ -141,7 +146,7 @@ def sparse_init(state: BootState, env: BootEnv) -> Outcome:
     if state.panic:
         return Outcome(state)
     section_size = env.policy.section_size
-    runs = section_runs(state.memblock.memory, section_size)
+    runs = section_runs(state.memblock.memory, section_size, physmem_end(la57=env.inputs.la57))
     taker = _Taker(memblock.thawed(state.memblock))
     _roots(taker, runs, env)
     node_data = {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from acpitools.core.firmware_map import E820Entry
 from acpitools.core.units import GIB, KIB, MIB
 from acpitools.kernel.memblock import Region
-from acpitools.kernel.stages.sparse import section_runs
+from acpitools.kernel.stages.sparse import physmem_end, section_runs
 from acpitools.kernel.state import BootState
 from tests.kernel.machines import E820, LOW, after, held, layout, memory, predict, srat
 
@@ -45,13 +45,23 @@ def test_a_section_is_present_where_it_has_a_page_and_belongs_to_its_first_regio
         for page in range(cursor, cursor + pages):
             owners.setdefault(page // PAGES_PER_SECTION, nid)
         cursor += pages + gap
-    runs = section_runs(tuple(regions), PAGES_PER_SECTION * 4096)
+    runs = section_runs(tuple(regions), PAGES_PER_SECTION * 4096, 1 << 46)
     assert {number: run.nid for run in runs for number in range(run.first, run.end)} == owners
     assert [run.first for run in runs] == sorted(run.first for run in runs)
 
 
 def test_a_region_without_a_whole_page_makes_no_section() -> None:
-    assert section_runs((Region(100, 5000, 0),), SECTION) == []
+    assert section_runs((Region(100, 5000, 0),), SECTION, 1 << 46) == []
+
+
+@pytest.mark.parametrize(("la57", "bits"), [(False, 46), (True, 52)])
+def test_memory_beyond_the_physical_limit_has_no_section(la57: bool, bits: int) -> None:
+    """RAM up to the end of all addresses: 2**37 sections of it would be there without the limit."""
+    above = Region((1 << bits) - SECTION, (1 << 64) - 4096, 0)
+    reachable = physmem_end(la57=la57)
+    assert reachable == 1 << bits
+    assert section_runs((above,), SECTION, reachable) == [((reachable - SECTION) // SECTION, reachable // SECTION, 0)]
+    assert section_runs((Region(1 << bits, 1 << 63, 0),), SECTION, reachable) == []
 
 
 # --- the memory map -----------------------------------------------------------------------------------------------
