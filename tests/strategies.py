@@ -16,6 +16,7 @@ from acpitools.codec.tails import Integers
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB, U64_MAX
+from acpitools.image.cpio import CpioFile, directory, regular
 from acpitools.kernel.inputs import (
     Affinity,
     BootInputs,
@@ -231,3 +232,20 @@ def boot_inputs() -> st.SearchStrategy[BootInputs]:
         gigabyte_pages=st.booleans(),
         mtrr_losing=st.sampled_from([0, 0, MIB, 512 * MIB, U64_MAX]),
     )
+
+
+def archived_files() -> st.SearchStrategy[tuple[CpioFile, ...]]:
+    """Files and directories of an archive: names of any bytes but NUL, contents that look like headers too."""
+    names = st.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name and name != b"TRAILER!!!")
+    contents = st.one_of(st.binary(max_size=200), st.just(b"070701" + b"0" * 104), st.just(b"kernel/firmware/acpi/"))
+    made = st.builds(
+        lambda name, data, is_file: (
+            regular(name.decode("utf-8", "surrogateescape"), data)
+            if is_file
+            else directory(name.decode("utf-8", "surrogateescape"))
+        ),
+        names,
+        contents,
+        st.booleans(),
+    )
+    return st.lists(made, max_size=6).map(tuple)

@@ -1,7 +1,7 @@
 """The layers, read off the imports and calls of every module: who may use whom, and where the outside world is touched.
 
 cli           -> everything below; nobody imports cli
-report        -> core, and the value types of tables, kernel, hotplug, lint, interp
+report        -> core, and the value types of tables, kernel, hotplug, lint, interp, image
 lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (verify also image)
 image dumps   -> tables, codec, core
 interp asl    -> aml, codec, core
@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "topology": MODELS | {"topology"},
     "expect": MODELS | {"expect"},
     "verify": MODELS | {"verify", "image"},
-    "report": CORE | {"report", "tables", "kernel", "hotplug", "lint", "interp"},
+    "report": CORE | {"report", "tables", "kernel", "hotplug", "lint", "interp", "image"},
     "cli": EVERYTHING,
 }
 """Folder of the package -> folders it may import."""

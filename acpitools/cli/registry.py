@@ -29,4 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.encode",
         "Turn decoded tables back into binary ones.",
     ),
+    "initrd": (
+        "acpitools.cli.commands.initrd",
+        "Make or check the archive from which a kernel takes tables.",
+    ),
 }

@@ -1,0 +1,1 @@
+"""What a machine boots from: initramfs archives, the table override archive, and QEMU's command line."""
