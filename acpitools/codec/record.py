@@ -20,6 +20,7 @@ from inspect import get_annotations
 from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, cast, dataclass_transform
 
 from acpitools.codec.fields import Leaf
+from acpitools.codec.labels import Label
 from acpitools.codec.plan import Plan
 
 __all__ = ["FieldSpec", "Record", "Rest", "Tail", "decode", "encode", "fixed_size", "plan_of", "record", "size_of"]
@@ -63,15 +64,17 @@ Rest = Annotated[bytes, RestBytes()]
 class FieldSpec:
     """One field as declared: name, layout, description, default and offset."""
 
-    __slots__ = ("default", "doc", "leaf", "name", "offset")
+    __slots__ = ("default", "doc", "label", "leaf", "name", "offset")
 
-    def __init__(self, name: str, leaf: Any, doc: str, default: Any) -> None:
+    def __init__(self, name: str, leaf: Any, doc: str, default: Any, label: Label | None = None) -> None:
         self.name = name
         self.leaf: Any = leaf
         """A Leaf (fixed size) or a Tail."""
         self.doc = doc
         self.default = default
         """The default value, or ``dataclasses.MISSING``."""
+        self.label = label
+        """How iasl's language has it, where that is declared."""
         self.offset: int | None = None
         """Bytes from the start of the record; None after the first field of variable size."""
 
@@ -83,20 +86,22 @@ def record(cls: type[_R]) -> type[_R]:
     dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, kw_only=True)(cls)
     annotations = get_annotations(cls)
     base: type[Record] = cls.__mro__[1]
-    inherited = {spec.name: FieldSpec(spec.name, spec.leaf, spec.doc, spec.default) for spec in base.FIELDS}
+    inherited = {spec.name: FieldSpec(spec.name, spec.leaf, spec.doc, spec.default, spec.label) for spec in base.FIELDS}
     specs = dict(inherited)
     for name, hint in annotations.items():
-        leaf, doc = None, ""
+        leaf, doc, label = None, "", None
         for item in getattr(hint, "__metadata__", ()):
             if isinstance(item, str):
                 doc = item
+            elif isinstance(item, Label):
+                label = item
             else:
                 leaf = item
         if leaf is None:
             raise TypeError(f"{cls.__name__}.{name} declares no layout")
-        if not doc and name in inherited:
-            doc = inherited[name].doc
-        specs[name] = FieldSpec(name, leaf, doc, cls.__dict__.get(name, _MISSING))
+        if name in inherited:
+            doc, label = doc or inherited[name].doc, label or inherited[name].label
+        specs[name] = FieldSpec(name, leaf, doc, cls.__dict__.get(name, _MISSING), label)
     if (last := specs.pop("trailing", None)) is not None:
         specs["trailing"] = last
     offset: int | None = 0

@@ -22,6 +22,7 @@ from acpitools.codec.fields import (
     enum32,
     flags16,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8R16, Structure, StructureList
 from acpitools.codec.tails import Integers, U32Array
@@ -45,7 +46,7 @@ __all__ = [
     "WindowRestrictions",
 ]
 
-Type = Annotated[U8, "Structure type."]
+Type = Annotated[U8, Label("Subtable Type"), "Structure type."]
 Length = Annotated[Length16, "Bytes of this structure."]
 
 

@@ -22,6 +22,7 @@ from acpitools.codec.fields import (
     flags32,
     nested,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.gas import GenericAddress
@@ -107,6 +108,41 @@ class FeatureFlags(IntFlag):
     PERSISTENT_CPU_CACHES_YES = 1 << 23
 
 
+# iasl names the version of the table that brought each bit.
+_BOOT_BITS = (
+    "Legacy Devices Supported (V2)",
+    "8042 Present on ports 60/64 (V2)",
+    "VGA Not Present (V4)",
+    "MSI Not Supported (V4)",
+    "PCIe ASPM Not Supported (V4)",
+    "CMOS RTC Not Present (V5)",
+)
+_FEATURE_BITS = (
+    "WBINVD instruction is operational (V1)",
+    "WBINVD flushes all caches (V1)",
+    "All CPUs support C1 (V1)",
+    "C2 works on MP system (V1)",
+    "Control Method Power Button (V1)",
+    "Control Method Sleep Button (V1)",
+    "RTC wake not in fixed reg space (V1)",
+    "RTC can wake system from S4 (V1)",
+    "32-bit PM Timer (V1)",
+    "Docking Supported (V1)",
+    "Reset Register Supported (V2)",
+    "Sealed Case (V3)",
+    "Headless - No Video (V3)",
+    "Use native instr after SLP_TYPx (V3)",
+    "PCIEXP_WAK Bits Supported (V4)",
+    "Use Platform Timer (V4)",
+    "RTC_STS valid on S4 wake (V4)",
+    "Remote Power-on capable (V4)",
+    "Use APIC Cluster Model (V4)",
+    "Use APIC Physical Destination Mode (V4)",
+    "Hardware Reduced (V5)",
+    "Low Power S0 Idle (V5)",
+)
+
+
 @record
 class Fadt1(SdtHeader):
     """Fixed ACPI Description Table of ACPI 1.0.  116 bytes."""
@@ -114,85 +150,100 @@ class Fadt1(SdtHeader):
     TITLE = "Fixed ACPI Description Table"
     SPEC = "ACPI 6.5, 5.2.9"
     signature: Sig4 = "FACP"
-    firmware_ctrl: Annotated[Address32, "Physical address of the FACS."] = 0
-    dsdt: Annotated[Address32, "Physical address of the DSDT."] = 0
-    int_model: Annotated[U8, "ACPI 1.0: 0 dual PIC, 1 multiple APIC; reserved since."] = 0
-    preferred_pm_profile: Annotated[int, enum8(PreferredPmProfile), "Kind of machine."] = PreferredPmProfile.UNSPECIFIED
-    sci_int: Annotated[U16, "Interrupt of ACPI events."] = 0
-    smi_cmd: Annotated[IO32, "I/O port of SMI commands; 0: none."] = 0
-    acpi_enable: Annotated[Hex8, "Command that gives the hardware to the operating system."] = 0
-    acpi_disable: Annotated[Hex8, "Command that gives it back."] = 0
-    s4bios_req: Annotated[Hex8, "Command that enters S4 by firmware."] = 0
-    pstate_cnt: Annotated[Hex8, "Command that takes over performance states."] = 0
-    pm1a_evt_blk: Block = 0
-    pm1b_evt_blk: Block = 0
-    pm1a_cnt_blk: Block = 0
-    pm1b_cnt_blk: Block = 0
-    pm2_cnt_blk: Block = 0
-    pm_tmr_blk: Block = 0
-    gpe0_blk: Block = 0
-    gpe1_blk: Block = 0
-    pm1_evt_len: Annotated[U8, "Bytes; at least 4."] = 0
-    pm1_cnt_len: Annotated[U8, "Bytes; at least 2."] = 0
-    pm2_cnt_len: Annotated[U8, "Bytes."] = 0
-    pm_tmr_len: Annotated[U8, "Bytes; 4 where there is a timer."] = 0
-    gpe0_blk_len: Annotated[U8, "Bytes; even."] = 0
-    gpe1_blk_len: Annotated[U8, "Bytes; even."] = 0
-    gpe1_base: Annotated[U8, "Number of the first event of GPE block 1."] = 0
-    cst_cnt: Annotated[Hex8, "Command that announces support of _CST."] = 0
-    p_lvl2_lat: Annotated[U16, "Microseconds; above 100: no C2."] = 0
-    p_lvl3_lat: Annotated[U16, "Microseconds; above 1000: no C3."] = 0
-    flush_size: Annotated[U16, "Cache lines to read where WBINVD does not work."] = 0
-    flush_stride: Annotated[U16, "Bytes between them."] = 0
-    duty_offset: Annotated[U8, "First bit of the duty cycle in P_CNT."] = 0
-    duty_width: Annotated[U8, "Bits of the duty cycle."] = 0
-    day_alrm: Annotated[U8, "CMOS index of the day alarm; 0: none."] = 0
-    mon_alrm: Annotated[U8, "CMOS index of the month alarm; 0: none."] = 0
-    century: Annotated[U8, "CMOS index of the century; 0: none."] = 0
-    iapc_boot_arch: Annotated[IapcBootFlags, flags16(IapcBootFlags), "Legacy hardware."] = IapcBootFlags(0)
+    firmware_ctrl: Annotated[Address32, Label("FACS Address"), "Physical address of the FACS."] = 0
+    dsdt: Annotated[Address32, Label("DSDT Address"), "Physical address of the DSDT."] = 0
+    int_model: Annotated[U8, Label("Model"), "ACPI 1.0: 0 dual PIC, 1 multiple APIC; reserved since."] = 0
+    preferred_pm_profile: Annotated[int, enum8(PreferredPmProfile), Label("PM Profile"), "Kind of machine."] = (
+        PreferredPmProfile.UNSPECIFIED
+    )
+    sci_int: Annotated[U16, Label("SCI Interrupt"), "Interrupt of ACPI events."] = 0
+    smi_cmd: Annotated[IO32, Label("SMI Command Port"), "I/O port of SMI commands; 0: none."] = 0
+    acpi_enable: Annotated[
+        Hex8, Label("ACPI Enable Value"), "Command that gives the hardware to the operating system."
+    ] = 0
+    acpi_disable: Annotated[Hex8, Label("ACPI Disable Value"), "Command that gives it back."] = 0
+    s4bios_req: Annotated[Hex8, Label("S4BIOS Command"), "Command that enters S4 by firmware."] = 0
+    pstate_cnt: Annotated[Hex8, Label("P-State Control"), "Command that takes over performance states."] = 0
+    pm1a_evt_blk: Annotated[Block, Label("PM1A Event Block Address")] = 0
+    pm1b_evt_blk: Annotated[Block, Label("PM1B Event Block Address")] = 0
+    pm1a_cnt_blk: Annotated[Block, Label("PM1A Control Block Address")] = 0
+    pm1b_cnt_blk: Annotated[Block, Label("PM1B Control Block Address")] = 0
+    pm2_cnt_blk: Annotated[Block, Label("PM2 Control Block Address")] = 0
+    pm_tmr_blk: Annotated[Block, Label("PM Timer Block Address")] = 0
+    gpe0_blk: Annotated[Block, Label("GPE0 Block Address")] = 0
+    gpe1_blk: Annotated[Block, Label("GPE1 Block Address")] = 0
+    pm1_evt_len: Annotated[U8, Label("PM1 Event Block Length"), "Bytes; at least 4."] = 0
+    pm1_cnt_len: Annotated[U8, Label("PM1 Control Block Length"), "Bytes; at least 2."] = 0
+    pm2_cnt_len: Annotated[U8, Label("PM2 Control Block Length"), "Bytes."] = 0
+    pm_tmr_len: Annotated[U8, Label("PM Timer Block Length"), "Bytes; 4 where there is a timer."] = 0
+    gpe0_blk_len: Annotated[U8, Label("GPE0 Block Length"), "Bytes; even."] = 0
+    gpe1_blk_len: Annotated[U8, Label("GPE1 Block Length"), "Bytes; even."] = 0
+    gpe1_base: Annotated[U8, Label("GPE1 Base Offset"), "Number of the first event of GPE block 1."] = 0
+    cst_cnt: Annotated[Hex8, Label("_CST Support"), "Command that announces support of _CST."] = 0
+    p_lvl2_lat: Annotated[U16, Label("C2 Latency"), "Microseconds; above 100: no C2."] = 0
+    p_lvl3_lat: Annotated[U16, Label("C3 Latency"), "Microseconds; above 1000: no C3."] = 0
+    flush_size: Annotated[U16, Label("CPU Cache Size"), "Cache lines to read where WBINVD does not work."] = 0
+    flush_stride: Annotated[U16, Label("Cache Flush Stride"), "Bytes between them."] = 0
+    duty_offset: Annotated[U8, Label("Duty Cycle Offset"), "First bit of the duty cycle in P_CNT."] = 0
+    duty_width: Annotated[U8, Label("Duty Cycle Width"), "Bits of the duty cycle."] = 0
+    day_alrm: Annotated[U8, Label("RTC Day Alarm Index"), "CMOS index of the day alarm; 0: none."] = 0
+    mon_alrm: Annotated[U8, Label("RTC Month Alarm Index"), "CMOS index of the month alarm; 0: none."] = 0
+    century: Annotated[U8, Label("RTC Century Index"), "CMOS index of the century; 0: none."] = 0
+    iapc_boot_arch: Annotated[
+        IapcBootFlags, flags16(IapcBootFlags), Label("Boot Flags (decoded below)", bits=_BOOT_BITS), "Legacy hardware."
+    ] = IapcBootFlags(0)
     reserved: Reserved8 = 0
-    flags: Annotated[FeatureFlags, flags32(FeatureFlags), "Fixed features."] = FeatureFlags(0)
+    flags: Annotated[FeatureFlags, flags32(FeatureFlags), Label(bits=_FEATURE_BITS), "Fixed features."] = FeatureFlags(
+        0
+    )
 
 
 @record
 class Fadt2(Fadt1):
     """Adds the reset register.  132 bytes."""
 
-    reset_reg: Annotated[Gas, "Write reset_value here to reset."] = _NO_REGISTER
-    reset_value: Annotated[Hex8, "What to write."] = 0
-    arm_boot_arch: Annotated[ArmBootFlags, flags16(ArmBootFlags), "Arm only."] = ArmBootFlags(0)
-    minor_version: Annotated[Hex8, "3:0 minor version, 7:4 errata; reserved before ACPI 5.1."] = 0
+    reset_reg: Annotated[Gas, Label("Reset Register"), "Write reset_value here to reset."] = _NO_REGISTER
+    reset_value: Annotated[Hex8, Label("Value to cause reset"), "What to write."] = 0
+    arm_boot_arch: Annotated[
+        ArmBootFlags,
+        flags16(ArmBootFlags),
+        Label("ARM Flags (decoded below)", bits=("PSCI Compliant", "Must use HVC for PSCI")),
+        "Arm only.",
+    ] = ArmBootFlags(0)
+    minor_version: Annotated[
+        Hex8, Label("FADT Minor Revision"), "3:0 minor version, 7:4 errata; reserved before ACPI 5.1."
+    ] = 0
 
 
 @record
 class Fadt3(Fadt2):
     """Adds 64-bit addresses.  244 bytes."""
 
-    x_firmware_ctrl: Annotated[Address64, "Physical address of the FACS."] = 0
-    x_dsdt: Annotated[Address64, "Physical address of the DSDT."] = 0
-    x_pm1a_evt_blk: Gas = _NO_REGISTER
-    x_pm1b_evt_blk: Gas = _NO_REGISTER
-    x_pm1a_cnt_blk: Gas = _NO_REGISTER
-    x_pm1b_cnt_blk: Gas = _NO_REGISTER
-    x_pm2_cnt_blk: Gas = _NO_REGISTER
-    x_pm_tmr_blk: Gas = _NO_REGISTER
-    x_gpe0_blk: Gas = _NO_REGISTER
-    x_gpe1_blk: Gas = _NO_REGISTER
+    x_firmware_ctrl: Annotated[Address64, Label("FACS Address"), "Physical address of the FACS."] = 0
+    x_dsdt: Annotated[Address64, Label("DSDT Address"), "Physical address of the DSDT."] = 0
+    x_pm1a_evt_blk: Annotated[Gas, Label("PM1A Event Block")] = _NO_REGISTER
+    x_pm1b_evt_blk: Annotated[Gas, Label("PM1B Event Block")] = _NO_REGISTER
+    x_pm1a_cnt_blk: Annotated[Gas, Label("PM1A Control Block")] = _NO_REGISTER
+    x_pm1b_cnt_blk: Annotated[Gas, Label("PM1B Control Block")] = _NO_REGISTER
+    x_pm2_cnt_blk: Annotated[Gas, Label("PM2 Control Block")] = _NO_REGISTER
+    x_pm_tmr_blk: Annotated[Gas, Label("PM Timer Block")] = _NO_REGISTER
+    x_gpe0_blk: Annotated[Gas, Label("GPE0 Block")] = _NO_REGISTER
+    x_gpe1_blk: Annotated[Gas, Label("GPE1 Block")] = _NO_REGISTER
 
 
 @record
 class Fadt5(Fadt3):
     """Adds the sleep registers of ACPI 5.0.  268 bytes."""
 
-    sleep_control_reg: Annotated[Gas, "Where hardware is reduced."] = _NO_REGISTER
-    sleep_status_reg: Annotated[Gas, "Where hardware is reduced."] = _NO_REGISTER
+    sleep_control_reg: Annotated[Gas, Label("Sleep Control Register"), "Where hardware is reduced."] = _NO_REGISTER
+    sleep_status_reg: Annotated[Gas, Label("Sleep Status Register"), "Where hardware is reduced."] = _NO_REGISTER
 
 
 @record
 class Fadt6(Fadt5):
     """Adds the hypervisor's identity of ACPI 6.0.  276 bytes."""
 
-    hypervisor_vendor_identity: Annotated[Hex64, "Eight characters, or 0."] = 0
+    hypervisor_vendor_identity: Annotated[Hex64, Label("Hypervisor ID"), "Eight characters, or 0."] = 0
 
 
 _SIZES = {1: 116, 2: 132, 3: 244, 4: 244, 5: 268, 6: 276}

@@ -4,6 +4,7 @@ from enum import IntEnum
 from typing import Annotated
 
 from acpitools.codec.fields import U8, Address64, enum8
+from acpitools.codec.labels import Label
 from acpitools.codec.record import Record, record
 
 __all__ = ["AccessSize", "AddressSpace", "GenericAddress"]
@@ -41,8 +42,10 @@ class AccessSize(IntEnum):
 class GenericAddress(Record):
     """A register anywhere.  12 bytes."""
 
-    space_id: Annotated[int, enum8(AddressSpace), "Address space."] = AddressSpace.SYSTEM_MEMORY
+    space_id: Annotated[int, enum8(AddressSpace), Label("Space ID"), "Address space."] = AddressSpace.SYSTEM_MEMORY
     bit_width: Annotated[U8, "Bits of the register."] = 0
     bit_offset: Annotated[U8, "First bit of the register."] = 0
-    access_size: Annotated[int, enum8(AccessSize), "Size of an access."] = AccessSize.UNDEFINED
+    access_size: Annotated[int, enum8(AccessSize), Label("Encoded Access Width"), "Size of an access."] = (
+        AccessSize.UNDEFINED
+    )
     address: Annotated[Address64, "Address in that space."] = 0

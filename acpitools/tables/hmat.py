@@ -24,6 +24,7 @@ from acpitools.codec.fields import (
     flags8,
     flags16,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure16R32, Structure, StructureList
 from acpitools.codec.tails import Integers
@@ -46,7 +47,7 @@ __all__ = [
     "SystemLocalityInformation",
 ]
 
-Type = Annotated[U16, "Structure type."]
+Type = Annotated[U16, Label("Structure Type"), "Structure type."]
 Length = Annotated[Length32, "Bytes of this structure."]
 
 
@@ -97,15 +98,22 @@ class MemoryProximityDomainAttributes(Structure):
     """Which initiator a memory domain is attached to.  40 bytes.  Spec: ACPI 6.5, 5.2.29.3."""
 
     type: Type = 0
-    reserved1: Reserved16 = 0
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
     length: Length = 40
-    flags: Annotated[MemoryAttributeFlags, flags16(MemoryAttributeFlags), "Whether the initiator is valid."]
-    reserved2: Reserved16 = 0
-    initiator_domain: Annotated[U32, "Proximity domain of the attached initiator."]
-    memory_domain: Annotated[U32, "Proximity domain of the memory."]
-    reserved3: Reserved32 = 0
-    reserved4: Reserved64 = 0
-    reserved5: Reserved64 = 0
+    flags: Annotated[
+        MemoryAttributeFlags,
+        flags16(MemoryAttributeFlags),
+        Label(bits=("Processor Proximity Domain Valid",)),
+        "Whether the initiator is valid.",
+    ]
+    reserved2: Annotated[Reserved16, Label("Reserved1")] = 0
+    initiator_domain: Annotated[
+        U32, Label("Attached Initiator Proximity Domain"), "Proximity domain of the attached initiator."
+    ]
+    memory_domain: Annotated[U32, Label("Memory Proximity Domain"), "Proximity domain of the memory."]
+    reserved3: Annotated[Reserved32, Label("Reserved2")] = 0
+    reserved4: Annotated[Reserved64, Label("Reserved3")] = 0
+    reserved5: Annotated[Reserved64, Label("Reserved4")] = 0
 
 
 @record
@@ -113,15 +121,20 @@ class MemorySubsystemAddressRange(Structure):
     """The same in revision 1, for a range of addresses.  40 bytes.  Spec: ACPI 6.2, 5.2.27.3."""
 
     type: Type = 0
-    reserved1: Reserved16 = 0
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
     length: Length = 40
-    flags: Annotated[MemoryAttributeFlags1, flags16(MemoryAttributeFlags1), "Which domains are valid."]
-    reserved2: Reserved16 = 0
-    processor_domain: Annotated[U32, "Proximity domain of the processor."]
-    memory_domain: Annotated[U32, "Proximity domain of the memory."]
-    reserved3: Reserved32 = 0
-    base_address: Annotated[Address64, "First byte of the range."]
-    range_length: Annotated[Size64, "Bytes; the range ends before base_address + range_length."]
+    flags: Annotated[
+        MemoryAttributeFlags1,
+        flags16(MemoryAttributeFlags1),
+        Label(bits=("Processor Proximity Domain Valid",)),
+        "Which domains are valid.",
+    ]
+    reserved2: Annotated[Reserved16, Label("Reserved1")] = 0
+    processor_domain: Annotated[U32, Label("Attached Initiator Proximity Domain"), "Proximity domain of the processor."]
+    memory_domain: Annotated[U32, Label("Memory Proximity Domain"), "Proximity domain of the memory."]
+    reserved3: Annotated[Reserved32, Label("Reserved2")] = 0
+    base_address: Annotated[Address64, Label("Reserved3"), "First byte of the range."]
+    range_length: Annotated[Size64, Label("Reserved4"), "Bytes; the range ends before base_address + range_length."]
 
 
 @record
@@ -129,21 +142,30 @@ class SystemLocalityInformation(Structure):
     """Latencies or bandwidths from initiators to targets.  Spec: ACPI 6.5, 5.2.29.4."""
 
     type: Type = 1
-    reserved1: Reserved16 = 0
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
     length: Length
-    flags: Annotated[LocalityFlags, flags8(LocalityFlags), "Bits 3:0: memory hierarchy."] = LocalityFlags(0)
+    flags: Annotated[
+        LocalityFlags, flags8(LocalityFlags), Label(bits=(("Memory Hierarchy", 4),)), "Bits 3:0: memory hierarchy."
+    ] = LocalityFlags(0)
     data_type: Annotated[int, enum8(LocalityDataType), "What the entries are."]
-    minimum_transfer_size: Annotated[U8, "Exponent of the smallest transfer that gets this; ACPI 6.4."] = 0
+    minimum_transfer_size: Annotated[
+        U8, Label("Reserved1", join=1), "Exponent of the smallest transfer that gets this; ACPI 6.4."
+    ] = 0
     reserved2: Reserved8 = 0
-    initiator_count: Annotated[U32, "Initiators: rows of the matrix."]
-    target_count: Annotated[U32, "Targets: columns of the matrix."]
-    reserved3: Reserved32 = 0
+    initiator_count: Annotated[U32, Label("Initiator Proximity Domains #"), "Initiators: rows of the matrix."]
+    target_count: Annotated[U32, Label("Target Proximity Domains #"), "Targets: columns of the matrix."]
+    reserved3: Annotated[Reserved32, Label("Reserved2")] = 0
     entry_base_unit: Annotated[U64, "One unit of an entry: picoseconds, or MB/s."]
-    initiators: Annotated[IntArray, Integers(4, "initiator_count"), "Proximity domains."]
-    targets: Annotated[IntArray, Integers(4, "target_count"), "Proximity domains."]
+    initiators: Annotated[
+        IntArray, Integers(4, "initiator_count"), Label("Initiator Proximity Domain List"), "Proximity domains."
+    ]
+    targets: Annotated[
+        IntArray, Integers(4, "target_count"), Label("Target Proximity Domain List"), "Proximity domains."
+    ]
     entries: Annotated[
         IntArray,
         Integers(2, lambda locality: locality.initiator_count * locality.target_count, row="target_count"),
+        Label("Entry"),
         "Row by row, in base units; 0: not provided, 0xFFFF: not reachable.",
     ]
 
@@ -153,19 +175,31 @@ class MemorySideCacheInformation(Structure):
     """One level of cache in front of a memory domain.  Spec: ACPI 6.5, 5.2.29.5."""
 
     type: Type = 2
-    reserved1: Reserved16 = 0
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
     length: Length
-    memory_domain: Annotated[U32, "Proximity domain of the memory."]
-    reserved2: Reserved32 = 0
-    cache_size: Annotated[Size64, "Bytes."]
+    memory_domain: Annotated[U32, Label("Memory Proximity Domain"), "Proximity domain of the memory."]
+    reserved2: Annotated[Reserved32, Label("Reserved1")] = 0
+    cache_size: Annotated[Size64, Label("Memory Side Cache Size"), "Bytes."]
     cache_attributes: Annotated[
-        Hex32, "3:0 levels, 7:4 this level, 11:8 associativity, 15:12 write policy, 31:16 line size in bytes."
+        Hex32,
+        Label(
+            bits=(
+                ("Total Cache Levels", 4),
+                ("Cache Level", 4),
+                ("Cache Associativity", 4),
+                ("Write Policy", 4),
+                ("Cache Line Size", 16),
+            )
+        ),
+        "3:0 levels, 7:4 this level, 11:8 associativity, 15:12 write policy, 31:16 line size in bytes.",
     ]
-    address_mode: Annotated[int, enum16(CacheAddressMode), "ACPI 6.6; reserved before."] = CacheAddressMode.UNKNOWN
-    smbios_handle_count: Annotated[U16, "Number of handles."] = 0
-    smbios_handles: Annotated[IntArray, Integers(2, "smbios_handle_count", hexadecimal=True), "SMBIOS handles."] = (
-        IntArray(b"", 2)
+    address_mode: Annotated[int, enum16(CacheAddressMode), Label("Reserved2"), "ACPI 6.6; reserved before."] = (
+        CacheAddressMode.UNKNOWN
     )
+    smbios_handle_count: Annotated[U16, Label("SMBIOS Handle #"), "Number of handles."] = 0
+    smbios_handles: Annotated[
+        IntArray, Integers(2, "smbios_handle_count", hexadecimal=True), Label("SMBIOS Handle"), "SMBIOS handles."
+    ] = IntArray(b"", 2)
 
 
 STRUCTURES = StructureList(

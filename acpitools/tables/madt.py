@@ -4,6 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import U8, Address32, Sig4, flags32
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8, Structure, StructureList
 from acpitools.tables.header import SdtHeader
@@ -67,8 +68,12 @@ class Madt(SdtHeader):
     SPEC = "ACPI 6.5, 5.2.12"
     signature: Sig4 = "APIC"
     revision: U8 = 5
-    local_apic_address: Annotated[Address32, "Physical address of the local APICs."] = 0xFEE00000
-    flags: Annotated[MadtFlags, flags32(MadtFlags), "What else the machine has."] = MadtFlags.PCAT_COMPAT
+    local_apic_address: Annotated[Address32, Label("Local Apic Address"), "Physical address of the local APICs."] = (
+        0xFEE00000
+    )
+    flags: Annotated[
+        MadtFlags, flags32(MadtFlags), Label(bits=("PC-AT Compatibility",)), "What else the machine has."
+    ] = MadtFlags.PCAT_COMPAT
     structures: Annotated[tuple[Structure, ...], STRUCTURES, "Interrupt controller structures, in firmware order."] = ()
 
 

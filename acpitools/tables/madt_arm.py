@@ -18,6 +18,7 @@ from acpitools.codec.fields import (
     flags8,
     flags32,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import Structure
 from acpitools.tables.madt_common import Length, Type
@@ -84,10 +85,15 @@ class Gicc40(Structure):
 
     type: Type = 11
     length: Length = 40
-    reserved1: Reserved16 = 0
-    cpu_interface_number: Annotated[U32, "Number of the CPU interface."]
-    processor_uid: Annotated[U32, "ACPI UID of the processor."]
-    flags: Annotated[GiccFlags, flags32(GiccFlags), "Without ENABLED or ONLINE_CAPABLE: unusable."] = GiccFlags.ENABLED
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
+    cpu_interface_number: Annotated[U32, Label("CPU Interface Number"), "Number of the CPU interface."]
+    processor_uid: Annotated[U32, Label("Processor UID"), "ACPI UID of the processor."]
+    flags: Annotated[
+        GiccFlags,
+        flags32(GiccFlags),
+        Label(bits=("Processor Enabled", "Performance Interrupt Trigger Mode", "Virtual GIC Interrupt Trigger Mode")),
+        "Without ENABLED or ONLINE_CAPABLE: unusable.",
+    ] = GiccFlags.ENABLED
     parking_protocol_version: Annotated[U32, "0: not supported."] = 0
     performance_interrupt: Annotated[U32, "GSIV of the performance monitor; 0: none."] = 0
     parked_address: Annotated[Address64, "Physical address of the parking mailbox."] = 0
@@ -99,11 +105,17 @@ class Gicc76(Gicc40):
     """Adds virtualization, redistributor and MPIDR of ACPI 5.1.  76 bytes."""
 
     length: Length = 76
-    gicv_base_address: Annotated[Address64, "Physical address of the virtual CPU interface."] = 0
-    gich_base_address: Annotated[Address64, "Physical address of the virtual interface control."] = 0
-    vgic_maintenance_interrupt: Annotated[U32, "GSIV of the maintenance interrupt."] = 0
-    gicr_base_address: Annotated[Address64, "Physical address of the redistributor."] = 0
-    mpidr: Annotated[Hex64, "MPIDR of the processor."] = 0
+    gicv_base_address: Annotated[
+        Address64, Label("Virtual GIC Base Address"), "Physical address of the virtual CPU interface."
+    ] = 0
+    gich_base_address: Annotated[
+        Address64, Label("Hypervisor GIC Base Address"), "Physical address of the virtual interface control."
+    ] = 0
+    vgic_maintenance_interrupt: Annotated[U32, Label("Virtual GIC Interrupt"), "GSIV of the maintenance interrupt."] = 0
+    gicr_base_address: Annotated[
+        Address64, Label("Redistributor Base Address"), "Physical address of the redistributor."
+    ] = 0
+    mpidr: Annotated[Hex64, Label("ARM MPIDR"), "MPIDR of the processor."] = 0
 
 
 @record
@@ -112,8 +124,10 @@ class Gicc80(Gicc76):
 
     length: Length = 80
     efficiency_class: Annotated[U8, "Larger: less efficient, more performance."] = 0
-    reserved2: Reserved8 = 0
-    spe_overflow_interrupt: Annotated[U16, "GSIV of the statistical profiling extension."] = 0
+    reserved2: Annotated[Reserved8, Label("Reserved")] = 0
+    spe_overflow_interrupt: Annotated[
+        U16, Label("SPE Overflow Interrupt"), "GSIV of the statistical profiling extension."
+    ] = 0
 
 
 @record
@@ -121,7 +135,7 @@ class Gicc82(Gicc80):
     """Adds the trace buffer of ACPI 6.5.  82 bytes."""
 
     length: Length = 82
-    trbe_interrupt: Annotated[U16, "GSIV of the trace buffer extension."] = 0
+    trbe_interrupt: Annotated[U16, Label("TRBE Interrupt"), "GSIV of the trace buffer extension."] = 0
 
 
 @record
@@ -139,12 +153,14 @@ class Gicd(Structure):
 
     type: Type = 12
     length: Length = 24
-    reserved1: Reserved16 = 0
-    gic_id: Annotated[U32, "Id of the distributor."] = 0
+    reserved1: Annotated[Reserved16, Label("Reserved")] = 0
+    gic_id: Annotated[U32, Label("Local GIC Hardware ID"), "Id of the distributor."] = 0
     base_address: Annotated[Address64, "Physical address of its registers."]
-    system_vector_base: Annotated[U32, "Must be 0."] = 0
-    gic_version: Annotated[int, enum8(GicVersion), "Version of the interrupt controller."] = GicVersion.UNSPECIFIED
-    reserved2: Reserved24 = 0
+    system_vector_base: Annotated[U32, Label("Interrupt Base"), "Must be 0."] = 0
+    gic_version: Annotated[int, enum8(GicVersion), Label("Version"), "Version of the interrupt controller."] = (
+        GicVersion.UNSPECIFIED
+    )
+    reserved2: Annotated[Reserved24, Label("Reserved")] = 0
 
 
 @record
@@ -154,13 +170,16 @@ class GicMsiFrame(Structure):
     type: Type = 13
     length: Length = 24
     reserved: Reserved16 = 0
-    frame_id: Annotated[U32, "Id of the frame."]
+    frame_id: Annotated[U32, Label("MSI Frame ID"), "Id of the frame."]
     base_address: Annotated[Address64, "Physical address of the frame."]
-    flags: Annotated[MsiFrameFlags, flags32(MsiFrameFlags), "Set: take spi_count and spi_base from here."] = (
-        MsiFrameFlags(0)
-    )
-    spi_count: Annotated[U16, "Number of interrupts."] = 0
-    spi_base: Annotated[U16, "First interrupt."] = 0
+    flags: Annotated[
+        MsiFrameFlags,
+        flags32(MsiFrameFlags),
+        Label(bits=("Select SPI",)),
+        "Set: take spi_count and spi_base from here.",
+    ] = MsiFrameFlags(0)
+    spi_count: Annotated[U16, Label("SPI Count"), "Number of interrupts."] = 0
+    spi_base: Annotated[U16, Label("SPI Base"), "First interrupt."] = 0
 
 
 @record
@@ -169,10 +188,10 @@ class GicRedistributor(Structure):
 
     type: Type = 14
     length: Length = 16
-    flags: Coherency8 = CoherencyFlags(0)
+    flags: Annotated[Coherency8, Label("Reserved", join=1)] = CoherencyFlags(0)
     reserved: Reserved8 = 0
-    discovery_range_base_address: Annotated[Address64, "Physical address of the first."]
-    discovery_range_length: Annotated[Size32, "Bytes of the range."]
+    discovery_range_base_address: Annotated[Address64, Label("Base Address"), "Physical address of the first."]
+    discovery_range_length: Annotated[Size32, Label("Length"), "Bytes of the range."]
 
 
 @record
@@ -181,11 +200,11 @@ class GicIts(Structure):
 
     type: Type = 15
     length: Length = 20
-    flags: Coherency8 = CoherencyFlags(0)
+    flags: Annotated[Coherency8, Label("Reserved", join=1)] = CoherencyFlags(0)
     reserved1: Reserved8 = 0
-    its_id: Annotated[U32, "Id of the service."]
+    its_id: Annotated[U32, Label("Translation ID"), "Id of the service."]
     base_address: Annotated[Address64, "Physical address of its registers."]
-    reserved2: Reserved32 = 0
+    reserved2: Annotated[Reserved32, Label("Reserved")] = 0
 
 
 @record

@@ -4,6 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import U8, Length8, flags16, flags32
+from acpitools.codec.labels import Label
 
 __all__ = ["Enabled", "EnabledFlags", "Inti", "IntiFlags", "Length", "LocalApic", "LocalApicFlags", "Type"]
 
@@ -32,8 +33,15 @@ class IntiFlags(IntFlag):
     LEVEL = 12
 
 
-Type = Annotated[U8, "Structure type."]
+Type = Annotated[U8, Label("Subtable Type"), "Structure type."]
 Length = Annotated[Length8, "Bytes of this structure."]
-LocalApic = Annotated[LocalApicFlags, flags32(LocalApicFlags), "Neither flag: never usable."]
+LocalApic = Annotated[
+    LocalApicFlags,
+    flags32(LocalApicFlags),
+    Label(bits=("Processor Enabled", "Runtime Online Capable")),
+    "Neither flag: never usable.",
+]
 Enabled = Annotated[EnabledFlags, flags32(EnabledFlags), "Without ENABLED the structure is ignored."]
-Inti = Annotated[IntiFlags, flags16(IntiFlags), "1:0 polarity, 3:2 trigger."]
+Inti = Annotated[
+    IntiFlags, flags16(IntiFlags), Label(bits=(("Polarity", 2), ("Trigger Mode", 2))), "1:0 polarity, 3:2 trigger."
+]

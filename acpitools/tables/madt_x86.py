@@ -16,6 +16,7 @@ from acpitools.codec.fields import (
     enum8,
     flags32,
 )
+from acpitools.codec.labels import Form, Label
 from acpitools.codec.record import Rest, record
 from acpitools.codec.structures import Structure
 from acpitools.tables.madt_common import Inti, IntiFlags, Length, LocalApic, LocalApicFlags, Type
@@ -37,7 +38,7 @@ __all__ = [
     "ProcessorLocalX2apic",
 ]
 
-Gsi = Annotated[U32, "Global system interrupt."]
+Gsi = Annotated[U32, Label("Interrupt"), "Global system interrupt."]
 
 
 class PlatformInterruptType(IntEnum):
@@ -60,8 +61,8 @@ class ProcessorLocalApic(Structure):
 
     type: Type = 0
     length: Length = 8
-    processor_uid: Annotated[U8, "ACPI UID of the processor."]
-    apic_id: Annotated[U8, "Local APIC id; 255: none."]
+    processor_uid: Annotated[U8, Label("Processor ID"), "ACPI UID of the processor."]
+    apic_id: Annotated[U8, Label("Local Apic ID"), "Local APIC id; 255: none."]
     flags: LocalApic = LocalApicFlags.ENABLED
 
 
@@ -71,10 +72,10 @@ class IoApic(Structure):
 
     type: Type = 1
     length: Length = 12
-    io_apic_id: Annotated[U8, "I/O APIC id."]
+    io_apic_id: Annotated[U8, Label("I/O Apic ID"), "I/O APIC id."]
     reserved: Reserved8 = 0
     address: Annotated[Address32, "Physical address of its registers."]
-    gsi_base: Annotated[U32, "Global system interrupt of its first input."]
+    gsi_base: Annotated[U32, Label("Interrupt"), "Global system interrupt of its first input."]
 
 
 @record
@@ -105,9 +106,9 @@ class LocalApicNmi(Structure):
 
     type: Type = 4
     length: Length = 6
-    processor_uid: Annotated[U8, "ACPI UID of the processor; 255: all."] = 255
+    processor_uid: Annotated[U8, Label("Processor ID"), "ACPI UID of the processor; 255: all."] = 255
     flags: Inti = IntiFlags(0)
-    lint: Annotated[U8, "Local interrupt input: 0 or 1."] = 1
+    lint: Annotated[U8, Label("Interrupt Input LINT"), "Local interrupt input: 0 or 1."] = 1
 
 
 @record
@@ -117,7 +118,7 @@ class LocalApicAddressOverride(Structure):
     type: Type = 5
     length: Length = 12
     reserved: Reserved16 = 0
-    address: Annotated[Address64, "Physical address of the local APICs."]
+    address: Annotated[Address64, Label("APIC Address"), "Physical address of the local APICs."]
 
 
 @record
@@ -126,9 +127,9 @@ class IoSapic(Structure):
 
     type: Type = 6
     length: Length = 16
-    io_apic_id: Annotated[U8, "I/O SAPIC id."]
+    io_apic_id: Annotated[U8, Label("I/O Sapic ID"), "I/O SAPIC id."]
     reserved: Reserved8 = 0
-    gsi_base: Annotated[U32, "Global system interrupt of its first input."]
+    gsi_base: Annotated[U32, Label("Interrupt Base"), "Global system interrupt of its first input."]
     address: Annotated[Address64, "Physical address of its registers."]
 
 
@@ -138,13 +139,17 @@ class LocalSapic(Structure):
 
     type: Type = 7
     length: Length
-    processor_id: Annotated[U8, "ACPI id of the processor."]
-    local_sapic_id: Annotated[U8, "Local SAPIC id."]
-    local_sapic_eid: Annotated[U8, "Local SAPIC EID."]
+    processor_id: Annotated[U8, Label("Processor ID"), "ACPI id of the processor."]
+    local_sapic_id: Annotated[U8, Label("Local Sapic ID"), "Local SAPIC id."]
+    local_sapic_eid: Annotated[U8, Label("Local Sapic EID"), "Local SAPIC EID."]
     reserved: Reserved24 = 0
-    flags: LocalApic = LocalApicFlags.ENABLED
-    processor_uid: Annotated[U32, "UID of the processor where it is a number."] = 0
-    processor_uid_string: Annotated[Rest, "UID of the processor where it is a string, ended by NUL."] = b"\0"
+    flags: Annotated[LocalApic, Label(bits=("Processor Enabled",))] = LocalApicFlags.ENABLED
+    processor_uid: Annotated[U32, Label("Processor UID"), "UID of the processor where it is a number."] = 0
+    processor_uid_string: Annotated[
+        Rest,
+        Label("Processor UID String", form=Form.STRING),
+        "UID of the processor where it is a string, ended by NUL.",
+    ] = b"\0"
 
 
 @record
@@ -154,14 +159,17 @@ class PlatformInterruptSource(Structure):
     type: Type = 8
     length: Length = 16
     flags: Inti = IntiFlags(0)
-    interrupt_type: Annotated[int, enum8(PlatformInterruptType), "What it is for."]
-    processor_id: Annotated[U8, "Processor that gets it."]
-    processor_eid: Annotated[U8, "EID of that processor."]
-    io_sapic_vector: Annotated[U8, "Vector to program."]
+    interrupt_type: Annotated[int, enum8(PlatformInterruptType), Label("InterruptType"), "What it is for."]
+    processor_id: Annotated[U8, Label("Processor ID"), "Processor that gets it."]
+    processor_eid: Annotated[U8, Label("Processor EID"), "EID of that processor."]
+    io_sapic_vector: Annotated[U8, Label("I/O Sapic Vector"), "Vector to program."]
     gsi: Gsi
-    source_flags: Annotated[PlatformInterruptFlags, flags32(PlatformInterruptFlags), "How it is handled."] = (
-        PlatformInterruptFlags(0)
-    )
+    source_flags: Annotated[
+        PlatformInterruptFlags,
+        flags32(PlatformInterruptFlags),
+        Label("Flags (decoded below)", bits=("CPEI Override",)),
+        "How it is handled.",
+    ] = PlatformInterruptFlags(0)
 
 
 @record
@@ -171,9 +179,9 @@ class ProcessorLocalX2apic(Structure):
     type: Type = 9
     length: Length = 16
     reserved: Reserved16 = 0
-    x2apic_id: Annotated[U32, "Local x2APIC id."]
-    flags: LocalApic = LocalApicFlags.ENABLED
-    processor_uid: Annotated[U32, "ACPI UID of the processor."]
+    x2apic_id: Annotated[U32, Label("Processor x2Apic ID"), "Local x2APIC id."]
+    flags: Annotated[LocalApic, Label(bits=("Processor Enabled",))] = LocalApicFlags.ENABLED
+    processor_uid: Annotated[U32, Label("Processor UID"), "ACPI UID of the processor."]
 
 
 @record
@@ -183,8 +191,8 @@ class LocalX2apicNmi(Structure):
     type: Type = 10
     length: Length = 12
     flags: Inti = IntiFlags(0)
-    processor_uid: Annotated[U32, "ACPI UID of the processor; 0xFFFFFFFF: all."] = 0xFFFFFFFF
-    lint: Annotated[U8, "Local interrupt input: 0 or 1."] = 1
+    processor_uid: Annotated[U32, Label("Processor UID"), "ACPI UID of the processor; 0xFFFFFFFF: all."] = 0xFFFFFFFF
+    lint: Annotated[U8, Label("Interrupt Input LINT"), "Local interrupt input: 0 or 1."] = 1
     reserved: Reserved24 = 0
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from acpitools.codec.fields import U8, U16, Address64, Reserved32, Reserved64, Sig4
+from acpitools.codec.labels import Label
 from acpitools.codec.record import Record, record
 from acpitools.codec.repeated import Repeated
 from acpitools.tables.header import SdtHeader
@@ -16,9 +17,9 @@ class McfgAllocation(Record):
     """The enhanced configuration window (ECAM) of one segment's buses.  16 bytes."""
 
     base_address: Annotated[Address64, "ECAM of bus 0, even where start_bus is not 0."]
-    segment: Annotated[U16, "PCI segment group."]
-    start_bus: Annotated[U8, "First bus."]
-    end_bus: Annotated[U8, "Last bus; each has 1 MiB."]
+    segment: Annotated[U16, Label("Segment Group Number"), "PCI segment group."]
+    start_bus: Annotated[U8, Label("Start Bus Number"), "First bus."]
+    end_bus: Annotated[U8, Label("End Bus Number"), "Last bus; each has 1 MiB."]
     reserved: Reserved32 = 0
 
 

@@ -13,6 +13,7 @@ from acpitools.codec.fields import (
     Text6,
     Text8,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.tables.header import Table
 from acpitools.tables.table_codec import TableCodec
@@ -28,9 +29,9 @@ class Rsdp1(Table):
     SPEC = "ACPI 6.5, 5.2.5.3"
     signature: Annotated[Text8, "Eight characters, the last a space."] = "RSD PTR "
     checksum: Annotated[Checksum8Of20, "Makes the 8-bit sum of the first 20 bytes zero."] = 0
-    oem_id: Annotated[Text6, "OEM, padded with spaces or NULs."] = "ACPITL"
+    oem_id: Annotated[Text6, Label("Oem ID"), "OEM, padded with spaces or NULs."] = "ACPITL"
     revision: Annotated[U8, "0: ACPI 1.0, 20 bytes; 2: ACPI 2.0 and later, 36 bytes."] = 0
-    rsdt_address: Annotated[Address32, "Physical address of the RSDT."] = 0
+    rsdt_address: Annotated[Address32, Label("RSDT Address"), "Physical address of the RSDT."] = 0
 
 
 @record
@@ -39,7 +40,9 @@ class Rsdp2(Rsdp1):
 
     revision: U8 = 2
     length: Annotated[Length32, "Bytes of the whole structure."] = 36
-    xsdt_address: Annotated[Address64, "Physical address of the XSDT; preferred where it is not zero."] = 0
+    xsdt_address: Annotated[
+        Address64, Label("XSDT Address"), "Physical address of the XSDT; preferred where it is not zero."
+    ] = 0
     extended_checksum: Annotated[Checksum8, "Makes the 8-bit sum of all bytes zero."] = 0
     reserved: Reserved24 = 0
 

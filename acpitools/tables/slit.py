@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from acpitools.codec.fields import U64, Sig4
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.tails import CountedBytes
 from acpitools.tables.header import SdtHeader
@@ -22,10 +23,13 @@ class Slit(SdtHeader):
     TITLE = "System Locality Information Table"
     SPEC = "ACPI 6.5, 5.2.17"
     signature: Sig4 = "SLIT"
-    locality_count: Annotated[U64, "Rows and columns; a locality's number is its proximity domain."]
+    locality_count: Annotated[
+        U64, Label("Localities"), "Rows and columns; a locality's number is its proximity domain."
+    ]
     matrix: Annotated[
         bytes,
         CountedBytes.square("locality_count"),
+        Label("Locality {:3}"),
         "Distances, a byte each, row by row: from the row's locality to the column's.",
     ]
 

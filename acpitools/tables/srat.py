@@ -19,6 +19,7 @@ from acpitools.codec.fields import (
     flags32,
     raw_bytes,
 )
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8, Structure, StructureList
 from acpitools.tables.header import SdtHeader
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 Domain = Annotated[U32, "Proximity domain."]
-Type = Annotated[U8, "Structure type."]
+Type = Annotated[U8, Label("Subtable Type"), "Structure type."]
 Length = Annotated[Length8, "Bytes of this structure."]
 ClockDomain = Annotated[U32, "Clock domain of the processor."]
 
@@ -85,11 +86,13 @@ class ProcessorLocalApicAffinity(Structure):
 
     type: Type = 0
     length: Length = 16
-    proximity_domain_low: Annotated[U8, "Proximity domain, bits 7:0."]
-    apic_id: Annotated[U8, "Local APIC id."]
+    proximity_domain_low: Annotated[U8, Label("Proximity Domain Low(8)"), "Proximity domain, bits 7:0."]
+    apic_id: Annotated[U8, Label("Apic ID"), "Local APIC id."]
     flags: Flags = AffinityFlags.ENABLED
-    local_sapic_eid: Annotated[U8, "Local SAPIC EID; 0 where there are APICs."] = 0
-    proximity_domain_high: Annotated[U24, "Proximity domain, bits 31:8; counts from SRAT revision 2 on."] = 0
+    local_sapic_eid: Annotated[U8, Label("Local Sapic EID"), "Local SAPIC EID; 0 where there are APICs."] = 0
+    proximity_domain_high: Annotated[
+        U24, Label("Proximity Domain High(24)"), "Proximity domain, bits 31:8; counts from SRAT revision 2 on."
+    ] = 0
     clock_domain: ClockDomain = 0
 
     @property
@@ -107,11 +110,16 @@ class MemoryAffinity(Structure):
     proximity_domain: Annotated[U32, "Proximity domain; bits 7:0 alone count in SRAT revision 1."]
     reserved1: Reserved16 = 0
     base_address: Annotated[Address64, "First byte of the range."]
-    range_length: Annotated[Size64, "Bytes; the range ends before base_address + range_length."]
+    range_length: Annotated[
+        Size64, Label("Address Length"), "Bytes; the range ends before base_address + range_length."
+    ]
     reserved2: Reserved32 = 0
-    flags: Annotated[MemoryAffinityFlags, flags32(MemoryAffinityFlags), "Without ENABLED the structure is ignored."] = (
-        MemoryAffinityFlags.ENABLED
-    )
+    flags: Annotated[
+        MemoryAffinityFlags,
+        flags32(MemoryAffinityFlags),
+        Label(bits=("Enabled", "Hot Pluggable", "Non-Volatile")),
+        "Without ENABLED the structure is ignored.",
+    ] = MemoryAffinityFlags.ENABLED
     reserved3: Reserved64 = 0
 
 
@@ -123,7 +131,7 @@ class ProcessorLocalX2apicAffinity(Structure):
     length: Length = 24
     reserved1: Reserved16 = 0
     proximity_domain: Domain
-    x2apic_id: Annotated[U32, "Local x2APIC id."]
+    x2apic_id: Annotated[U32, Label("Apic ID"), "Local x2APIC id."]
     flags: Flags = AffinityFlags.ENABLED
     clock_domain: ClockDomain = 0
     reserved2: Reserved32 = 0
@@ -136,7 +144,9 @@ class GiccAffinity(Structure):
     type: Type = 3
     length: Length = 18
     proximity_domain: Domain
-    acpi_processor_uid: Annotated[U32, "UID of the processor, as in the MADT GICC structure."]
+    acpi_processor_uid: Annotated[
+        U32, Label("Acpi Processor UID"), "UID of the processor, as in the MADT GICC structure."
+    ]
     flags: Flags = AffinityFlags.ENABLED
     clock_domain: ClockDomain = 0
 
@@ -149,7 +159,7 @@ class GicItsAffinity(Structure):
     length: Length = 12
     proximity_domain: Domain
     reserved: Reserved16 = 0
-    its_id: Annotated[U32, "Id of the ITS, as in the MADT GIC ITS structure."]
+    its_id: Annotated[U32, Label("ITS ID"), "Id of the ITS, as in the MADT GIC ITS structure."]
 
 
 @record
@@ -165,7 +175,10 @@ class GenericInitiatorAffinity(Structure):
         bytes, raw_bytes(16), "ACPI: 8 bytes _HID, 4 bytes _UID, 4 reserved.  PCI: segment, BDF, 12 reserved."
     ]
     flags: Annotated[
-        GenericInitiatorFlags, flags32(GenericInitiatorFlags), "Without ENABLED the structure is ignored."
+        GenericInitiatorFlags,
+        flags32(GenericInitiatorFlags),
+        Label(bits=("Enabled",)),
+        "Without ENABLED the structure is ignored.",
     ] = GenericInitiatorFlags.ENABLED
     reserved2: Reserved32 = 0
 
@@ -196,7 +209,9 @@ class RintcAffinity(Structure):
     length: Length = 20
     reserved: Reserved16 = 0
     proximity_domain: Domain
-    acpi_processor_uid: Annotated[U32, "UID of the processor, as in the MADT RINTC structure."]
+    acpi_processor_uid: Annotated[
+        U32, Label("Acpi Processor UID"), "UID of the processor, as in the MADT RINTC structure."
+    ]
     flags: Flags = AffinityFlags.ENABLED
     clock_domain: ClockDomain = 0
 

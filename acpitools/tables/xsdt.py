@@ -4,6 +4,7 @@ from typing import Annotated
 
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.fields import Sig4
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.codec.tails import Integers
 from acpitools.tables.header import SdtHeader
@@ -19,7 +20,9 @@ class Xsdt(SdtHeader):
     TITLE = "Extended System Description Table"
     SPEC = "ACPI 6.5, 5.2.8"
     signature: Sig4 = "XSDT"
-    entries: Annotated[IntArray, Integers(8, hexadecimal=True), "Physical addresses of tables."] = IntArray(b"", 8)
+    entries: Annotated[
+        IntArray, Integers(8, hexadecimal=True), Label("ACPI Table Address {:3}"), "Physical addresses of tables."
+    ] = IntArray(b"", 8)
 
 
 CODEC = TableCodec(records=(Xsdt,))

@@ -1,0 +1,99 @@
+"""What iasl's data-table language makes of a field: its label, its bit fields, its form.
+
+The label follows from the field's name (``apic_id``: ``Apic Id``).  Where iasl's differs, a ``Label`` beside the
+field's layout says so; where iasl cuts the bytes otherwise than the record does, it says that too:
+
+    apic_id: Annotated[U8, Label("Apic ID"), "Local APIC id."]
+    flags: Annotated[Flags, flags32(Flags), Label(bits=("Enabled", "Hot Pluggable"))]
+    polarity: Annotated[Inti, flags16(Inti), Label(bits=(("Polarity", 2), ("Trigger Mode", 2)))]
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+__all__ = ["Bit", "Form", "Label", "default_label"]
+
+
+class Form(Enum):
+    """How the language writes a value."""
+
+    INTEGER = "integer"
+    """Hexadecimal, two digits a byte."""
+    STRING = "string"
+    """Quoted; filled with zeros up to a fixed size, or ended by one where the size is not fixed."""
+    UNTERMINATED = "unterminated string"
+    """Quoted, of variable size, without the zero."""
+    UNICODE = "unicode"
+    """Quoted; two bytes a character, and two zeros."""
+    BUFFER = "buffer"
+    """Bytes in hexadecimal, blanks between."""
+    GUID = "guid"
+    PCI_PATH = "pci path"
+    """Device and function: ``1F,00``."""
+
+
+class Bit(NamedTuple):
+    """One bit field of a flags word."""
+
+    label: str
+    shift: int
+    """Lowest bit."""
+    width: int
+    """Bits."""
+
+
+class Label:
+    """How a field reads in iasl's language, where this does not follow from its declaration."""
+
+    __slots__ = ("absent", "bits", "form", "heading", "join", "optional", "parts", "text")
+
+    def __init__(
+        self,
+        text: str | None = None,
+        *,
+        bits: tuple[str | tuple[str, int] | int, ...] | None = None,
+        join: int = 0,
+        parts: tuple[tuple[str, int], ...] = (),
+        form: Form | None = None,
+        heading: str | None = None,
+        optional: bool = False,
+        absent: bool = False,
+    ) -> None:
+        self.text = text
+        """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
+        self.bits = None if bits is None else _placed(bits)
+        """From bit 0 on: a label for one bit, (label, width) for several, a number for bits without a label.
+
+        None: as the flags have names; empty: iasl does not decode them.
+        """
+        self.join = join
+        """This many fields after this one belong to the same value of the language."""
+        self.parts = parts
+        """The language has several values here: (label, bytes) each."""
+        self.form = form
+        """How the value is written; None: as the layout suggests."""
+        self.heading = heading
+        """A label without a value, in a line before."""
+        self.optional = optional
+        """Newer iasl has this line only: read where its label stands, not written."""
+        self.absent = absent
+        """The language has no line for the field; iasl fills it with zeros."""
+
+
+def default_label(name: str) -> str:
+    """Give the label that follows from a field's name: ``base_address``, ``Base Address``."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def _placed(bits: tuple[str | tuple[str, int] | int, ...]) -> tuple[Bit, ...]:
+    placed, shift = [], 0
+    for item in bits:
+        if isinstance(item, int):
+            shift += item
+            continue
+        label, width = (item, 1) if isinstance(item, str) else item
+        placed.append(Bit(label, shift, width))
+        shift += width
+    return tuple(placed)

@@ -1,0 +1,117 @@
+"""Records as lines of iasl's data-table language: one line per value, with a label, in the order of the bytes.
+
+Lowered from the records' declarations; see ``codec.labels`` for what a field may add to its layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from acpitools.codec.fields import Leaf, Role, Show
+from acpitools.codec.labels import Bit, Form, Label, default_label
+from acpitools.codec.record import FieldSpec, Record
+
+__all__ = ["Line", "Tail", "fixed_lines", "tails"]
+
+_PLAIN = Label()
+
+
+class Line(NamedTuple):
+    """One value of the language."""
+
+    label: str
+    offset: int
+    """Bytes from the start of the record."""
+    size: int
+    """Bytes."""
+    form: Form
+    bits: tuple[Bit, ...] = ()
+    """Bit fields, a line each below this one; the word itself is for the reader only."""
+    role: Role = Role.VALUE
+    heading: str | None = None
+    """A line before this one: a label, and no value."""
+    optional: bool = False
+    absent: bool = False
+    """No line at all: these bytes are zero."""
+
+
+class Tail(NamedTuple):
+    """A field of variable size."""
+
+    spec: FieldSpec
+    label: str
+    form: Form | None
+
+
+def fixed_lines(cls: type[Record]) -> tuple[Line, ...]:
+    """Give the lines of a record's fixed part."""
+    lines = _LINES.get(cls)
+    if lines is None:
+        lines = _LINES[cls] = tuple(_lines([spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf)], 0))
+    return lines
+
+
+_LINES: dict[type[Record], tuple[Line, ...]] = {}
+
+
+def tails(cls: type[Record]) -> tuple[Tail, ...]:
+    """Give the fields of variable size, ``trailing`` left out."""
+    specs = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
+    return tuple(Tail(spec, _text(spec), (spec.label or _PLAIN).form) for spec in specs)
+
+
+def _text(spec: FieldSpec) -> str:
+    label = spec.label
+    return label.text if label is not None and label.text is not None else default_label(spec.name)
+
+
+def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
+    rest = iter(specs)
+    for spec in rest:
+        label, leaf = spec.label or _PLAIN, spec.leaf
+        offset = base + (spec.offset or 0)
+        if label.join:
+            size = leaf.size + sum(next(rest).leaf.size for _ in range(label.join))
+            form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
+            yield Line(_text(spec), offset, size, form, role=leaf.role, heading=label.heading)
+        elif label.parts:
+            for number, (text, size) in enumerate(label.parts):
+                form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
+                yield Line(text, offset, size, form, heading=None if number else label.heading)
+                offset += size
+        elif leaf.show is Show.RECORD:
+            yield from _nested(spec, leaf, offset)
+        else:
+            bits = label.bits if label.bits is not None else _bits_of(leaf)
+            text = _text(spec)
+            if bits and label.text is None:
+                text += " (decoded below)"
+            form = label.form or _FORMS.get(leaf.show, Form.INTEGER)
+            yield Line(text, offset, leaf.size, form, bits, leaf.role, label.heading, label.optional, label.absent)
+
+
+def _nested(spec: FieldSpec, leaf: Leaf, offset: int) -> Iterator[Line]:
+    # The name stands in a line of its own, which iasl takes for a comment.
+    first = True
+    for line in _lines([inner for inner in leaf.record.FIELDS if isinstance(inner.leaf, Leaf)], offset):
+        yield line._replace(heading=_text(spec)) if first else line
+        first = False
+
+
+_FORMS = {Show.TEXT: Form.STRING, Show.BYTES: Form.BUFFER}
+
+
+def _bits_of(leaf: Leaf) -> tuple[Bit, ...]:
+    if leaf.show is not Show.FLAGS or leaf.values is None:
+        return ()
+    bits: list[Bit] = []
+    taken = 0
+    members: Any = sorted(leaf.values.__members__.items(), key=lambda item: (-item[1].value.bit_count(), item[1].value))
+    for name, member in members:
+        value = int(member.value)
+        if value and not value & taken:
+            taken |= value
+            shift = (value & -value).bit_length() - 1
+            bits.append(Bit(default_label(name.lower()), shift, value.bit_length() - shift))
+    return tuple(sorted(bits, key=lambda bit: bit.shift))
