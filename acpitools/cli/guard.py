@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
-from acpitools.core.errors import AcpiToolsError
+from acpitools.core.errors import AcpiToolsError, SourceError
 
 TYPE_CHECKING = False  # typing is slow to load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CLOSED_PIPE", "FINDINGS", "INTERRUPTED", "OK", "UNUSABLE", "complain", "guarded", "one_line"]
+__all__ = ["CLOSED_PIPE", "FINDINGS", "INTERRUPTED", "OK", "UNUSABLE", "complain", "complain_at", "guarded", "one_line"]
 
 OK = 0
 FINDINGS = 1
@@ -38,6 +38,8 @@ def guarded(work: Callable[[], int], *, verbose: Callable[[], bool] = lambda: Fa
         code = INTERRUPTED
     except BrokenPipeError:
         code = CLOSED_PIPE
+    except SourceError as error:
+        code = complain_at(error)
     except AcpiToolsError as error:
         code = complain(str(error))
     except MemoryError:
@@ -59,6 +61,19 @@ def complain(message: str) -> int:
     try:
         if sys.stderr is not None:
             sys.stderr.write(f"acpitools: error: {one_line(message)}\n")
+            sys.stderr.flush()
+    except OSError:
+        pass  # nobody listens; the exit code still tells
+    return UNUSABLE
+
+
+def complain_at(error: SourceError) -> int:
+    """Print an error as compilers do, with its line and a mark below; return the exit code for unusable input."""
+    shown = one_line(error.text.expandtabs(1))
+    mark = f"\n  {shown}\n  {' ' * len(one_line(error.text[: error.column - 1]))}^" if shown.strip() else ""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(f"{one_line(str(error))}{mark}\n")
             sys.stderr.flush()
     except OSError:
         pass  # nobody listens; the exit code still tells

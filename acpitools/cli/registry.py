@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "decode": (
         "acpitools.cli.commands.decode",
-        "Show ACPI tables as text, JSON or hex.",
+        "Show ACPI tables as text, JSON, data-table language or hex.",
     ),
     "encode": (
         "acpitools.cli.commands.encode",

@@ -47,7 +47,7 @@ class Bit(NamedTuple):
 class Label:
     """How a field reads in iasl's language, where this does not follow from its declaration."""
 
-    __slots__ = ("absent", "bits", "form", "heading", "join", "optional", "parts", "text")
+    __slots__ = ("absent", "bits", "form", "heading", "join", "optional", "parts", "text", "whole")
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class Label:
         heading: str | None = None,
         optional: bool = False,
         absent: bool = False,
+        whole: bool = False,
     ) -> None:
         self.text = text
         """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
@@ -80,6 +81,8 @@ class Label:
         """Newer iasl has this line only: read where its label stands, not written."""
         self.absent = absent
         """The language has no line for the field; iasl fills it with zeros."""
+        self.whole = whole
+        """iasl compiles the word, and not the bit fields below it."""
 
 
 def default_label(name: str) -> str:

@@ -5,6 +5,7 @@
       EncodeError          a value does not fit its field, or a document does not describe a table
       InputError           a source, file or option that cannot be used
         LimitError         a source larger than the tool is willing to expand
+      SourceError          a text that is not in its language, with line and column
       BootInputError       a memory map, command line or log that a boot cannot start from
       UnknownKernelError   no model for that release
 
@@ -20,6 +21,7 @@ __all__ = [
     "EncodeError",
     "InputError",
     "LimitError",
+    "SourceError",
     "UnknownKernelError",
 ]
 
@@ -51,6 +53,24 @@ class InputError(AcpiToolsError):
 
 class LimitError(InputError):
     """A source expands past the bounds that keep memory and time small."""
+
+
+class SourceError(AcpiToolsError):
+    """A text is not in its language; renders as compilers do: ``FILE:LINE:COLUMN: error: MESSAGE``, and the line."""
+
+    def __init__(self, source: str, line: int, column: int, message: str, text: str = "") -> None:
+        super().__init__("error", f"{source}:{line}:{column}", message)
+        self.source = source
+        self.line = line
+        """Counted from 1."""
+        self.column = column
+        """Counted from 1, in characters."""
+        self.message = message
+        self.text = text
+        """The line itself."""
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}:{self.column}: error: {self.message}"
 
 
 class BootInputError(AcpiToolsError):

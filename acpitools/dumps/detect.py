@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from acpitools.core.errors import DecodeError, EncodeError, InputError, LimitError
+from acpitools.core.errors import DecodeError, EncodeError, InputError, LimitError, SourceError
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.dumps.acpidump import is_acpidump, read_acpidump
 from acpitools.dumps.archives import is_tar, is_zip, tar_members, zip_members
@@ -121,7 +121,7 @@ def read_member(stream: Peekable, load: Load) -> Iterator[Found]:
         yield from read_stream(stream, load)
     except LimitError:
         raise
-    except (DecodeError, EncodeError, InputError) as exc:
+    except (DecodeError, EncodeError, InputError, SourceError) as exc:
         severity = Severity.INFO if exc.what == _NO_TABLE else Severity.WARNING
         yield _skipped(stream.name, exc.why if exc.what == _NO_TABLE else f"{exc.what}: {exc.why}", severity)
 
@@ -136,15 +136,27 @@ def _is_json(data: bytes) -> bool:
     return data[:256].lstrip(b" \t\r\n").startswith(b"{")
 
 
+def _is_asl(data: bytes) -> bool:
+    import re
+
+    return re.search(rb"(?m)^\s*DefinitionBlock\s*\(", data[: 1 << 16]) is not None
+
+
+def _read_asl(data: bytes, source: str) -> Iterator[Found]:  # noqa: ARG001
+    raise InputError("cannot read", source, "this is ASL; compile it to a table first")
+
+
 def _is_dsl(data: bytes) -> bool:
     import re
 
-    pattern = rb'(?m)^\s*(?:\[[0-9A-Fa-fxh ]+\]\s*)?Signature\s*:\s*"|^\s*DefinitionBlock\s*\('
+    pattern = rb'(?m)^[ \t]*(?:\[[^]\n]*\][ \t]*)?Signature[ \t]*:[ \t]*"|^/\* acpitools: table is:'
     return re.search(pattern, data[: 1 << 16]) is not None
 
 
-def _read_dsl(data: bytes, source: str) -> Iterator[Found]:  # noqa: ARG001
-    raise InputError("cannot read", source, "this is source text; compile it with iasl first")
+def _read_dsl(data: bytes, source: str) -> Iterator[Found]:
+    from acpitools.dumps.dsl import read_dsl
+
+    return read_dsl(data, source)
 
 
 CONTAINERS: tuple[Container, ...] = (
@@ -160,7 +172,8 @@ LEAVES: tuple[Leaf, ...] = (
     Leaf(name="binary tables", matches=is_raw, read=read_raw),
     Leaf(name="JSON", matches=_is_json, read=_read_json, document=True),
     Leaf(name="acpidump text", matches=is_acpidump, read=read_acpidump),
-    Leaf(name="source text", matches=_is_dsl, read=_read_dsl, document=True),
+    Leaf(name="ASL", matches=_is_asl, read=_read_asl, document=True),
+    Leaf(name="data-table text", matches=_is_dsl, read=_read_dsl, document=True),
 )
 
 _NO_TABLE = "no ACPI table"
@@ -191,7 +204,9 @@ def read_stream(stream: Peekable, load: Load) -> Iterator[Found]:
     for leaf in LEAVES:
         if leaf.matches(data):
             if load.documents_only and not leaf.document:
-                raise InputError("cannot encode", stream.name, f"{leaf.name}; expected JSON made by decode")
+                raise InputError(
+                    "cannot encode", stream.name, f"{leaf.name}; expected JSON or data-table text made by decode"
+                )
             for item in leaf.read(data, stream.name):
                 if isinstance(item, LoadedTable):
                     load.budget.take_table(stream.name)

@@ -42,12 +42,12 @@ def load_bytes(data: bytes, name: str = "bytes", *, limits: Limits = DEFAULT_LIM
 
 
 def load_document(source: str, *, stdin: BinaryIO | None = None, limits: Limits = DEFAULT_LIMITS) -> TableSet:
-    """Give the tables of a document that a person can have edited: JSON made by ``decode``.
+    """Give the tables of a document that a person can have edited: JSON or data-table text made by ``decode``.
 
-    Raises InputError for anything else, EncodeError for a value that does not fit, and as ``load`` does.
+    Raises InputError for anything else, EncodeError or SourceError for a value that does not fit, and as ``load`` does.
     """
     if source != "-" and Path(source).is_dir():
-        raise InputError("cannot encode", source, "a folder; expected JSON made by decode")
+        raise InputError("cannot encode", source, "a folder; expected JSON or data-table text made by decode")
     return _collected(list(_read_source(source, stdin, Load(Budget(limits), documents_only=True))))
 
 

@@ -12,7 +12,15 @@ from acpitools.codec.fields import Leaf, Role, Show
 from acpitools.codec.labels import Bit, Form, Label, default_label
 from acpitools.codec.record import FieldSpec, Record
 
-__all__ = ["Line", "Tail", "fixed_lines", "tails"]
+__all__ = ["IASL_TABLES", "Line", "Tail", "fixed_lines", "named_bits", "tails"]
+
+_KNOWN = """
+APIC ASF! BERT BGRT BOOT CPEP CSRT DBG2 DBGP DMAR DRTM ECDT EINJ ERST FACP FACS FPDT GTDT HEST HMAT HPET IORT IVRS LPIT
+MCFG MCHI MPST MSCT MSDM MTMR NFIT PCCT PDTT PMTT PPTT RASF RSDT S3PT SBST SDEI SDEV SLIC SLIT SPCR SPMI SRAT STAO TCPA
+TPM2 UEFI VRTC WAET WDAT WDDT WDRT WPBT WSMT XENV XSDT
+"""
+IASL_TABLES = frozenset(_KNOWN.split()) | {"RSD PTR "}
+"""Tables whose labels iasl 20200925, Debian's, knows; it takes the others in the generic form."""
 
 _PLAIN = Label()
 
@@ -34,6 +42,8 @@ class Line(NamedTuple):
     optional: bool = False
     absent: bool = False
     """No line at all: these bytes are zero."""
+    whole: bool = False
+    """The word counts, not its bit fields."""
 
 
 class Tail(NamedTuple):
@@ -41,7 +51,9 @@ class Tail(NamedTuple):
 
     spec: FieldSpec
     label: str
-    form: Form | None
+    form: Form
+    absent: bool = False
+    """No line at all."""
 
 
 def fixed_lines(cls: type[Record]) -> tuple[Line, ...]:
@@ -58,7 +70,18 @@ _LINES: dict[type[Record], tuple[Line, ...]] = {}
 def tails(cls: type[Record]) -> tuple[Tail, ...]:
     """Give the fields of variable size, ``trailing`` left out."""
     specs = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
-    return tuple(Tail(spec, _text(spec), (spec.label or _PLAIN).form) for spec in specs)
+    return tuple(
+        Tail(spec, _text(spec), (spec.label or _PLAIN).form or Form.BUFFER, (spec.label or _PLAIN).absent)
+        for spec in specs
+    )
+
+
+def named_bits(line: Line) -> int:
+    """Give the bits of a flags word that have a line."""
+    bits = 0
+    for bit in line.bits:
+        bits |= (1 << bit.width) - 1 << bit.shift
+    return bits
 
 
 def _text(spec: FieldSpec) -> str:
@@ -88,7 +111,18 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
             if bits and label.text is None:
                 text += " (decoded below)"
             form = label.form or _FORMS.get(leaf.show, Form.INTEGER)
-            yield Line(text, offset, leaf.size, form, bits, leaf.role, label.heading, label.optional, label.absent)
+            yield Line(
+                text,
+                offset,
+                leaf.size,
+                form,
+                bits,
+                leaf.role,
+                heading=label.heading,
+                optional=label.optional,
+                absent=label.absent,
+                whole=label.whole,
+            )
 
 
 def _nested(spec: FieldSpec, leaf: Leaf, offset: int) -> Iterator[Line]:

@@ -1,163 +1,185 @@
 """Tables in iasl's data-table language, which its compiler and ``encode`` make the same bytes of.
 
-A large table has a hundred thousand structures: each kind is rendered by one format, filled by one compiled call
-from the bytes themselves.
+Every line is as ``iasl -d`` has it.  A table that Debian's iasl does not know is in the generic form, which any iasl
+compiles.  What the language cannot hold is in notes (``dsl_notes``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from struct import Struct
+from collections.abc import Iterator
 from typing import Any
 
+from acpitools.codec.checksum import stated_checksums
+from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.labels import Form
-from acpitools.codec.record import Record, size_of
+from acpitools.codec.record import Record, fixed_size, size_of
 from acpitools.codec.repeated import Repeated
-from acpitools.codec.structures import StructureList
+from acpitools.codec.structures import RawStructure, StructureList
 from acpitools.codec.tails import CountedBytes, Integers
-from acpitools.tables.dsl_layout import Line, Tail, fixed_lines, tails
+from acpitools.tables.dsl_layout import IASL_TABLES, Tail, tails
+from acpitools.tables.dsl_lines import HEADED, Renderer, hexed, is_plain, line, quoted, renderer
+from acpitools.tables.dsl_notes import note_text, replaced
+from acpitools.tables.header import HEADER_SIZE, Fragment, SdtHeader, Table, UnknownTable
 from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["table_dsl"]
 
 _BLOCK = 1024
-_HEAD = "[%03Xh %04d %3d] "
-_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
+_GENERIC_ROW = 256
+_LEFT_OUT = "/* iasl leaves out what the comments above hold; acpitools encode puts it back. */\n"
 
 
 def table_dsl(table: LoadedTable) -> Iterator[str]:
     """Give a table's text in blocks of lines."""
-    record = table.record
-    yield fixed_text(type(record))(table.data, 0)
-    yield from _tails(record, table.data)
+    record, data = table.record, table.data
+    name = "".join(char if char.isprintable() and char not in "*/" else "?" for char in table.signature.strip())
+    yield f"/*\n * {name}, {len(data)} bytes\n */\n"
+    if isinstance(record, Fragment):
+        yield note_text(0, "is", data)
+        yield _LEFT_OUT
+        return
+    noted = False
+    for block in _table(record, data, generic=table.signature not in IASL_TABLES):
+        noted = noted or "/* acpitools: " in block
+        yield block
+    late = "".join(_sealing(record, data))
+    yield late + (_LEFT_OUT if noted or late else "") + "\n"
 
 
-def fixed_text(cls: type[Record]) -> Callable[[bytes, int], str]:
-    """Give what renders the fixed part of a record: of the bytes, and where it begins in them."""
-    made = _TEXTS.get(cls)
-    if made is None:
-        made = _TEXTS[cls] = _compiled(fixed_lines(cls))
-    return made
+def _table(record: Table, data: bytes, *, generic: bool) -> Iterator[str]:
+    if isinstance(record, SdtHeader) and (generic or isinstance(record, UnknownTable)):
+        yield renderer(SdtHeader).text(data, 0, HEADER_SIZE, 0) + "\n"
+        yield from _generic(record, data)
+    else:
+        yield from _record(record, data, 0, len(data), 0)
 
 
-_TEXTS: dict[type[Record], Callable[[bytes, int], str]] = {}
+def _sealing(record: Record, data: bytes) -> Iterator[str]:
+    # Length and checksums are computed from the text; those that are otherwise are noted.
+    sealed = bytearray(data)
+    specs = [spec for spec in record.FIELDS if isinstance(spec.leaf, Leaf) and spec.offset is not None]
+    checksums = stated_checksums(type(record))
+    for spec in checksums:
+        sealed[spec.offset] = 0  # type: ignore[index]
+    for spec in specs:
+        if spec.leaf.role is Role.LENGTH:
+            sealed[spec.offset : spec.offset + spec.leaf.size] = len(data).to_bytes(spec.leaf.size, "little")
+    for spec in checksums:
+        sealed[spec.offset] = -sum(sealed[: spec.leaf.covers]) & 0xFF  # type: ignore[index]
+    size = fixed_size(type(record))
+    yield from replaced(0, data[:size], bytes(sealed[:size]))
 
 
-def _compiled(lines: tuple[Line, ...]) -> Callable[[bytes, int], str]:
-    # One unpack, one tuple, one % format for all lines of a record.
-    codes, targets, text, values = "<", [], [], []
-    scope: dict[str, Any] = {"number": _number, "quoted": _quoted, "hexed": _hexed, "guid": _guid, "path": _path}
-    for index, line in enumerate(lines):
-        code = _CODES.get(line.size) if line.form is Form.INTEGER else None
-        codes += code or f"{line.size}s"
-        targets.append(f"v{index}")
-        if line.absent or line.optional:
-            continue
-        if line.heading:
-            text.append(f"{_HEAD}{_label(line.heading)} : \n")
-            values += [f"o + {line.offset}", f"o + {line.offset}", "12"]
-        value = f"v{index}"
-        if line.form is Form.INTEGER:
-            value = value if code else f"number({value})"
-            text.append(f"{_HEAD}{_label(line.label)} : %0{2 * line.size}X\n")
-        else:
-            value = f"{_WRITERS[line.form]}({value})"
-            text.append(f"{_HEAD}{_label(line.label)} : %s\n")
-        values += [f"o + {line.offset}", f"o + {line.offset}", str(line.size), value]
-        for bit in line.bits:
-            text.append(f"{' ' * 17}{_label(bit.label)} : %0{(bit.width + 3) // 4}X\n")
-            source = f"v{index}" if code else f"number(v{index})"
-            values.append(f"{source} >> {bit.shift} & {(1 << bit.width) - 1}")
-    scope |= {"text": "".join(text), "unpack": Struct(codes).unpack_from}
-    source = (
-        f"def render(data, o):\n    {', '.join(targets)}, = unpack(data, o)\n    return text % ({', '.join(values)},)\n"
-        if values
-        else "def render(data, o):\n    return ''\n"
-    )
-    exec(source, scope)  # noqa: S102  (offsets and names of our own making)
-    return scope["render"]  # type: ignore[no-any-return]
-
-
-def _label(label: str) -> str:
-    return f"{label:>28}".replace("%", "%%")
-
-
-def _number(data: bytes) -> int:
-    return int.from_bytes(data, "little")
-
-
-def _quoted(data: bytes) -> str:
-    return '"' + "".join(chr(byte) if 32 <= byte < 127 and byte != 34 else "?" for byte in data.rstrip(b"\0")) + '"'
-
-
-def _hexed(data: bytes) -> str:
-    if len(data) <= 16:
-        return data.hex(" ").upper()
-    rows = (data[start : start + 16].hex(" ").upper() for start in range(0, len(data), 16))
-    return f" \\\n{' ' * 48}".join(rows)
-
-
-def _guid(data: bytes) -> str:
-    first, rest = data[:8], data[8:].hex().upper()
-    a, b, c = first[3::-1].hex(), first[5:3:-1].hex(), first[7:5:-1].hex()
-    return f"{a}-{b}-{c}-{rest[:4]}-{rest[4:]}".upper()
-
-
-def _path(data: bytes) -> str:
-    return f"{data[0]:02X},{data[1]:02X}"
-
-
-_WRITERS = {
-    Form.STRING: "quoted",
-    Form.UNTERMINATED: "quoted",
-    Form.BUFFER: "hexed",
-    Form.GUID: "guid",
-    Form.PCI_PATH: "path",
-}
-
-
-def _tails(record: Record, data: bytes, start: int = 0) -> Iterator[str]:
-    offset = start + sum(line.size for line in fixed_lines(type(record)))
-    for tail in tails(type(record)):
+def _record(record: Record, data: bytes, start: int, end: int, depth: int) -> Iterator[str]:
+    cls = type(record)
+    render = renderer(cls)
+    yield render.text(data, start, end - start, depth)
+    offset = start + render.size
+    for tail in tails(cls):
         value = getattr(record, tail.spec.name)
-        yield from _tail(record, tail, value, data, offset)
-        offset += tail.spec.leaf.size_of(value)
+        size = tail.spec.leaf.size_of(value)
+        yield from _tail(record, tail, value, data[offset : offset + size], data, offset, depth)
+        offset += size
+    if offset < end:
+        yield note_text(depth, "then", data[offset:end])
 
 
-def _tail(record: Record, tail: Tail, value: Any, data: bytes, offset: int) -> Iterator[str]:
+def _tail(
+    record: Record, tail: Tail, value: Any, content: bytes, data: bytes, offset: int, depth: int
+) -> Iterator[str]:
     leaf = tail.spec.leaf
     if isinstance(leaf, StructureList | Repeated):
-        block: list[str] = []
-        for item in value:
-            block.append("\n")
-            block.append(fixed_text(type(item))(data, offset))
-            block += _tails(item, data, offset)
-            offset += size_of(item)
-            if len(block) > _BLOCK:
-                yield "".join(block)
-                block.clear()
-        yield "".join(block)
+        yield from _list(value, data, offset, depth + 1)
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
-            label = tail.label.format(index)
-            yield _line(offset, leaf.width, label, f"{item:0{2 * leaf.width}X}")
-            offset += leaf.width
+            at = offset + index * leaf.width
+            yield line(at, leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
     elif isinstance(leaf, CountedBytes) and leaf.side is not None:
-        side = max(1, min(getattr(record, leaf.side), len(value)))
-        for row in range(0, len(value), side):
-            cut = value[row : row + side]
-            yield _line(offset + row, len(cut), tail.label.format(row // side), _hexed(cut))
-    elif value:
-        yield _line(offset, len(value), tail.label, _bytes_text(tail, value))
+        side = max(1, min(getattr(record, leaf.side), len(content)))
+        for row in range(0, len(content), side):
+            cut = content[row : row + side]
+            yield line(offset + row, len(cut), tail.label.format(row // side), hexed(cut))
+    elif tail.form is Form.PCI_PATH:
+        for at in range(0, len(content) - 1, 2):
+            yield line(offset + at, 2, tail.label, f"{content[at]:02X},{content[at + 1]:02X}")
+        if len(content) % 2:
+            yield note_text(depth, "then", content[-1:])
+    elif content:
+        text = None if tail.absent else _variable(tail.form, content)
+        yield note_text(depth, "then", content) if text is None else line(offset, len(content), tail.label, text)
 
 
-def _bytes_text(tail: Tail, value: bytes) -> str:
-    if tail.form is Form.UNICODE:
-        return _quoted(value.decode("utf-16-le", "replace").encode("latin-1", "replace"))
-    if tail.form in (Form.STRING, Form.UNTERMINATED):
-        return _quoted(value)
-    return _hexed(value)
+def _variable(form: Form, content: bytes) -> str | None:
+    # None where the language cannot hold it.
+    if form is Form.BUFFER:
+        return hexed(content)
+    if form is Form.STRING:
+        return quoted(content[:-1]) if content[-1] == 0 and is_plain(content[:-1]) else None
+    if form is Form.UNTERMINATED:
+        return quoted(content) if is_plain(content) else None
+    narrow = content[:-2:2]
+    if form is Form.UNICODE and content == b"".join(bytes((byte, 0)) for byte in narrow) + b"\0\0" and is_plain(narrow):
+        return quoted(narrow)
+    return None
 
 
-def _line(offset: int, size: int, label: str, value: str) -> str:
-    return f"[{offset:03X}h {offset:04d} {size:3d}] {label:>28} : {value}\n"
+def _list(items: tuple[Record, ...], data: bytes, offset: int, depth: int) -> Iterator[str]:
+    block: list[str] = []
+    renderers: dict[type[Record], Renderer] = {}
+    for item in items:
+        cls = type(item)
+        size = size_of(item)
+        if isinstance(item, RawStructure):
+            block += ["\n", note_text(depth, "is", data[offset : offset + size])]
+        else:
+            render = renderers.get(cls)
+            if render is None:
+                render = renderers[cls] = renderer(cls)
+            if render.alone and size == render.size:
+                block.append(HEADED[depth == 1] + render.text(data, offset, size, depth))
+            else:
+                block.append(HEADED[depth == 1])
+                block += _record(item, data, offset, offset + size, depth)
+        offset += size
+        if len(block) > _BLOCK:
+            yield "".join(block)
+            block.clear()
+    yield "".join(block)
+
+
+def _generic(record: SdtHeader, data: bytes) -> Iterator[str]:
+    if isinstance(record, UnknownTable):
+        yield from _buffers(data, HEADER_SIZE, len(data))
+        return
+    yield from _generic_record(record, data, 0, len(data), HEADER_SIZE)
+
+
+def _generic_record(record: Record, data: bytes, start: int, end: int, skip: int = 0) -> Iterator[str]:
+    render = renderer(type(record))
+    yield render.generic(data, start, skip)
+    offset = start + render.size
+    for tail in tails(type(record)):
+        value = getattr(record, tail.spec.name)
+        size = tail.spec.leaf.size_of(value)
+        leaf = tail.spec.leaf
+        if isinstance(leaf, StructureList | Repeated):
+            at = offset
+            for item in value:
+                yield "\n"
+                yield from _generic_record(item, data, at, at + size_of(item))
+                at += size_of(item)
+        elif isinstance(leaf, Integers):
+            for index, item in enumerate(value):
+                label, text = f"UINT{8 * leaf.width}", f"{item:0{2 * leaf.width}X}"
+                at = offset + index * leaf.width
+                yield line(at, leaf.width, label, f"{text}  /* {tail.label.format(index)} */")
+        else:
+            yield from _buffers(data, offset, offset + size)
+        offset += size
+    yield from _buffers(data, offset, end)
+
+
+def _buffers(data: bytes, start: int, end: int) -> Iterator[str]:
+    for at in range(start, end, _GENERIC_ROW):
+        cut = data[at : min(end, at + _GENERIC_ROW)]
+        yield line(at, len(cut), "Buffer", hexed(cut))

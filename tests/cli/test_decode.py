@@ -112,7 +112,7 @@ def test_no_source_is_a_usage_error() -> None:
 
 
 def test_an_unknown_format_is_a_usage_error(srat: str) -> None:
-    assert cli("decode", srat, "--format", "dsl").code == 2
+    assert cli("decode", srat, "--format", "yaml").code == 2
 
 
 def test_output_goes_to_a_file_whole_or_not_at_all(srat: str, tmp_path: Path) -> None:

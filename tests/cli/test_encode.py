@@ -135,12 +135,12 @@ def test_a_value_that_cannot_be_written_is_named(
     ("stdin", "message"),
     [
         (b"", "no ACPI table: stdin: empty"),
-        (SRAT_BYTES, "cannot encode: stdin: binary tables; expected JSON made by decode"),
+        (SRAT_BYTES, "cannot encode: stdin: binary tables; expected JSON or data-table text made by decode"),
         (b"{}", "no ACPI table: stdin: JSON with no schema; expected 'acpitools.tables/1'"),
         (b'{"schema": "acpitools.tables/1"}', "not a table document: stdin: tables: expected a list"),
         (b'{"schema": "acpitools.tables/1", "tables": []}', "no ACPI table: stdin: nothing in it is one"),
         (b'{"schema": "acp', "not JSON: stdin:1:12: Unterminated string starting at"),
-        (b'DefinitionBlock ("", "SSDT", 2, "", "", 1) {}', "this is source text; compile it with iasl first"),
+        (b'DefinitionBlock ("", "SSDT", 2, "", "", 1) {}', "this is ASL; compile it to a table first"),
     ],
 )
 def test_what_is_no_document_is_refused(stdin: bytes, message: str) -> None:

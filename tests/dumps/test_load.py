@@ -24,6 +24,7 @@ from acpitools.dumps.acpidump import write_acpidump
 from acpitools.dumps.limits import Limits
 from acpitools.dumps.load import load, load_bytes, load_document
 from acpitools.report.tables_json import tables_json
+from acpitools.tables.dsl_text import table_dsl
 from acpitools.tables.table_set import TableSet
 from tests.dumps.hostile import gzip_bomb, tar_of, tar_of_specials, zip_bomb, zip_of
 from tests.strategies import mutated
@@ -339,8 +340,7 @@ def test_the_content_decides_not_the_name(tmp_path: Path) -> None:
         ("layout", "JSON with schema 'acpitools.layout/1'; expected"),
         ("broken-json", r"not JSON: .*broken-json:2:4: Expecting"),
         ("deep-json", "not JSON: .*: nested too deep"),
-        ("asl", "this is source text; compile it with iasl first"),
-        ("dsl", "this is source text; compile it with iasl first"),
+        ("asl", "this is ASL; compile it to a table first"),
     ],
 )
 def test_sources_without_a_table(name: str, message: str, tmp_path: Path) -> None:
@@ -356,7 +356,6 @@ def test_sources_without_a_table(name: str, message: str, tmp_path: Path) -> Non
         "broken-json": b'{"schema":\n   ,}',
         "deep-json": b'{"a":' + b"[" * 100_000,
         "asl": b'DefinitionBlock ("", "SSDT", 2, "A", "B", 1)\n{\n}\n',
-        "dsl": b'[0004]                          Signature : "SRAT"    [System Resource Affinity Table]\n',
     }.items():
         (tmp_path / file).write_bytes(data)
     with pytest.raises((DecodeError, InputError), match=message):
@@ -381,7 +380,7 @@ def test_only_documents_are_encoded(tmp_path: Path) -> None:
     text = "".join(tables_json([(loaded(SRAT_BYTES), ())])).encode()
     assert contents(load_document("-", stdin=io.BytesIO(text))) == [SRAT_BYTES]
     for data in (SRAT_BYTES, DUMP):
-        with pytest.raises(InputError, match=r"cannot encode: stdin: .*; expected JSON made by decode"):
+        with pytest.raises(InputError, match=r"cannot encode: stdin: .*; expected JSON or data-table text"):
             load_document("-", stdin=io.BytesIO(data))
     with pytest.raises(InputError, match="a folder; expected JSON"):
         load_document(str(tmp_path))
@@ -397,6 +396,7 @@ ORIGINALS = (
     tar_of(("a", SRAT_BYTES), ("b", OTHER)),
     zip_of(("a", SRAT_BYTES), ("b", OTHER)),
     "".join(tables_json([(loaded(SRAT_BYTES), ())])).encode(),
+    "".join(table_dsl(loaded(SRAT_BYTES))).encode(),
 )
 
 

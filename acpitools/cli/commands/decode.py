@@ -1,4 +1,4 @@
-"""``acpitools decode``: tables as text, JSON or hex."""
+"""``acpitools decode``: tables as text, JSON, data-table language or hex."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ __all__ = ["command"]
     multiple=True,
     help="Only these tables: SRAT, or SSDT[2], counted from 0 in the order of the SOURCEs.  Repeatable.",
 )
-@format_option("text", "json", "hex")
+@format_option("text", "json", "dsl", "hex")
 @output_option()
 def command(sources: tuple[str, ...], selectors: tuple[str, ...], output_format: str, output: str) -> None:
     """Show ACPI tables: every field with offset, value and meaning, and what is wrong with the table.
 
-    Text is for reading; json is lossless, and encode makes the same bytes of it; hex is what acpidump prints and
-    acpixtract reads.  What is wrong is part of the answer: the exit code is 0 wherever there was a table to show.
+    Text is for reading; json and dsl, iasl's data-table language, are lossless, and encode makes the same bytes of
+    them; hex is what acpidump prints and acpixtract reads.  What is wrong is part of the answer: the exit code is 0
+    wherever there was a table to show.
     """
     from acpitools.dumps.load import load
 
@@ -67,4 +68,11 @@ def _hex(tables: TableSet) -> Iterator[str]:
         yield from write_acpidump(table)
 
 
-_FORMATS = {"text": _text, "json": _json, "hex": _hex}
+def _dsl(tables: TableSet) -> Iterator[str]:
+    from acpitools.tables.dsl_text import table_dsl
+
+    for table in tables:
+        yield from table_dsl(table)
+
+
+_FORMATS = {"text": _text, "json": _json, "dsl": _dsl, "hex": _hex}

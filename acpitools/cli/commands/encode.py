@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from acpitools.cli.messages import warn
 from acpitools.cli.output import write_output
 from acpitools.core.errors import InputError
 
@@ -29,13 +30,18 @@ __all__ = ["command"]
 )
 @click.option("--seal", is_flag=True, help="Set lengths, counts and checksums right.")
 def command(source: str, output: str, seal: bool) -> None:
-    """Turn JSON made by decode back into binary tables, byte for byte as it stands.
+    """Turn what decode made back into binary tables.
+
+    JSON is written byte for byte as it stands.  Text in iasl's data-table language is sealed as iasl does it, with the
+    lengths and checksums that follow from it; the creator fields stay.
 
     Without -o the bytes go to stdout, one table after another.
     """
     from acpitools.dumps.load import load_document
 
     tables = load_document(source, stdin=sys.stdin.buffer)
+    for finding in (finding for table in tables for finding in table.findings):
+        warn(f"{finding.location}: {finding.message}")
     contents = [_sealed(table) if seal else table.data for table in tables]
     if output == "-":
         if sys.stdout.isatty():

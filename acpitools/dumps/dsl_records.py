@@ -1,0 +1,335 @@
+"""Lines of the data-table language to the bytes of records, driven by the records' declarations.
+
+As iasl does it: the next line must have the label that the record has there; lengths and checksums are computed, and
+so is a flags word, from its bit fields.  Lists go on while the label fits.  Notes, comments of ours, carry what the
+language cannot hold (``tables/dsl_notes`` describes them); where the text around one was changed, it is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from acpitools.codec.fields import Leaf, Role
+from acpitools.codec.labels import Form
+from acpitools.codec.record import Record, plan_of
+from acpitools.codec.repeated import Repeated
+from acpitools.codec.structures import StructureList
+from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.core.findings import Finding, Location, Severity
+from acpitools.dumps.dsl_blocks import block_of
+from acpitools.dumps.dsl_source import NOTE, Entry, Source
+from acpitools.dumps.dsl_values import bit_value, bytes_of, fixed_bytes, integer
+from acpitools.tables.dsl_layout import Line, Tail, fixed_lines, named_bits, tails
+from acpitools.tables.dsl_notes import Note, parse_note, word_of
+from acpitools.tables.header import UnknownTable
+
+__all__ = ["RecordReader"]
+
+_NO_LABELS: dict[str, int] = {}
+
+
+class RecordReader:
+    """Reads records from a source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.warnings: list[Finding] = []
+        self._wanted: tuple[int, list[str]] = (-1, [])
+
+    def record(self, candidates: Sequence[type[Record]], depth: int) -> tuple[type[Record], bytes, list[Note]]:
+        """Give the record that stands next: its class, its bytes, and the notes that are left to the caller.
+
+        Lengths are set, and below the table (depth 0) notes are followed.  Raises SourceError.
+        """
+        start = self.source.at
+        cls = candidates[0] if len(candidates) == 1 else self._chosen(candidates)
+        fixed = self._fixed(cls)
+        more = tails(cls)
+        if not more and not self.source.has_notes:
+            return cls, fixed, []
+        notes = list(self.notes(depth, "at"))
+        parts = [fixed]
+        for tail in more:
+            parts += self._rest(depth)
+            parts.append(self._tail(tail, cls, parts, depth))
+        parts += self._rest(depth)
+        data = self._with_length(cls, b"".join(parts), start)
+        if depth:
+            for note in notes:
+                data = self.follow(note, data)
+            notes = []
+        return cls, data, notes
+
+    def wanted(self, entry: Entry | None) -> str:
+        """Give what could have stood where this entry does, in words."""
+        at, labels = self._wanted
+        names = [f'"{label}"' for label in dict.fromkeys(labels)] if entry is not None and at == entry.at else []
+        return " or ".join(names)
+
+    def want(self, entry: Entry, label: str) -> None:
+        """Remember that a label could have stood here."""
+        if self._wanted[0] == entry.at:
+            self._wanted[1].append(label)
+        else:
+            self._wanted = (entry.at, [label])
+
+    def warn(self, at: int, message: str) -> None:
+        """Note a warning about the text at an offset."""
+        line, column, _ = self.source.place(at)
+        where = Location(source=f"{self.source.name}:{line}:{column}")
+        self.warnings.append(Finding(code="SRC011", severity=Severity.WARNING, message=message, location=where))
+
+    def follow(self, note: Note, data: bytes) -> bytes:
+        """Give the bytes with those of a note put in, where the ones that it replaces are there."""
+        end = note.offset + len(note.instead)
+        if data[note.offset : end] != note.instead:
+            self.warn(note.at, "this note does not fit the text any more, and is passed over")
+            return data
+        return data[: note.offset] + note.data + data[end:]
+
+    def raw(self, depth: int) -> bytes | None:
+        """Give the bytes of a record that stands next as a note, or None."""
+        for note in self.notes(depth, "is", 1):
+            return note.data
+        return None
+
+    def expect(self, label: str) -> Entry:
+        """Take the next line, which must have this label.  Raises SourceError."""
+        entry = self.source.peek()
+        if entry is None:
+            self.source.fail(self.source.at, f'expected "{label}", not the end of the text')
+        if entry.label != label:
+            found = "a note" if entry.label == NOTE else f'"{entry.label}"'
+            self.source.fail(entry.at, f'expected "{label}", not {found}')
+        self.source.at = entry.end
+        return entry
+
+    # -- the fixed part ------------------------------------------------------------------------------------------
+
+    def _chosen(self, candidates: Sequence[type[Record]]) -> type[Record]:
+        # The longest whose lines all stand there; else the one that they are most like.
+        names = {cls: _names(cls) for cls in candidates}
+        ahead = self.source.labels(max(map(len, names.values())) + 8)
+        best, score = candidates[-1], -1
+        for cls in sorted(candidates, key=lambda cls: -len(names[cls])):
+            optional = {line.label for line in fixed_lines(cls) if line.optional}
+            labels = [label for label in ahead if label not in optional]
+            same = next((i for i, (a, b) in enumerate(zip(names[cls], labels, strict=False)) if a != b), None)
+            if same is None and len(labels) >= len(names[cls]) and (cls is not UnknownTable or len(labels) == 9):
+                return cls
+            same = min(len(labels), len(names[cls])) if same is None else same
+            if same > score:
+                best, score = cls, same
+        return best
+
+    def _fixed(self, cls: type[Record]) -> bytes:
+        block = block_of(cls)
+        if block is not None:
+            match = block.match(self.source.clean, self.source.at)
+            data = None if match is None else block.make(match.groups())
+            if match is not None and data is not None:
+                self.source.at = match.end()
+                return data
+        return b"".join(map(self._line, fixed_lines(cls)))
+
+    def _line(self, line: Line) -> bytes:
+        if line.absent:
+            return bytes(line.size)
+        if line.optional:
+            ahead = self.source.peek()
+            if ahead is None or ahead.label != line.label:
+                return bytes(line.size)
+        entry = self.expect(line.label)
+        if line.bits and not line.whole:
+            return self._bits(line, entry)
+        data = fixed_bytes(self.source, entry, line.form, line.size, _NO_LABELS)
+        for bit in line.bits:
+            bit_value(self.source, self.expect(bit.label), bit, _NO_LABELS)
+        if line.label == "Reserved" and line.form is Form.INTEGER and any(data):
+            self.warn(entry.value_at, 'iasl sets a field "Reserved" to zero')
+            return bytes(line.size)
+        return data
+
+    def _bits(self, line: Line, word: Entry) -> bytes:
+        value = 0
+        for bit in line.bits:
+            value |= bit_value(self.source, self.expect(bit.label), bit, _NO_LABELS) << bit.shift
+        whole = integer(self.source, word, _NO_LABELS)
+        if lost := whole & ~named_bits(line):
+            text = f"{word.label}: bits {lost:X} have no line of their own; iasl takes the lines below, and drops them"
+            self.warn(word.value_at, text)
+        return value.to_bytes(line.size, "little")
+
+    def _with_length(self, cls: type[Record], data: bytes, start: int) -> bytes:
+        for spec in cls.FIELDS:
+            if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.LENGTH and spec.offset is not None:
+                if len(data) >> (8 * spec.leaf.size):
+                    self.source.fail(start, f"{len(data)} bytes are more than the length of this record can say")
+                stated = len(data).to_bytes(spec.leaf.size, "little")
+                data = data[: spec.offset] + stated + data[spec.offset + spec.leaf.size :]
+        return data
+
+    # -- notes ---------------------------------------------------------------------------------------------------
+
+    def notes(self, depth: int, kind: str, most: int | None = None) -> Iterator[Note]:
+        """Take the notes of this depth and kind that stand next.  Raises SourceError for a damaged one."""
+        word = word_of(depth)
+        while self.source.has_notes and most != 0:
+            entry = self.source.peek()
+            if entry is None or entry.label != NOTE:
+                return
+            note = parse_note(entry.value, entry.at)
+            if note is None:
+                self.source.fail(entry.at, "this note is damaged; expected acpitools: structure then: 01 02, or alike")
+            if note.word != word or note.kind != kind:
+                return
+            self.source.at = entry.end
+            most = None if most is None else most - 1
+            yield note
+
+    def _rest(self, depth: int) -> list[bytes]:
+        return [note.data for note in self.notes(depth, "then")]
+
+    # -- fields of variable size ---------------------------------------------------------------------------------
+
+    def _tail(self, tail: Tail, cls: type[Record], parts: list[bytes], depth: int) -> bytes:
+        leaf = tail.spec.leaf
+        if isinstance(leaf, StructureList):
+            return b"".join(self._structures(leaf, _most(leaf, cls, parts), depth + 1))
+        if isinstance(leaf, Repeated):
+            return b"".join(self._repeated(leaf.record, _most(leaf, cls, parts), depth + 1))
+        if isinstance(leaf, Integers):
+            return b"".join(self._integers(tail, leaf.width, _most(leaf, cls, parts)))
+        if isinstance(leaf, CountedBytes) and leaf.side is not None:
+            return b"".join(self._rows(tail))
+        if tail.absent:
+            return b""
+        if tail.form is Form.PCI_PATH:
+            return b"".join(self._steps(tail))
+        entry = self._next(tail.label)
+        return b"" if entry is None else bytes_of(self.source, entry, tail.form)
+
+    def _next(self, label: str) -> Entry | None:
+        # The next line, taken if it has this label.
+        entry = self.source.peek()
+        if entry is None:
+            return None
+        if entry.label != label:
+            self.want(entry, label)
+            return None
+        self.source.at = entry.end
+        return entry
+
+    def _structures(self, known: StructureList, most: int | None, depth: int) -> Iterator[bytes]:
+        before = _before_type(known)
+        while most is None or most > 0:
+            most = None if most is None else most - 1
+            if (data := self.raw(depth)) is not None:
+                yield data
+                continue
+            entry = self.source.peek()
+            if entry is None or entry.label == NOTE:
+                return
+            label = _first_label(known)
+            if entry.label != label:
+                self.want(entry, label)
+                return
+            candidates = self._candidates(known, entry, before)
+            yield self.record(candidates, depth)[1]
+
+    def _candidates(self, known: StructureList, entry: Entry, before: int) -> Sequence[type[Record]]:
+        if before < 0:
+            return known.records_of(0)
+        start = self.source.at
+        for _ in range(before):
+            self.source.at = entry.end
+            following = self.source.peek()
+            if following is None:
+                self.source.fail(self.source.at, "expected the type of a structure, not the end of the text")
+            entry = following
+        self.source.at = start
+        number = integer(self.source, entry, _NO_LABELS)
+        candidates = known.records_of(number)
+        if not candidates:
+            types = ", ".join(f"{number:X}" for number in sorted(known.types))
+            self.source.fail(
+                entry.value_at, f"{entry.label}: no structure has type {number:X}; expected one of {types}"
+            )
+        return candidates
+
+    def _repeated(self, cls: type[Record], most: int | None, depth: int) -> Iterator[bytes]:
+        label = _names(cls)[0]
+        while most is None or most > 0:
+            most = None if most is None else most - 1
+            if (data := self.raw(depth)) is not None:
+                yield data
+                continue
+            entry = self.source.peek()
+            if entry is None or entry.label != label:
+                if entry is not None:
+                    self.want(entry, label)
+                return
+            yield self.record((cls,), depth)[1]
+
+    def _integers(self, tail: Tail, width: int, most: int | None) -> Iterator[bytes]:
+        index = 0
+        while most is None or index < most:
+            entry = self._next(tail.label.format(index))
+            if entry is None:
+                return
+            yield fixed_bytes(self.source, entry, Form.INTEGER, width, _NO_LABELS)
+            index += 1
+
+    def _steps(self, tail: Tail) -> Iterator[bytes]:
+        while (entry := self._next(tail.label)) is not None:
+            yield fixed_bytes(self.source, entry, Form.PCI_PATH, 2, _NO_LABELS)
+
+    def _rows(self, tail: Tail) -> Iterator[bytes]:
+        index = 0
+        while (entry := self._next(tail.label.format(index))) is not None:
+            yield bytes_of(self.source, entry, Form.BUFFER)
+            index += 1
+
+
+def _names(cls: type[Record]) -> list[str]:
+    # Labels of the lines that must be there.
+    names = _NAMES.get(cls)
+    if names is None:
+        names = _NAMES[cls] = [
+            label
+            for line in fixed_lines(cls)
+            if not line.absent and not line.optional
+            for label in (line.label, *(bit.label for bit in line.bits))
+        ]
+    return names
+
+
+_NAMES: dict[type[Record], list[str]] = {}
+_FIRST: dict[int, str] = {}
+
+
+def _first_label(known: StructureList) -> str:
+    label = _FIRST.get(id(known))
+    if label is None:
+        numbers = known.types or (0,)
+        label = _FIRST[id(known)] = _names(known.records_of(numbers[0])[0])[0]
+    return label
+
+
+def _before_type(known: StructureList) -> int:
+    # Lines in front of the type in a structure's header; -1 where there is no type.
+    offset = next((spec.offset for spec in known.raw.FIELDS if spec.name == "type"), None)
+    if offset is None:
+        return -1
+    first = known.records_of((known.types or (0,))[0])[0]
+    return [line.offset for line in fixed_lines(first) if not line.absent].index(offset)
+
+
+def _most(leaf: Any, cls: type[Record], parts: list[bytes]) -> int | None:
+    # How many elements the fields before ask for.
+    if getattr(leaf, "count", None) is None:
+        return None
+    fixed = b"".join(parts)
+    size = plan_of(cls).size
+    return max(0, int(leaf.count(plan_of(cls).make(fixed, 0, size))))

@@ -1,0 +1,148 @@
+"""Text in iasl's data-table language as a row of lines: label, value, and where each stands.
+
+``grammars/dsl.lark`` defines the language; here the same is read with regular expressions, several times as fast, and
+a test holds the two equal.  Comments and what else iasl passes over are blanked, so that every offset stays right.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, NoReturn
+
+from acpitools.core.errors import SourceError
+
+__all__ = ["NOTE", "NOTE_END", "Entry", "Source"]
+
+NOTE = "\x01"
+NOTE_END = "\x02"
+"""Around a comment of ours; control characters, so that no text has them."""
+
+_RAW_DATA = re.compile(r"^Raw Table Data[^\n]*(?:\n[ \t]*(?:[0-9A-Fa-f]+: [^\n]*)?(?=\n|\Z))*", re.MULTILINE)
+"""The dump below a disassembly, which the compiler passes over."""
+_COMMENT = re.compile(r'"[^"\n]*"|//[^\n]*|/\*.*?(?:\*/|\Z)|\\[ \t\r]*\n', re.DOTALL)
+_OURS = "/* acpitools: "
+_REMARK = re.compile(r"^[ \t]*\*\*\*\*[^\n]*", re.MULTILINE)
+"""What a disassembler has to say about a table."""
+_LINE = re.compile(
+    r"[ \t\r]*+(?:\[[^\]\n]*+\][ \t\r]*+)*+"
+    r'(?P<label>[^:"\[\]\n]*+):[ \t\r]*+'
+    r'(?:"(?P<string>[^"\n]*+)"[ \t\r]*+|(?P<data>[^"\[\n]*+))'
+    r"(?:\[[^\]\n]*+\][ \t\r]*+)*+(?:\n|\Z)"
+)
+"""Possessive throughout: a line is read once, however odd."""
+_NOTE = re.compile(rf"{NOTE}([^{NOTE_END}]*){NOTE_END}")
+_BLANK = re.compile(r"\s*")
+_NOT_NEWLINE = re.compile(r"[^\n]")
+
+
+class Entry(NamedTuple):
+    """One line, or one note of ours."""
+
+    label: str
+    """NOTE for a note."""
+    value: str
+    """Without quotes."""
+    at: int
+    """Offset of the label."""
+    value_at: int
+    """Offset of the value."""
+    end: int
+    """Offset behind the line."""
+
+
+class Source:
+    """A text and how far it is read."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self._text = text
+        text = _RAW_DATA.sub(_blanked, text.replace(NOTE, "?").replace(NOTE_END, "?"))
+        if "/" in text or "\\" in text:
+            text = _COMMENT.sub(self._without, text)
+        self.clean = _REMARK.sub(_blanked, text) if "****" in text else text
+        """The text without comments; offsets are those of the text."""
+        self.at = 0
+        """Offset of the next character."""
+        self.has_notes = NOTE in self.clean
+
+    def _without(self, match: re.Match[str]) -> str:
+        found = match[0]
+        if found[0] == '"':
+            return found
+        if found[0] == "\\":
+            return " " * len(found)
+        if found[1] == "*" and not found.endswith("*/"):
+            self.fail(match.start(), "this comment has no end; expected */")
+        if found.startswith(_OURS):
+            return f"{NOTE} {found[2:-2]} {NOTE_END}"
+        # The lines around a comment of several lines are one, as for iasl.
+        return " " * len(found)
+
+    def peek(self) -> Entry | None:
+        """Give the next line that has a value, or None at the end.  Raises SourceError."""
+        while True:
+            blank = _BLANK.match(self.clean, self.at)
+            start = blank.end() if blank else self.at
+            if start == len(self.clean):
+                self.at = start
+                return None
+            if self.clean[start] == NOTE:
+                return self._note(start)
+            # Back to the line's beginning: blanks belong to it.
+            match = _LINE.match(self.clean, start)
+            if match is None or not (label := match["label"].rstrip()):
+                self._complain(start)
+            string, data = match["string"], match["data"]
+            if string is None and not (data := data.rstrip()):
+                self.at = match.end()
+                continue
+            value, at = (data, match.start("data")) if string is None else (string, match.start("string"))
+            self.at = start
+            return Entry(label, value, match.start("label"), at, match.end())
+
+    def _note(self, start: int) -> Entry:
+        match = _NOTE.match(self.clean, start)
+        if match is None:
+            self.fail(start, "this note has no end")
+        return Entry(NOTE, match[1].strip().removeprefix("acpitools:").strip(), start, match.start(1), match.end())
+
+    def labels(self, count: int, *, past_notes: bool = False) -> list[str]:
+        """Give the labels of up to ``count`` lines from here on, up to the first note or without notes."""
+        start = self.at
+        found: list[str] = []
+        while len(found) < count and (entry := self.peek()) is not None:
+            if entry.label != NOTE:
+                found.append(entry.label)
+            elif not past_notes:
+                break
+            self.at = entry.end
+        self.at = start
+        return found
+
+    def _complain(self, start: int) -> NoReturn:
+        line = self.clean[start:].partition("\n")[0]
+        at = start + len(line) - len(line.lstrip())
+        if ":" not in line:
+            self.fail(at, f"expected LABEL : VALUE, not {line.strip()!r}")
+        if line.count('"') % 2:
+            self.fail(start + line.index('"'), 'this string has no end; expected " on the same line')
+        if '"' in line:
+            self.fail(start + line.rindex('"') + 1, "unexpected text; expected the end of the line behind a string")
+        self.fail(at, "expected LABEL : VALUE")
+
+    def fail(self, at: int, message: str) -> NoReturn:
+        """Raise the error that stands at an offset."""
+        line, column, text = self.place(at)
+        raise SourceError(self.name, line, column, message, text)
+
+    def place(self, at: int) -> tuple[int, int, str]:
+        """Give line and column of an offset, both from 1, and the line's text."""
+        at = min(at, len(self._text))
+        start = self._text.rfind("\n", 0, at) + 1
+        end = self._text.find("\n", at)
+        line = self._text[start : end if end >= 0 else len(self._text)]
+        return self._text.count("\n", 0, at) + 1, at - start + 1, line.rstrip("\r")
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return _NOT_NEWLINE.sub(" ", match[0])
