@@ -113,18 +113,25 @@ def _page_align(size: int) -> int:
     return round_up(size, PAGE_SIZE)
 
 
+def _find_in_range(mb: Memblock, size: int, start: int, end: int) -> int | None:
+    # Kernel: memblock_find_in_range: mirrored memory first, then any.
+    for flags in (MIRROR, 0) if mb.mirrored else (0,):
+        address = find_in_range_node(mb, size, PAGE_SIZE, start, end, NUMA_NO_NODE, flags)
+        if address is not None:
+            return address
+    return None
+
+
 def _doubled(mb: Memblock, which: str, base: int, end: int) -> Memblock:
     # Kernel: memblock_double_array.  The new array must not lie in the range that is just being reserved.
     if not mb.can_resize:
         raise ResizeError(which)
     capacity = mb.memory_max if which == "memory" else mb.reserved_max
     size = _page_align(2 * capacity * _REGION_BYTES)
-    flags = MIRROR if mb.mirrored else 0
     skip_base, skip_end = (base, end) if which == "reserved" else (0, 0)
-    address = find_in_range_node(mb, size, PAGE_SIZE, skip_end, mb.current_limit, NUMA_NO_NODE, flags)
+    address = _find_in_range(mb, size, skip_end, mb.current_limit)
     if address is None and skip_end > skip_base:
-        limit = min(skip_base, mb.current_limit)
-        address = find_in_range_node(mb, size, PAGE_SIZE, 0, limit, NUMA_NO_NODE, flags) if limit else None
+        address = _find_in_range(mb, size, 0, min(skip_base, mb.current_limit))
     if address is None:
         raise ResizeError(which)
     array = Region(address, address + size)
