@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from acpitools.core.errors import InputError
+from acpitools.core.ranges import AddrRange
 from acpitools.core.units import memparse
 from acpitools.core.value import value
 
@@ -14,6 +15,7 @@ __all__ = ["Action", "Plug", "SetState", "Unplug", "Write", "parse_actions"]
 
 STATES: Final = ("online", "online_kernel", "online_movable", "offline")
 _MAX_ACTIONS: Final = 10_000
+_MAX_RANGES: Final = 1000
 _U64: Final = (1 << 64) - 1
 
 
@@ -22,11 +24,19 @@ class Plug:
     """A memory device appears.  Sizes and addresses in bytes."""
 
     device: str
-    size: int
+    size: int = 0
     pxm: int | None = None
     """_PXM of the device; None where it has none."""
     address: int | None = None
     at_boot: bool = False
+    ranges: tuple[AddrRange, ...] = ()
+    """What _CRS gives, in its order, instead of one address and size."""
+    sta: int | None = 0xF
+    """What _STA gives; None where the device has no such method."""
+    ejectable: bool = True
+    """The device has _EJ0."""
+    container: str | None = None
+    """The container (ACPI0004, PNP0A05, PNP0A06) that it lies in."""
 
 
 @value
@@ -56,11 +66,18 @@ class Write:
 Action = Plug | Unplug | SetState | Write
 
 _FIELDS: Final = {
-    "plug": {"device", "size", "pxm", "address", "at_boot"},
+    "plug": {"device", "size", "pxm", "address", "at_boot", "ranges", "sta", "ejectable", "container"},
     "unplug": {"device"},
     "write": {"path", "value"},
     **{state: {"blocks", "device"} for state in STATES},
 }
+
+
+def _address(edge: object) -> int | None:
+    if isinstance(edge, str):
+        number, rest = memparse(edge)
+        return None if rest or not edge else number
+    return edge if isinstance(edge, int) and not isinstance(edge, bool) and edge >= 0 else None
 
 
 class _Reader:
@@ -119,19 +136,45 @@ class _Reader:
             return Write(path=self.text("path"), value=str(value))
         return self.set_state(op)
 
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.table.get(name, default)
+        if not isinstance(value, bool):
+            raise self.fail(f"{name!r} must be true or false")
+        return value
+
+    def ranges(self) -> tuple[AddrRange, ...]:
+        value = self.table["ranges"]
+        if not isinstance(value, list) or not 0 < len(value) <= _MAX_RANGES:
+            raise self.fail(f"'ranges' must be a list of 1 to {_MAX_RANGES} pairs [start, end]")
+        found = []
+        for pair in value:
+            if not (isinstance(pair, list) and len(pair) == 2):
+                raise self.fail("'ranges' must be a list of pairs [start, end], the end exclusive")
+            start, end = (_address(edge) for edge in pair)
+            if start is None or end is None or not start <= end <= _U64:
+                raise self.fail(f"'ranges': {pair} is no pair of addresses [start, end]")
+            found.append(AddrRange(start, end))
+        return tuple(found)
+
     def plug(self) -> Plug:
-        at_boot = self.table.get("at_boot", False)
-        if not isinstance(at_boot, bool):
-            raise self.fail("'at_boot' must be true or false")
+        at_boot = self.flag("at_boot", False)
         device = self.text("device")
-        if device.startswith("\\"):
-            raise self.fail(f"{device}: devices of the tables cannot be evaluated yet; give pxm, size and address")
+        described = "ranges" in self.table
+        if device.startswith("\\") and not described and "size" not in self.table:
+            raise self.fail(f"{device}: devices of the tables cannot be evaluated yet; give pxm, and size or ranges")
+        if described and ("size" in self.table or "address" in self.table):
+            raise self.fail('give either "ranges" or "size" and "address"')
+        sta = self.number("sta") if "sta" in self.table else 0xF
         return Plug(
             device=device,
-            size=self.size("size"),
+            size=0 if described else self.size("size"),
             pxm=self.number("pxm"),
             address=self.number("address"),
             at_boot=at_boot,
+            ranges=self.ranges() if described else (),
+            sta=sta,
+            ejectable=self.flag("ejectable", True),
+            container=self.text("container") if "container" in self.table else None,
         )
 
     def set_state(self, op: str) -> SetState:

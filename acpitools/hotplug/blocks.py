@@ -1,99 +1,38 @@
-"""Putting blocks online and offline: which zone, which checks, what changes.
+"""Putting blocks online and offline: which checks, what changes.
 
-Kernel: mm/memory_hotplug.c:zone_for_pfn_range, online_pages, offline_pages; drivers/base/memory.c.
+Kernel: mm/memory_hotplug.c:online_pages, offline_pages; drivers/base/memory.c, drivers/base/core.c.
 """
 
 from __future__ import annotations
 
-from acpitools.core.units import PFN_UP
-from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Device, Machine
+from typing import Final
 
-__all__ = ["default_zone", "kernel_zone", "put_offline", "put_online", "valid_zones", "write_state"]
+from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine
+from acpitools.hotplug.settings import ONLINE_TYPES, kstrtobool
+from acpitools.hotplug.zones import zone_for
+from acpitools.kernel.removable import Verdict
 
-_ROUNDING: int = 2048
+__all__ = ["put_offline", "put_online", "verdict", "write_state"]
+
+_ROUNDING: Final = 2048
 """Pages (8 MiB) of a kernel zone below a Movable start that count as nothing."""
 
 
-def kernel_zone(machine: Machine, block: BlockState) -> str:
-    """Give the zone of online_kernel: a low zone whose span meets the block, else Normal.
-
-    Kernel: default_kernel_zone_for_pfn.
-    """
+def _present(machine: Machine, block: BlockState) -> int:
     start, end = machine.span(block.number)
-    for name in KERNEL_ZONES[:-1]:
-        if machine.zone(block.node, name).meets(start, end):
-            return name
-    return KERNEL_ZONES[-1]
+    return machine.grounds.ram.count(start, end) if block.boot else end - start
 
 
-def _contiguous(machine: Machine, block: BlockState) -> str:
-    # Policy contig-zones: the zone that is there already; Movable with movable_node where that does not decide.
-    start, end = machine.span(block.number)
-    kernel = kernel_zone(machine, block)
-    in_kernel = machine.zone(block.node, kernel).meets(start, end)
-    in_movable = machine.zone(block.node, "Movable").meets(start, end)
-    if in_kernel != in_movable:
-        return kernel if in_kernel else "Movable"
-    return "Movable" if machine.settings.movable_node else kernel
-
-
-def _group(machine: Machine, block: BlockState) -> Device | None:
-    device = machine.devices.get(block.device or "")
-    return device if device and device.added else None
-
-
-def _online_pages(machine: Machine, device: Device, *, movable: bool) -> int:
-    blocks = (machine.blocks[number] for number in device.blocks)
-    return machine.block_pages * sum(b.online and (b.zone == "Movable") == movable for b in blocks)
-
-
-def _allowed(machine: Machine, need: int, nid: int | None) -> bool:
-    # Kernel: auto_movable_can_online_movable; without dynamic groups.
-    zones = [(name, zone) for (node, name), zone in machine.zones.items() if nid is None or node == nid]
-    early = sum(zone.early for name, zone in zones if name in KERNEL_ZONES)
-    movable = sum(zone.present for name, zone in zones if name == "Movable")
-    return movable + need <= machine.settings.ratio * early // 100
-
-
-def _auto_movable(machine: Machine, block: BlockState) -> str:
-    # Policy auto-movable: the whole device must fit under the ratio.
-    kernel = kernel_zone(machine, block)
-    if not machine.settings.ratio:
-        return kernel
-    need = machine.block_pages
-    device = _group(machine, block)
-    if device:
-        if _online_pages(machine, device, movable=False):
-            return kernel
-        need = PFN_UP(device.size) - _online_pages(machine, device, movable=True)
-    scopes = [None, block.node] if machine.settings.numa_aware else [None]
-    return "Movable" if all(_allowed(machine, need, nid) for nid in scopes) else kernel
-
-
-def default_zone(machine: Machine, block: BlockState) -> str:
-    """Give the zone that plain ``online`` chooses."""
-    if machine.settings.policy == "auto-movable":
-        return _auto_movable(machine, block)
-    return _contiguous(machine, block)
-
-
-def valid_zones(machine: Machine, block: BlockState) -> tuple[str, ...]:
-    """Give what sysfs shows: the zone of an online block, the choices of an offline one."""
-    if block.online:
-        return (block.zone or "none",)
-    return tuple(dict.fromkeys((default_zone(machine, block), kernel_zone(machine, block), "Movable")))
-
-
-def put_online(machine: Machine, block: BlockState, kind: str) -> str | None:
-    """Put an offline block online (``online``, ``online_kernel``, ``online_movable``); give why not, or None."""
-    if kind == "online_kernel":
-        name = kernel_zone(machine, block)
-    else:
-        name = "Movable" if kind == "online_movable" else default_zone(machine, block)
+def put_online(machine: Machine, block: BlockState, kind: str, *, booting: bool = False) -> None:
+    """Put an offline block online (``online``, ``online_kernel``, ``online_movable``)."""
+    name = zone_for(machine, block, kind)
     start, end = machine.span(block.number)
     zone = machine.zone(block.node, name)
-    if name in KERNEL_ZONES and block.node in machine.cpu_nodes and zone.present < _ROUNDING:
-        block.busy = True  # allocations start where the zone's first memory appeared
+    # Idle rule: allocations start where a kernel zone's first memory appeared; while the kernel boots on every node,
+    # as each new cache has a structure on each.
+    used = booting or block.node in machine.cpu_nodes
+    if name in KERNEL_ZONES and used and zone.present < _ROUNDING:
+        block.busy = True
     pages = _present(machine, block)
     machine.grow(block.node, name, start, end)
     zone.present += pages
@@ -101,26 +40,39 @@ def put_online(machine: Machine, block: BlockState, kind: str) -> str | None:
     if block.boot:
         zone.early += pages
     block.online, block.zone, block.remembered = True, name, None
-    return None
 
 
-def _present(machine: Machine, block: BlockState) -> int:
-    start, end = machine.span(block.number)
-    return machine.ram.count(start, end) if block.boot else end - start
+def verdict(machine: Machine, block: BlockState) -> Verdict:
+    """Tell whether a block can go offline as things are (``yes``, ``maybe``, ``no``), and why."""
+    if not block.online:
+        return "yes", "offline already"
+    if block.boot:
+        found, why = machine.grounds.verdict(block.zone, block.nodes, *machine.span(block.number))
+        if found != "maybe" or block.zone == "Movable":
+            return found, why
+    elif block.zone == "Movable":
+        return "yes", "Movable, no kernel memory"
+    if block.busy:
+        return "maybe", "in a kernel zone, where allocations start: expected to be in use"
+    return "maybe", "in a kernel zone: use decides; untouched on an idle machine"
 
 
 def put_offline(machine: Machine, block: BlockState) -> str | None:
     """Take an online block offline on an idle machine; give why the kernel refuses, or None.
 
-    Kernel: offline_pages, its checks in order.
+    Kernel: memory_block_offline, offline_pages, in the order of their checks.
     """
     start, end = machine.span(block.number)
     if block.zone is None:
         return "EINVAL: the block has no single zone"
-    if block.boot and machine.ram.count(start, end) < end - start:
-        return "EINVAL: memory holes"
-    if block.removable == "no":
-        return f"EBUSY: {block.why}" if "1 GiB page" not in block.why else "EINVAL: multizone range"
+    if block.boot:
+        grounds = machine.grounds
+        if grounds.ram.count(start, end) < end - start:
+            return "EINVAL: memory holes"
+        if grounds.across.count(start, end):
+            return "EINVAL: multizone range"
+        if grounds.held.count(start, end):
+            return "EBUSY: failure to isolate range (holds memory in use from boot)"
     if block.zone in KERNEL_ZONES and block.busy:
         return "EBUSY: failure to isolate range (kernel memory lies in it)"
     name, nid = block.zone, block.node
@@ -135,6 +87,19 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
     return None
 
 
+def _write_online(machine: Machine, block: BlockState, value: str) -> str | None:
+    # drivers/base/core.c:online_store; asking for what is there already is no error.
+    want = kstrtobool(value)
+    if want is None:
+        return "EINVAL: no truth value"
+    if want == block.online:
+        return None
+    if not want:
+        return put_offline(machine, block)
+    put_online(machine, block, block.remembered or "online")
+    return None
+
+
 def write_state(machine: Machine, number: int, value: str, *, file: str = "state") -> str | None:
     """Write to a block's ``state`` or ``online`` file; give why the write fails, or None.
 
@@ -144,18 +109,13 @@ def write_state(machine: Machine, number: int, value: str, *, file: str = "state
     if block is None:
         return "ENOENT: there is no such block"
     if file == "online":
-        word = value.strip().lower()
-        if word[:1] not in ("0", "1", "y", "n", "t", "f"):
-            return "EINVAL: not 0 or 1"
-        want = word[:1] in ("1", "y", "t")
-        if want == block.online:
-            return None
-        return put_online(machine, block, block.remembered or "online") if want else put_offline(machine, block)
-    if value not in ("online", "online_kernel", "online_movable", "offline"):
+        return _write_online(machine, block, value)
+    if value not in ONLINE_TYPES:
         return "EINVAL: no such state"
     if value == "offline":
         return put_offline(machine, block) if block.online else "EINVAL: the block is offline already"
     if block.online:
         block.remembered = value
         return "EINVAL: the block is online already"
-    return put_online(machine, block, value)
+    put_online(machine, block, value)
+    return None

@@ -1,193 +1,153 @@
-"""ACPI memory devices: attaching, adding their memory, ejecting.
+"""ACPI memory devices that appear: which are attached, and to which node.
 
-Kernel: drivers/acpi/acpi_memhotplug.c, drivers/acpi/scan.c, mm/memory_hotplug.c:__add_memory, try_remove_memory.
+Kernel: drivers/acpi/acpi_memhotplug.c, drivers/acpi/scan.c:acpi_scan_device_check.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from acpitools.core.units import PAGE_SHIFT
-from acpitools.hotplug.blocks import put_offline, put_online
-from acpitools.hotplug.machine import BlockState, Device, Machine
+from acpitools.core.ranges import AddrRange
+from acpitools.hotplug.adding import add_range
+from acpitools.hotplug.machine import Device, DeviceRange, Machine
+from acpitools.hotplug.outcome import Outcome
 
-__all__ = ["OST_BUSY", "OST_FAILED", "OST_SUCCESS", "OST_UNSUPPORTED", "attach_all", "eject", "insert"]
+__all__ = ["OST_BUSY", "OST_FAILED", "OST_SUCCESS", "OST_UNSUPPORTED", "insert", "joined", "node_of"]
 
 OST_SUCCESS: Final = 0x00
 OST_FAILED: Final = 0x01
 OST_UNSUPPORTED: Final = 0x80
 OST_BUSY: Final = 0x82
-_MAX_PHYSMEM: Final = {False: 1 << 46, True: 1 << 52}
+
+_STA_VISITED: Final = 0x9
+"""Present or functioning: the namespace scan looks at the device."""
+_STA_ATTACHED: Final = 0xB
+"""Present, enabled and functioning: the memory driver takes it."""
+
+
+def joined(ranges: Iterable[AddrRange]) -> list[DeviceRange]:
+    """Give the ranges of _CRS as the driver collects them: each joined to the first that ends where it starts.
+
+    Kernel: acpi_memory_get_resource, for descriptors of the same caching and write protection.
+    """
+    found: list[DeviceRange] = []
+    for start, end in ranges:
+        if start >= end:
+            continue
+        before = next((r for r in found if r.end == start), None)
+        if before:
+            before.end = end
+        else:
+            found.append(DeviceRange(start, end))
+    return found
+
+
+def _by_domain(machine: Machine, device: Device) -> int | None:
+    # Kernel: acpi_get_node, pxm_to_node.
+    numa = machine.boot.numa
+    mapped = numa.pxm_to_node.get(device.pxm) if device.pxm is not None else None
+    if mapped is None or machine.env.options.numa_off:
+        return None
+    if not numa.fake_of or not machine.env.policy.emulation_needs_pxm_map:
+        return mapped
+    return min((fake for fake, physical in numa.fake_of.items() if physical == mapped), default=None)
 
 
 def node_of(machine: Machine, device: Device) -> int:
     """Give the node that the kernel puts a device on: by its domain, else by its address, else the first block's.
 
-    Kernel: acpi_get_node, memory_add_physaddr_to_nid.
+    Kernel: acpi_memory_enable_device, memory_add_physaddr_to_nid.
     """
+    node = _by_domain(machine, device)
+    if node is not None:
+        return node
+    meminfo, start = machine.boot.numa.meminfo, device.ranges[0].start
+    return next((blk.nid for blk in meminfo if blk.start <= start < blk.end), meminfo[0].nid)
+
+
+def _check_domain(machine: Machine, device: Device, node: int, outcome: Outcome) -> None:
+    # The kernel compares nothing; people are surprised.
     numa = machine.boot.numa
-    mapped = numa.pxm_to_node.get(device.pxm) if device.pxm is not None else None
-    if mapped is not None and not machine.env.options.numa_off:
-        if not numa.fake_of or not machine.env.policy.emulation_needs_pxm_map:
-            return mapped
-        fakes = [fake for fake, physical in sorted(numa.fake_of.items()) if physical == mapped]
-        if fakes:
-            return fakes[0]
-    for blk in numa.meminfo:
-        if blk.start <= device.start < blk.end:
-            return blk.nid
-    return numa.meminfo[0].nid
+    if _by_domain(machine, device) is None:
+        why = "has no _PXM" if device.pxm is None else f"has _PXM {device.pxm}, which nothing named at boot"
+        if machine.env.options.numa_off:
+            why = "has no node, as numa=off"
+        outcome.tell("HP003", f"{device.name} {why}: its memory goes to node {node}")
+        return
+    start, end = device.ranges[0].start, device.ranges[0].end
+    claims = {blk.nid for blk in (*numa.meminfo, *numa.reserved_meminfo) if blk.start < end and start < blk.end}
+    if claims and node not in claims and not numa.fake_of:
+        others = ", ".join(map(str, sorted(claims)))
+        outcome.tell(
+            "HP004", f"{device.name}: _PXM {device.pxm} leads to node {node}, the SRAT has its range in {others}"
+        )
 
 
-def _refusal(machine: Machine, device: Device, *, booting: bool) -> tuple[str | None, list[str]]:
-    # Why __add_memory refuses a range, and what it prints; EEXIST means that the memory is there already.
-    start, end = device.start, device.start + device.size
-    limit = _MAX_PHYSMEM[machine.env.inputs.la57]
-    if end > limit:
-        line = f"Hotplug memory [{start:#x}-{end:#x}] exceeds maximum addressable range [0x0-{limit - 1:#x}]"
-        return "E2BIG: beyond the largest physical address", [line]
-    if booting and machine.settings.max_size is not None and end > machine.settings.max_size:
-        return "E2BIG: above mem= while the kernel boots", []
-    if _occupied(machine, device):
-        return "EEXIST", []
-    size = machine.block_size
-    if start % size or device.size % size:
-        line = f"Block size [{size:#x}] unaligned hotplug range: start {start:#x}, size {device.size:#x}"
-        return f"EINVAL: start or size is no multiple of the block size {size >> 20} MiB", [line]
-    return None, []
-
-
-def _occupied(machine: Machine, device: Device) -> bool:
-    start, end = device.start, device.start + device.size
-    if machine.ram.count(start >> PAGE_SHIFT, -(-end >> PAGE_SHIFT)):
-        return True
-    if any(e.start < end and start < e.end for e in machine.boot.e820):
-        return True
-    return any(
-        other is not device and other.added and other.start < end and start < other.start + other.size
-        for other in machine.devices.values()
-    )
-
-
-def _attach(machine: Machine, device: Device, *, booting: bool) -> tuple[str | None, list[str]]:
-    # Give why the kernel does not have the memory, or None, and the lines it prints.
-    name = f"acpi PNP0C80:{device.slot:02x}"
-    failed = f"{name}: acpi_memory_enable_device() error"
+def _attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool) -> None:
+    # Kernel: acpi_memory_device_add, acpi_memory_enable_device.
+    name = f"acpi {device.acpi_name}"
+    error = f"{name}: acpi_memory_enable_device() error"
+    if device.sta is None or device.sta & _STA_ATTACHED != _STA_ATTACHED:
+        shown = "it has no _STA" if device.sta is None else f"_STA is {device.sta:#x}"
+        outcome.fail(f"not attached: {shown}, and it must be present, enabled and functioning")
+        return
+    if not device.ranges:
+        outcome.fail("EINVAL: the device is empty")
+        outcome.lines += [f"{name}: device is empty", error]
+        return
     node = node_of(machine, device)
     if node not in machine.possible_nodes:
-        return f"EINVAL: node {node} is not possible: the SRAT did not name its domain at boot", [failed]
-    why, lines = _refusal(machine, device, booting=booting)
-    if why == "EEXIST":
-        first, last = device.start // machine.block_size, (device.start + device.size - 1) // machine.block_size
-        device.blocks = [n for n in range(first, last + 1) if n in machine.blocks and not machine.blocks[n].device]
-        for number in device.blocks:
-            machine.blocks[number].device = device.name
-        device.node, device.attached = node, True
-        if device.blocks:
-            return None, []
-        return "EEXIST: the range is in use by something else", []
-    if why:
-        return why, [*lines, f"{name}: add_memory failed", failed]
-    _add(machine, device, node)
-    return None, []
+        outcome.fail(f"EINVAL: node {node} is not possible: nothing named it at boot")
+        outcome.lines.append(error)
+        return
+    _check_domain(machine, device, node, outcome)
+    device.node = node
+    per_block = False
+    for piece in device.ranges:
+        # Up to 6.1 the wish for a memory map on the memory sticks to the ranges after one of a single block.
+        per_block = per_block or piece.end - piece.start == machine.block_size
+        add_range(machine, device, piece, node, outcome, booting=booting, single=per_block)
+        if machine.dead:
+            return
+    if not any(piece.enabled for piece in device.ranges):
+        outcome.lines += [f"{name}: add_memory failed", error]
+        return
+    device.attached = True
 
 
-def _add(machine: Machine, device: Device, node: int) -> None:
-    device.node, device.attached, device.added = node, True, True
-    first, last = device.start // machine.block_size, (device.start + device.size) // machine.block_size
-    device.blocks = list(range(first, last))
-    memmap = _memmap_pages(machine, device)
-    machine.online_nodes.add(node)
-    for number in device.blocks:
-        machine.blocks[number] = BlockState(
-            number, (node,), False, None, False, device=device.name, memmap_pages=memmap
-        )
-    kind = machine.settings.auto_online
-    if kind != "offline":
-        for number in device.blocks:
-            if put_online(machine, machine.blocks[number], kind):
-                break
+def _candidates(machine: Machine, device: Device, *, booting: bool) -> list[Device]:
+    # Since 6.12 an insertion scans from the parent: every sibling without its memory is tried again.
+    if booting or not machine.env.policy.rescans_siblings:
+        return [device]
+    siblings = (d for d in machine.devices.values() if d.container == device.container and not d.attached)
+    return sorted(siblings, key=lambda d: d.slot)
 
 
-def _memmap_pages(machine: Machine, device: Device) -> int:
-    # memmap_on_memory: each block holds its own memory map; up to 6.1 only a range of a single block.
-    if not machine.settings.memmap_on_memory:
-        return 0
-    if not machine.env.policy.memmap_per_block and device.size != machine.block_size:
-        return 0
-    return machine.block_pages * machine.env.policy.struct_page >> PAGE_SHIFT
-
-
-def attach_all(machine: Machine, device: Device, *, booting: bool) -> tuple[str | None, list[str]]:
-    """Attach a device that appeared; since 6.12 also every other that is present and without its memory.
-
-    Gives why the kernel does not have the memory of the device, or None, and what it prints.
-    """
-    if not machine.settings.acpi_memhotplug:
-        return "acpi_no_memhotplug: the kernel does not attach memory devices", []
-    lines: list[str] = []
-    candidates = [device]
-    if machine.env.policy.rescans_siblings and not booting:
-        candidates = [d for d in sorted(machine.devices.values(), key=lambda d: d.slot) if not d.attached]
-    why: str | None = None
-    for candidate in candidates:
-        refused, printed = _attach(machine, candidate, booting=booting)
-        lines += printed
-        if candidate is device:
-            why = refused
-    return why, lines
-
-
-def insert(machine: Machine, device: Device, *, booting: bool) -> tuple[str | None, list[str], int | None]:
-    """Plug a device: give why the kernel does not have its memory (or None), its lines, and the _OST status.
+def insert(machine: Machine, device: Device, *, booting: bool) -> Outcome:
+    """Plug a device: tell why the kernel does not have its memory, and what it reports to the firmware.
 
     A failed insertion still reports success: the scan swallows the error.
     """
+    outcome = Outcome()
     machine.devices[device.name] = device
-    why, lines = attach_all(machine, device, booting=booting)
-    return why, lines, None if booting else OST_SUCCESS
-
-
-def eject(machine: Machine, device: Device) -> tuple[str | None, list[str], int]:
-    """Eject a device: offline all its blocks in two passes, or put those back that went offline.
-
-    Gives why it is still there (or None), the kernel's lines, and the last _OST status.  Kernel: acpi_scan_hot_remove.
-    """
-    if not machine.settings.profile_enabled:
-        return "EPERM: ejecting memory is disabled", [], OST_UNSUPPORTED
-    blocks = [machine.blocks[number] for number in device.blocks]
-    taken: list[BlockState] = []
-    failed: tuple[BlockState, str] | None = None
-    for attempt in (1, 2):
-        failed = None
-        for block in blocks:
-            if not block.online:
-                continue
-            why = put_offline(machine, block)
-            if why is None:
-                taken.append(block)
-            else:
-                failed = failed or (block, why)
-                if attempt == 2:
-                    break
-        if failed is None:
-            break
-    if failed:
-        for block in sorted(taken, key=lambda b: b.number):
-            put_online(machine, block, block.remembered or "online")
-        block, why = failed
-        return f"memory{block.number}: {why}", [f"memory memory{block.number}: Offline failed."], OST_BUSY
-    _remove(machine, device)
-    return None, [], OST_SUCCESS
-
-
-def _remove(machine: Machine, device: Device) -> None:
-    for number in device.blocks:
-        del machine.blocks[number]
-    del machine.devices[device.name]
-    nodes = {device.node} if device.node is not None else set()
-    for nid in nodes:
-        spans = any(zone.spanned for (node, _), zone in machine.zones.items() if node == nid)
-        used = any(block.node == nid for block in machine.blocks.values())
-        if not spans and not used and nid not in machine.cpu_nodes:
-            machine.online_nodes.discard(nid)
+    visited = device.sta is None or bool(device.sta & _STA_VISITED)
+    outcome.ost = None if booting else OST_SUCCESS
+    if not visited:
+        outcome.fail(f"not there: _STA is {device.sta:#x}")
+        if not booting and not machine.env.policy.rescans_siblings:
+            outcome.ost = OST_FAILED
+        return outcome
+    if not machine.settings.acpi_memhotplug:
+        outcome.fail("acpi_no_memhotplug: the kernel does not attach memory devices")
+    else:
+        for candidate in _candidates(machine, device, booting=booting):
+            tried = outcome if candidate is device else Outcome(lines=outcome.lines, costs=outcome.costs)
+            _attach(machine, candidate, tried, booting=booting)
+            if tried is not outcome:
+                outcome.findings += tried.findings
+                if candidate.attached:
+                    outcome.tell("HP005", f"{candidate.name} is added now: an insertion tries its siblings again")
+    if outcome.reason and outcome.ost == OST_SUCCESS:
+        outcome.tell("HP001", f"{device.name}: the insertion reports success (_OST 0) and failed: {outcome.reason}")
+    return outcome

@@ -9,17 +9,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
-from acpitools.core.firmware_map import E820Type
-from acpitools.core.units import GIB, PAGE_SHIFT, PFN_DOWN, PFN_UP, round_down, round_up
+from acpitools.core.units import PAGE_SHIFT, round_down, round_up
 from acpitools.hotplug.settings import Settings
-from acpitools.kernel.layout import Layout
-from acpitools.kernel.pages import PageSet
+from acpitools.hotplug.step import KernelMemory
+from acpitools.kernel.removable import Grounds
 from acpitools.kernel.state import BootEnv, BootState
 
-__all__ = ["KERNEL_ZONES", "BlockState", "Device", "Machine", "ZoneState", "booted", "first_free_address"]
+__all__ = ["KERNEL_ZONES", "SUBSECTION", "BlockState", "Device", "DeviceRange", "Machine", "PageTables", "ZoneState"]
 
 KERNEL_ZONES: Final = ("DMA", "DMA32", "Normal")
-_SUBSECTION: Final = 512
+SUBSECTION: Final = 512
+"""Pages of the smallest unit that has a memory map of its own."""
 
 
 @dataclass(slots=True)
@@ -60,11 +60,12 @@ class BlockState:
     online: bool
     zone: str | None
     boot: bool
-    removable: str = "maybe"
-    why: str = ""
     remembered: str | None = None
     """Online type stored by a write that was refused."""
     device: str | None = None
+    """The ACPI device that it is bound to."""
+    group: str | None = None
+    """The ACPI device that brought it: its memory group."""
     busy: bool = False
     """Kernel memory lies in it on an idle machine."""
     memmap_pages: int = 0
@@ -77,21 +78,60 @@ class BlockState:
 
 
 @dataclass(slots=True)
+class DeviceRange:
+    """A range of a device's _CRS, half open, bytes."""
+
+    start: int
+    end: int
+    enabled: bool = False
+    """The kernel added it, or found it in use already."""
+    added: bool = False
+    """The kernel added it."""
+    costs: tuple[KernelMemory, ...] = ()
+    """What adding it took."""
+
+
+@dataclass(slots=True)
 class Device:
     """An ACPI memory device (PNP0C80) that is present."""
 
     name: str
     slot: int
-    start: int
-    """Bytes."""
-    size: int
+    """Number in its name, PNP0C80:NN."""
+    ranges: list[DeviceRange]
     pxm: int | None
+    sta: int | None = 0xF
+    ejectable: bool = True
+    container: str | None = None
     node: int | None = None
     """Node of the kernel, once attached."""
     attached: bool = False
-    added: bool = False
-    """Its memory was added; False where it lies over memory that was there."""
     blocks: list[int] = field(default_factory=list)
+    """Blocks bound to it, in the order they were."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all ranges."""
+        return sum(r.end - r.start for r in self.ranges)
+
+    @property
+    def acpi_name(self) -> str:
+        """What the kernel calls it."""
+        return f"PNP0C80:{self.slot:02x}"
+
+
+@dataclass(slots=True)
+class PageTables:
+    """Which windows of the address space have tables already, by number."""
+
+    vmemmap: set[int] = field(default_factory=set)
+    """64 GiB each: a page of PMD entries for their part of the memory map."""
+    roots: set[int] = field(default_factory=set)
+    """16 GiB each: a chunk of the section table."""
+    direct: set[int] = field(default_factory=set)
+    """1 GiB each: mapped by 2 MiB pages, so with a page of PMD entries."""
+    direct_upper: set[int] = field(default_factory=set)
+    """512 GiB each: a page of PUD entries."""
 
 
 @dataclass(slots=True)
@@ -105,14 +145,19 @@ class Machine:
     """Bytes."""
     zones: dict[tuple[int, str], ZoneState]
     blocks: dict[int, BlockState]
-    ram: PageSet
-    """System RAM of the firmware's map, in whole pages."""
+    grounds: Grounds
+    """What decides about boot memory."""
     pieces: list[tuple[int, int, int, str]]
     """Boot memory as (start, end, node, zone), in address order."""
     online_nodes: set[int]
     possible_nodes: frozenset[int]
     cpu_nodes: frozenset[int]
     devices: dict[str, Device] = field(default_factory=dict)
+    tables: PageTables = field(default_factory=PageTables)
+    spent: dict[int, int] = field(default_factory=dict)
+    """Pages that the kernel took from each node for added memory."""
+    dead: str | None = None
+    """Why the kernel carries out no more hot-plug."""
 
     @property
     def block_pages(self) -> int:
@@ -151,7 +196,8 @@ class Machine:
             zone.spanned = 0 if last is None else last - zone.start
             zone.start = 0 if last is None else zone.start
 
-    def _memory(self, low: int, high: int) -> list[tuple[int, int, int, str]]:
+    def memory(self, low: int, high: int) -> list[tuple[int, int, int, str]]:
+        """Give the boot memory of ``[low, high)`` as (start, end, node, zone), in address order."""
         index = max(0, bisect_right(self.pieces, (low,)) - 1)
         found = []
         while index < len(self.pieces) and self.pieces[index][0] < high:
@@ -171,21 +217,21 @@ class Machine:
             if not block.online:
                 continue
             if block.zone is None:
-                owned += [(s, e) for s, e, node, zone in self._memory(low, high) if (node, zone) == (nid, name)]
+                owned += [(s, e) for s, e, node, zone in self.memory(low, high) if (node, zone) == (nid, name)]
             elif block.zone == name and block.node == nid:
-                owned += [(s, e) for s, e, *_ in self._memory(low, high)] if block.boot else [(low, high)]
+                owned += [(s, e) for s, e, *_ in self.memory(low, high)] if block.boot else [(low, high)]
         return owned
 
     def _first_page(self, nid: int, name: str, low: int, high: int) -> int | None:
         for start, end in self._owned(nid, name):
             if end > low and start < high:
-                return max(low, round_down(start, _SUBSECTION))
+                return max(low, round_down(start, SUBSECTION))
         return None
 
     def _last_page(self, nid: int, name: str, low: int, high: int) -> int | None:
         for start, end in reversed(self._owned(nid, name)):
             if start < high and end > low:
-                return min(high, round_up(end, _SUBSECTION))
+                return min(high, round_up(end, SUBSECTION))
         return None
 
     # --- what a snapshot shows --------------------------------------------------------------------------------
@@ -199,61 +245,3 @@ class Machine:
     def normal_nodes(self) -> set[int]:
         """Nodes with present pages in a kernel zone."""
         return {nid for (nid, name), zone in self.zones.items() if zone.present and name in KERNEL_ZONES}
-
-
-def booted(layout: Layout, state: BootState, env: BootEnv, settings: Settings, online: frozenset[int]) -> Machine:
-    """Give the machine as the boot left it."""
-    zones = {}
-    for view in layout.zones:
-        managed = view.managed_pages
-        zones[view.node, view.zone] = ZoneState(
-            view.start_pfn,
-            view.spanned_pages,
-            view.present_pages,
-            view.present_pages,
-            managed.estimate,
-            managed.low,
-            managed.high,
-        )
-    blocks = {}
-    for run in layout.blocks.runs:
-        for number in range(run.first, run.first + run.count):
-            zone = None if run.valid_zones == ("none",) else run.valid_zones[0]
-            blocks[number] = BlockState(number, run.nodes, True, zone, True, run.removable, run.why)
-    ram = PageSet((PFN_UP(e.start), PFN_DOWN(e.end)) for e in state.e820 if e.type == E820Type.RAM)
-    pieces = [(PFN_UP(r.start), PFN_DOWN(r.end), r.node, r.zone) for r in layout.ranges]
-    machine = Machine(
-        env=env,
-        boot=state,
-        settings=settings,
-        block_size=layout.blocks.size,
-        zones=zones,
-        blocks=blocks,
-        ram=ram,
-        pieces=pieces,
-        online_nodes=set(online),
-        possible_nodes=state.numa.possible,
-        cpu_nodes=frozenset(node.node for node in layout.numa.nodes if node.cpus),
-    )
-    _mark_first_blocks(machine)
-    return machine
-
-
-def _mark_first_blocks(machine: Machine) -> None:
-    # Idle rule: memory is taken into use from the lowest block of each kernel zone.
-    for (_, name), zone in machine.zones.items():
-        number = zone.start // machine.block_pages
-        if name in KERNEL_ZONES and zone.present and number in machine.blocks:
-            machine.blocks[number].busy = True
-
-
-def first_free_address(machine: Machine, size: int) -> int:
-    """Give the lowest address for a device: a multiple of 2 MiB that no other has, above RAM and 4 GiB (bytes)."""
-    ends = [entry.end for entry in machine.env.inputs.e820 if entry.type == E820Type.RAM]
-    address = round_up(max([4 * GIB, *ends]), GIB)
-    for device in sorted(machine.devices.values(), key=lambda d: d.start):
-        if device.start >= address + size:
-            break
-        if device.start + device.size > address:
-            address = round_up(device.start + device.size, _SUBSECTION << PAGE_SHIFT)
-    return address

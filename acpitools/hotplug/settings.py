@@ -12,10 +12,11 @@ from acpitools.core.units import memparse, simple_strtoull
 from acpitools.core.value import value
 from acpitools.kernel import cmdline
 
-__all__ = ["ONLINE_TYPES", "Settings", "boot_settings", "written"]
+__all__ = ["ONLINE_TYPES", "Settings", "boot_settings", "kstrtobool", "written"]
 
 ONLINE_TYPES: Final = ("offline", "online", "online_kernel", "online_movable")
 _POLICIES: Final = ("contig-zones", "auto-movable")
+_UINT_MAX: Final = (1 << 32) - 1
 _MODULE: Final = "/sys/module/memory_hotplug/parameters/"
 
 
@@ -38,17 +39,21 @@ class Settings:
     """Bytes: with mem=, memory ending above is refused until userspace runs."""
 
 
-def _bool(text: str) -> bool | None:
-    word = text.strip().lower()
-    if word[:1] in ("y", "1", "t") or word[:2] == "on":
+def kstrtobool(text: str) -> bool | None:
+    """Read a truth value by its first letter, or first two, as the kernel does; None where it is none."""
+    word = text[:2].lower()
+    if word[:1] in ("y", "1", "t") or word == "on":
         return True
-    if word[:1] in ("n", "0", "f") or word[:2] == "of":
+    if word[:1] in ("n", "0", "f") or word == "of":
         return False
     return None
 
 
-def boot_settings(command_line: str, *, auto_online: str, movable_node: bool) -> Settings:
-    """Give the settings after boot; auto_online is what the kernel was built with."""
+def boot_settings(command_line: str, *, auto_online: str, movable_node: bool, memmap_force: bool) -> Settings:
+    """Give the settings after boot; auto_online is what the kernel was built with.
+
+    With memmap_force the kernel knows ``memmap_on_memory=force``.
+    """
     settings = Settings(auto_online=auto_online, movable_node=movable_node)
     for param in cmdline.split(command_line):
         name, value = param.name.replace("-", "_"), param.value or ""
@@ -60,22 +65,29 @@ def boot_settings(command_line: str, *, auto_online: str, movable_node: bool) ->
             size = memparse(value)[0]
             settings = replace(settings, max_size=size) if size and value != "nopentium" else settings
         elif name.startswith("memory_hotplug."):
-            changed = _parameter(settings, name.removeprefix("memory_hotplug."), value, at_boot=True)
-            settings = changed or settings
+            settings = _boot_parameter(settings, name.removeprefix("memory_hotplug."), param.value, memmap_force)
     return settings
 
 
-def _parameter(settings: Settings, name: str, value: str, *, at_boot: bool) -> Settings | None:
+def _boot_parameter(settings: Settings, name: str, value: str | None, memmap_force: bool) -> Settings:
+    # What the kernel cannot read leaves the parameter as it is.
+    if name == "memmap_on_memory":
+        on = True if value is None or (memmap_force and value == "force") else kstrtobool(value)
+        return settings if on is None else replace(settings, memmap_on_memory=on)
+    return _parameter(settings, name, "1" if value is None and name == "auto_movable_numa_aware" else value or "") or (
+        settings
+    )
+
+
+def _parameter(settings: Settings, name: str, value: str) -> Settings | None:
     match name:
         case "online_policy" if value in _POLICIES:
             return replace(settings, policy=value)
-        case "auto_movable_ratio":
-            number, rest = simple_strtoull(value.strip())
-            return None if rest or not value.strip() else replace(settings, ratio=number)
-        case "auto_movable_numa_aware" if _bool(value) is not None:
-            return replace(settings, numa_aware=bool(_bool(value)))
-        case "memmap_on_memory" if at_boot:
-            return replace(settings, memmap_on_memory=value.strip() == "force" or bool(_bool(value or "y")))
+        case "auto_movable_ratio" if value[:1].isdigit():
+            number, rest = simple_strtoull(value)
+            return None if rest or number > _UINT_MAX else replace(settings, ratio=number)
+        case "auto_movable_numa_aware" if (aware := kstrtobool(value)) is not None:
+            return replace(settings, numa_aware=aware)
     return None
 
 
@@ -84,12 +96,14 @@ def written(settings: Settings, path: str, value: str) -> tuple[Settings, str | 
 
     A file that changes nothing here is taken as written.
     """
-    text = value.strip()
+    text = value.removesuffix("\n")
     if path == "/sys/devices/system/memory/auto_online_blocks":
         if text not in ONLINE_TYPES:
             return settings, "EINVAL: not one of " + ", ".join(ONLINE_TYPES)
         return replace(settings, auto_online=text), None
     if path == "/sys/firmware/acpi/hotplug/memory/enabled":
+        if not settings.acpi_memhotplug:
+            return settings, "ENOENT: with acpi_no_memhotplug there is no such file"
         if text not in ("0", "1"):
             return settings, "EINVAL: not 0 or 1"
         return replace(settings, profile_enabled=text == "1"), None
@@ -97,7 +111,7 @@ def written(settings: Settings, path: str, value: str) -> tuple[Settings, str | 
         name = path.removeprefix(_MODULE)
         if name == "memmap_on_memory":
             return settings, "EACCES: memmap_on_memory can be set at boot only"
-        changed = _parameter(settings, name, text, at_boot=False)
+        changed = _parameter(settings, name, text)
         if changed is None:
             return settings, "EINVAL: the parameter does not take this value"
         return changed, None

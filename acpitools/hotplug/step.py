@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from acpitools.core.findings import Finding
+from acpitools.core.ranges import AddrRange
 from acpitools.core.value import value
 from acpitools.hotplug.actions import Action
 from acpitools.kernel.layout import Block, ZoneView
 
-__all__ = ["HotplugStep"]
+__all__ = ["DeviceView", "HotplugStep", "KernelMemory", "ZoneChange"]
+
+
+@value
+class KernelMemory:
+    """Kernel memory taken for added memory or, negative, given back; pages of 4 KiB."""
+
+    node: int | None
+    """None where no node has any left."""
+    what: str
+    pages: int
+
+
+@value
+class ZoneChange:
+    """A block that is online before and after, in another zone; or that changed state."""
+
+    block: int
+    before: str | None
+    """Zone, or None while offline."""
+    after: str | None
+
+
+@value
+class DeviceView:
+    """A memory device that is present: where the kernel has it, and whether it could be ejected now."""
+
+    device: str
+    acpi_name: str
+    ranges: tuple[AddrRange, ...]
+    node: int | None
+    attached: bool
+    blocks: tuple[int, ...]
+    removable: str
+    """``yes``, ``maybe`` or ``no``, as for a block."""
+    why: str
 
 
 @value
@@ -23,10 +60,17 @@ class HotplugStep:
     zones: tuple[ZoneView, ...]
     block_size: int
     blocks: tuple[Block, ...]
+    reasons: tuple[str, ...]
+    """Why each block is (not) removable, in the order of the blocks."""
     online: tuple[int, ...]
     possible: tuple[int, ...]
     memory: tuple[int, ...]
     """Nodes with memory (has_memory)."""
     normal_memory: tuple[int, ...]
+    devices: tuple[DeviceView, ...]
+    kernel_memory: tuple[KernelMemory, ...]
+    """What the action cost."""
+    zone_changes: tuple[ZoneChange, ...]
+    findings: tuple[Finding, ...]
     changes: tuple[str, ...]
     """What is different from the step before, in words."""

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Final
 
-from acpitools.core.firmware_map import E820Type
-from acpitools.core.ranges import coalesce, subtract
+from acpitools.core.ranges import coalesce
 from acpitools.core.units import PAGE_SHIFT, PFN_DOWN, PFN_PHYS, PFN_UP
 from acpitools.kernel.layout import BlockRun, Blocks
-from acpitools.kernel.managed import freed_pages, node_pages, reserved_pages
+from acpitools.kernel.managed import node_pages
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID, Regions, first_overlap
 from acpitools.kernel.pages import PageSet
 from acpitools.kernel.policy import Policy
+from acpitools.kernel.removable import Grounds, boot_grounds
 from acpitools.kernel.stages.late_alloc import online_nodes
 from acpitools.kernel.stages.sparse import physmem_end, section_runs
 from acpitools.kernel.state import BootEnv, BootState, Zone
 
 __all__ = ["block_size", "boot_blocks"]
-
-_NEAR_PAGES: Final = 256
-"""Pages by which the place of a late allocation may be off."""
 
 
 def block_size(max_pfn: int, policy: Policy, *, hypervisor: bool) -> int:
@@ -56,14 +52,7 @@ class _Machine:
     first_online: int
     first_span: tuple[int, int]
     """What the first online node spans; empty where it has no memory."""
-    ram: PageSet
-    """Pages of System RAM resources."""
-    busy: PageSet
-    """Reserved for good."""
-    across: PageSet
-    """Parts of 1 GiB pages that lie in another zone than their head, and are set up as if in the head's."""
-    shifty: PageSet
-    """Where a late allocation may lie if an estimate is a little off."""
+    grounds: Grounds
 
     def nodes_of(self, start: int, end: int) -> list[int]:
         found = set()
@@ -88,7 +77,7 @@ class _Machine:
         end = start + self.size
         nodes = self.nodes_of(start, end)
         zone = self.zone_of(nodes[0], start, end) if len(nodes) == 1 else None
-        removable, why = self.removable(zone, nodes, start, end)
+        removable, why = self.grounds.verdict(zone, nodes, start, end)
         return BlockRun(
             first=number,
             count=count,
@@ -98,30 +87,6 @@ class _Machine:
             removable=removable,
             why=why,
         )
-
-    def removable(self, zone: str | None, nodes: list[int], start: int, end: int) -> tuple[str, str]:
-        if zone is None:
-            return "no", "spans nodes" if len(nodes) > 1 else "spans zones"
-        if self.ram.count(start, end) < end - start:
-            return "no", "not all of it is RAM"
-        if self.busy.count(start, end):
-            return "no", "holds memory in use from boot"
-        if self.across.count(start, end):
-            return "no", "a 1 GiB page reaches into it"
-        if zone != "Movable":
-            return "maybe", "in a kernel zone: use decides"
-        if self.shifty.count(start, end):
-            return "maybe", "allocations end close to it"
-        return "yes", "Movable, no kernel memory"
-
-
-def _across_zones(state: BootState) -> list[tuple[int, int]]:
-    pieces = []
-    for entry in state.ledger:
-        if entry.owner == "1 GiB page":
-            start, end = PFN_DOWN(entry.start), PFN_DOWN(entry.end)
-            pieces += [(z.start_pfn, min(end, z.end_pfn)) for z in state.zones if start < z.start_pfn < end]
-    return pieces
 
 
 def _machine(state: BootState, env: BootEnv, size: int) -> _Machine:
@@ -138,9 +103,6 @@ def _machine(state: BootState, env: BootEnv, size: int) -> _Machine:
         if env.policy.node_span_is_zone_sum:
             end = start + sum(z.spanned_pages for z in zones.get(first_online, ()))
         first_span = (start, end)
-    gigantic = [(PFN_DOWN(a.start), PFN_UP(a.end)) for a in state.ledger if a.owner == "1 GiB page"]
-    given_back = [*freed_pages(state, env).ranges, *coalesce(gigantic)]
-    busy = subtract(reserved_pages(state).ranges, given_back)
     return _Machine(
         size=size >> PAGE_SHIFT,
         present=PageSet((r.first * section_pages, r.end * section_pages) for r in runs),
@@ -150,19 +112,15 @@ def _machine(state: BootState, env: BootEnv, size: int) -> _Machine:
         zones=zones,
         first_online=first_online,
         first_span=first_span,
-        ram=PageSet((PFN_UP(e.start), PFN_DOWN(e.end)) for e in state.e820 if e.type == E820Type.RAM),
-        busy=PageSet(busy),
-        across=PageSet(_across_zones(state) if env.policy.gigantic_tails_follow_head else ()),
-        shifty=PageSet(
-            (PFN_DOWN(a.start) - _NEAR_PAGES, PFN_DOWN(a.start)) for a in state.ledger if a.direction is not None
-        ),
+        grounds=boot_grounds(state, env),
     )
 
 
 def _borders(machine: _Machine, state: BootState) -> list[int]:
     # Every page frame at which something begins or ends.
     edges: set[int] = set()
-    for pages in (machine.memory, machine.ram, machine.busy, machine.across, machine.shifty, machine.present):
+    grounds = machine.grounds
+    for pages in (machine.memory, machine.present, grounds.ram, grounds.held, grounds.across, grounds.unsure):
         for start, end in pages.ranges:
             edges.update((start, end))
     edges.update(edge for zone in state.zones for edge in (zone.start_pfn, zone.end_pfn))

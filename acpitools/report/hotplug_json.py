@@ -16,13 +16,18 @@ def _action(action: Action | None) -> dict[str, Any] | None:
     if action is None:
         return None
     if isinstance(action, Plug):
+        place: dict[str, Any] = {"size": action.size, "address": action.address}
+        if action.ranges:
+            place = {"ranges": [list(piece) for piece in action.ranges]}
         return {
             "op": "plug",
             "device": action.device,
             "pxm": action.pxm,
-            "size": action.size,
-            "address": action.address,
+            **place,
             "at_boot": action.at_boot,
+            "sta": action.sta,
+            "ejectable": action.ejectable,
+            "container": action.container,
         }
     if isinstance(action, Unplug):
         return {"op": "unplug", "device": action.device}
@@ -64,8 +69,9 @@ def _step(step: HotplugStep) -> dict[str, Any]:
                     "state": block.state,
                     "valid_zones": list(block.valid_zones),
                     "removable": block.removable,
+                    "why": why,
                 }
-                for block in step.blocks
+                for block, why in zip(step.blocks, step.reasons, strict=True)
             ],
         },
         "nodes": {
@@ -74,6 +80,22 @@ def _step(step: HotplugStep) -> dict[str, Any]:
             "has_memory": list(step.memory),
             "has_normal_memory": list(step.normal_memory),
         },
+        "devices": [
+            {
+                "device": device.device,
+                "acpi_name": device.acpi_name,
+                "ranges": [list(piece) for piece in device.ranges],
+                "node": device.node,
+                "attached": device.attached,
+                "blocks": list(device.blocks),
+                "removable": device.removable,
+                "why": device.why,
+            }
+            for device in step.devices
+        ],
+        "kernel_memory": [{"node": c.node, "what": c.what, "pages": c.pages} for c in step.kernel_memory],
+        "zone_changes": [{"block": c.block, "from": c.before, "to": c.after} for c in step.zone_changes],
+        "findings": [{"code": f.code, "severity": f.severity.value, "message": f.message} for f in step.findings],
         "changes": list(step.changes),
     }
 

@@ -17,8 +17,10 @@ _OST = {0x00: "success", 0x01: "failure", 0x80: "eject not supported", 0x82: "de
 def _action(action: Action) -> str:
     if isinstance(action, Plug):
         domain = "no _PXM" if action.pxm is None else f"domain {action.pxm}"
-        place = "" if action.address is None else f" at {action.address:#x}"
-        return f"plug {action.device}: {format_size(action.size)}, {domain}{place}"
+        place = format_size(action.size) + ("" if action.address is None else f" at {action.address:#x}")
+        if action.ranges:
+            place = ", ".join(str(piece) for piece in action.ranges[:4]) + (", ..." if len(action.ranges) > 4 else "")
+        return f"plug {action.device}: {place}, {domain}"
     if isinstance(action, Unplug):
         return f"unplug {action.device}"
     if isinstance(action, SetState):
@@ -37,7 +39,14 @@ def _zones(step: HotplugStep) -> Iterator[str]:
         )
 
 
-def _step(number: int, step: HotplugStep) -> Iterator[str]:
+def _kernel_memory(step: HotplugStep) -> Iterator[str]:
+    for cost in step.kernel_memory:
+        node = "no node" if cost.node is None else f"node {cost.node}"
+        verb = "takes" if cost.pages > 0 else "gives back"
+        yield f"  {cost.what}: {verb} {abs(cost.pages)} pages ({format_size(abs(cost.pages) * PAGE_SIZE)}), {node}"
+
+
+def _step(number: int, step: HotplugStep, before: HotplugStep | None) -> Iterator[str]:
     if step.action is None:
         yield "after boot"
     else:
@@ -47,17 +56,24 @@ def _step(number: int, step: HotplugStep) -> Iterator[str]:
         yield f"  _OST status {step.ost:#x} ({_OST.get(step.ost, 'other')})"
     for line in step.dmesg:
         yield f"  dmesg: {line}"
+    for finding in step.findings:
+        yield f"  {finding.severity.value}: {finding.message} [{finding.code}]"
     for change in step.changes[:_SHOWN]:
         yield f"  {change}"
     if len(step.changes) > _SHOWN:
         yield f"  ... and {len(step.changes) - _SHOWN} more changes (--format json has all)"
-    yield from _zones(step)
-    yield f"  nodes online: {', '.join(map(str, step.online))}; with memory: {', '.join(map(str, step.memory))}"
+    yield from _kernel_memory(step)
+    for device in step.devices[:_SHOWN]:
+        where = "not attached" if device.node is None else f"node {device.node}"
+        yield f"  {device.device} ({where}): can be ejected: {device.removable} ({device.why})"
+    if before is None or (before.zones, before.online, before.memory) != (step.zones, step.online, step.memory):
+        yield from _zones(step)
+        yield f"  nodes online: {', '.join(map(str, step.online))}; with memory: {', '.join(map(str, step.memory))}"
     yield ""
 
 
 def hotplug_text(steps: Sequence[HotplugStep]) -> Iterator[str]:
     """Give the lines of a run, each with its line end."""
     for number, step in enumerate(steps):
-        for line in _step(number, step):
+        for line in _step(number, step, steps[number - 1] if number else None):
             yield line + "\n"

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from acpitools.core.errors import InputError
+from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
 from acpitools.hotplug.run import run_actions
@@ -52,16 +53,171 @@ def test_a_size_that_is_no_multiple_of_a_block_fails_and_reports_success() -> No
     assert step.blocks[-1].id == 47
 
 
+def codes(step: HotplugStep) -> set[str]:
+    """Give the codes of a step's findings."""
+    return {finding.code for finding in step.findings}
+
+
 def test_a_failed_eject_turns_movable_blocks_into_normal_ones() -> None:
+    # Node 0 has no memory above 4 GiB, so its zone Normal is new, and in use at once.
     steps = run(
-        DIMM,
+        Plug(device="d", pxm=0, size=GIB),
         SetState(state="online_kernel", blocks=(48,)),
         SetState(state="online_movable", blocks=tuple(range(49, 56))),
-        SetState(state="offline", blocks=tuple(range(40, 48))),
         Unplug(device="d"),
-        cmdline="memhp_default_state=offline kernelcore=99%",
     )
     assert states(steps[3], 49, 55) == {("online", ("Movable",))}
+    assert (steps[4].result, steps[4].ost) == ("failed", 0x82)
+    assert states(steps[4], 48, 55) == {("online", ("Normal",))}
+    assert codes(steps[4]) == {"HP002"}
+    assert [(c.block, c.before, c.after) for c in steps[4].zone_changes] == [
+        (number, "Movable", "Normal") for number in range(49, 56)
+    ]
+
+
+def test_a_type_that_was_refused_is_remembered_over_a_failed_eject() -> None:
+    steps = run(
+        Plug(device="d", pxm=0, size=GIB),
+        SetState(state="online_kernel", blocks=(48,)),
+        SetState(state="online_movable", blocks=(49, 50)),
+        SetState(state="online_movable", blocks=(49,)),
+        Unplug(device="d"),
+    )
+    assert steps[4].result == "failed"
+    assert states(steps[5], 49, 49) == {("online", ("Movable",))}
+    assert states(steps[5], 50, 50) == {("online", ("Normal",))}
+
+
+def test_the_memory_map_of_a_device_comes_from_its_node() -> None:
+    # 64 bytes for each page: 16 MiB for 1 GiB.
+    step = run(DIMM)[1]
+    assert {(c.node, c.what, c.pages) for c in step.kernel_memory} >= {(1, "memory map", 4096)}
+    gone = run(DIMM, SetState(state="online_movable", device="d"), Unplug(device="d"))[3]
+    assert [(c.node, c.what, c.pages) for c in gone.kernel_memory] == [(1, "memory map", -4096)]
+
+
+def test_a_node_without_kernel_memory_takes_its_memory_map_from_another() -> None:
+    hot = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True), cpus=[(0, 0), (1, 1)])
+    step = run_actions(predict("movable_node", hot, apic_ids=(0, 1)), [DIMM])[1]
+    assert {c.node for c in step.kernel_memory} == {0}
+
+
+@pytest.mark.parametrize(("release", "blocks"), [("6.1", 1), ("6.12", 8)])
+def test_memory_can_hold_its_own_memory_map(release: str, blocks: int) -> None:
+    # Up to 6.1 only a range of a single block.
+    cmdline = "memory_hotplug.memmap_on_memory=1 memhp_default_state=online_movable"
+    device = Plug(device="d", pxm=1, size=blocks * 128 * MIB)
+    step = run(device, cmdline=cmdline, release=release)[1]
+    assert [c for c in step.kernel_memory if c.what == "memory map"] == []
+    movable = next(z for z in step.zones if z.zone == "Movable")
+    assert (movable.present_pages, movable.managed_pages.estimate) == (blocks * 32768, blocks * (32768 - 512))
+
+
+def test_a_range_of_several_blocks_fails_after_one_of_a_single_block() -> None:
+    # 6.1: the wish for a memory map on the memory sticks.
+    ranges = (AddrRange(6 * GIB, 6 * GIB + 128 * MIB), AddrRange(7 * GIB, 8 * GIB))
+    device = Plug(device="d", pxm=1, ranges=ranges)
+    on = "memory_hotplug.memmap_on_memory=1 memhp_default_state=offline"
+    step = run(device, cmdline=on, release="6.1")[1]
+    assert (step.result, {b.id for b in step.blocks if b.id >= 48}) == ("failed", {48})
+    assert run(device, release="6.1")[1].result == "ok"
+
+
+def test_more_memory_than_the_kernel_can_describe_is_refused() -> None:
+    step = run(Plug(device="d", pxm=1, size=512 * GIB))[1]
+    assert (step.result, step.ost) == ("failed", 0)
+    assert step.reason is not None
+    assert step.reason.startswith("ENOMEM")
+    assert codes(step) == {"HP001"}
+
+
+def test_ranges_that_touch_in_order_are_one() -> None:
+    half = 64 * MIB
+    first, second = AddrRange(7 * GIB, 7 * GIB + half), AddrRange(7 * GIB + half, 7 * GIB + 2 * half)
+    assert run(Plug(device="d", pxm=1, ranges=(first, second)))[1].result == "ok"
+    assert run(Plug(device="d", pxm=1, ranges=(second, first)))[1].result == "failed"
+
+
+@pytest.mark.parametrize("sta", [None, 0, 8, 9, 13, 15])
+def test_only_a_device_that_is_present_enabled_and_working_is_attached(sta: int | None) -> None:
+    step = run(Plug(device="d", pxm=1, size=GIB, sta=sta))[1]
+    assert (step.result == "ok") == (sta == 15)
+    assert step.ost == 0
+
+
+def test_a_device_that_is_not_there_fails_on_61() -> None:
+    assert run(Plug(device="d", pxm=1, size=GIB, sta=0), release="6.1")[1].ost == 1
+
+
+def test_a_device_over_boot_memory_makes_it_removable() -> None:
+    # The memory map of 1 GiB, 16 MiB, was reserved at boot; it comes back as managed pages.
+    device = Plug(device="d", pxm=1, ranges=(AddrRange(4 * GIB + 512 * MIB, 5 * GIB + 512 * MIB),), at_boot=True)
+    steps = run(device, Unplug(device="d"))
+    assert steps[0].devices[0].blocks == tuple(range(36, 44))
+    assert (steps[1].result, steps[1].ost) == ("ok", 0)
+    assert [(c.what, c.pages) for c in steps[1].kernel_memory] == [("memory map", -4096)]
+    assert not {b.id for b in steps[1].blocks} & set(range(36, 44))
+
+
+def test_a_device_half_over_ram_adds_nothing() -> None:
+    device = Plug(device="d", pxm=1, ranges=(AddrRange(5 * GIB + 512 * MIB, 6 * GIB + 512 * MIB),))
+    step = run(device)[1]
+    assert step.result == "failed"
+    assert step.blocks[-1].id == 47
+    assert "HP006" in codes(step)
+
+
+def test_ejecting_a_device_that_ends_inside_a_boot_block_is_a_kernel_bug() -> None:
+    device = Plug(device="d", pxm=1, ranges=(AddrRange(5 * GIB, 5 * GIB + 192 * MIB),))
+    steps = run(device, Unplug(device="d"), Plug(device="e", pxm=1, size=GIB))
+    assert "HP007" in codes(steps[1])
+    assert (steps[2].result, steps[2].ost) == ("failed", None)
+    assert steps[3].result == "failed"
+
+
+def test_a_device_without_ej0_loses_its_memory_and_stays() -> None:
+    steps = run(Plug(device="d", pxm=1, size=GIB, ejectable=False), Unplug(device="d"))
+    assert (steps[2].result, steps[2].ost) == ("failed", 1)
+    assert steps[2].blocks == steps[0].blocks
+    assert [d.attached for d in steps[2].devices] == [False]
+
+
+def test_a_container_goes_only_when_userspace_has_put_it_offline() -> None:
+    inside = Plug(device="d", pxm=1, size=GIB, container="MOD0")
+    steps = run(
+        inside,
+        SetState(state="online_movable", device="d"),
+        Unplug(device="MOD0"),
+        SetState(state="offline", device="d"),
+        Unplug(device="MOD0"),
+    )
+    assert [(s.result, s.ost) for s in (steps[3], steps[5])] == [("failed", 0x82), ("ok", 0)]
+    assert states(steps[3], 48, 55) == {("online", ("Movable",))}
+
+
+def test_a_write_to_an_eject_file_does_not_wait_for_the_ejection() -> None:
+    eject = Write(path="/sys/bus/acpi/devices/PNP0C80:00/eject", value="1")
+    steps = run(Plug(device="d", pxm=0, size=GIB), SetState(state="online_kernel", blocks=(48,)), eject)
+    assert (steps[3].result, steps[3].ost) == ("ok", 0x82)
+    assert codes(steps[3]) == {"HP009"}
+
+
+def test_the_end_of_ram_keeps_a_buffer() -> None:
+    # Up to the next multiple of 64 MiB it is kept from other uses, so that it is in use rather than unaligned.
+    device = Plug(device="d", pxm=1, ranges=(AddrRange(5110 * MIB, 5238 * MIB),))
+    step = run(device, cmdline="memmap=5100M memhp_default_state=offline")[1]
+    assert step.result == "failed"
+    assert step.reason is not None
+    assert "EEXIST" in step.reason
+
+
+def test_what_can_go_is_told_of_every_block() -> None:
+    steps = run(DIMM, SetState(state="online_movable", device="d"), SetState(state="online_kernel", blocks=(40,)))
+    told = dict(zip((b.id for b in steps[2].blocks), steps[2].reasons, strict=True))
+    assert {b.removable for b in steps[2].blocks if b.id >= 48} == {"yes"}
+    assert told[0] == "spans zones"
+    assert {told[n] for n in range(48, 56)} == {"Movable, no kernel memory"}
+    assert [(d.removable, d.node) for d in steps[2].devices] == [("yes", 1)]
 
 
 def test_an_eject_of_movable_memory_succeeds() -> None:
@@ -101,6 +257,12 @@ def test_mem_refuses_devices_while_the_kernel_boots_only() -> None:
         ("/sys/devices/system/memory/memory40/online", "1", "ok"),
         ("/sys/devices/system/memory/memory40/state", "online", "failed"),
         ("/sys/bus/acpi/devices/PNP0C80:00/eject", "1", "failed"),
+        ("/sys/devices/system/memory/memory40/online", "off", "ok"),
+        ("/sys/devices/system/memory/memory47/online", "maybe", "failed"),
+        ("/sys/module/memory_hotplug/parameters/auto_movable_ratio", "0x100", "ok"),
+        ("/sys/module/memory_hotplug/parameters/auto_movable_ratio", "-5", "failed"),
+        ("/sys/module/memory_hotplug/parameters/auto_movable_ratio", "4294967296", "failed"),
+        ("/sys/firmware/acpi/hotplug/memory/enabled", "2", "failed"),
         ("/proc/sys/vm/anything", "1", "ok"),
     ],
 )

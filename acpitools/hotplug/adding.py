@@ -1,0 +1,161 @@
+"""Adding a range of memory: checks, costs, blocks, auto-online.
+
+Kernel: mm/memory_hotplug.c:__add_memory, add_memory_resource; drivers/acpi/acpi_memhotplug.c:acpi_bind_memory_blocks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from acpitools.core.findings import Severity
+from acpitools.core.firmware_map import E820Type
+from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
+from acpitools.hotplug.blocks import put_online
+from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages
+from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
+from acpitools.hotplug.outcome import Outcome
+
+__all__ = ["add_range"]
+
+_MAX_PHYSMEM: Final = {False: 1 << 46, True: 1 << 52}
+_BUSY_TYPES: Final = (E820Type.ACPI, E820Type.NVS, E820Type.UNUSABLE)
+"""What the kernel's resource tree marks as in use; other entries may hold added memory that lies inside them."""
+_TIGHT: Final = 0.75
+"""Share of the kernel's memory above which a memory map is told to be at risk."""
+
+
+def _buffer_end(end: int) -> int:
+    # Kernel: e820__reserve_resources_late: "RAM buffer" up to the next multiple of an alignment that grows with size.
+    return round_up(end, 64 * KIB if end < MIB else MIB if end < 16 * MIB else 64 * MIB)
+
+
+def _occupied(machine: Machine, start: int, end: int) -> bool:
+    # Kernel: __request_region.
+    if machine.grounds.ram.count(start >> PAGE_SHIFT, -(-end >> PAGE_SHIFT)):
+        return True
+    for entry in machine.boot.e820:
+        if entry.type == E820Type.RAM:
+            if start < _buffer_end(entry.end) and entry.end < end:
+                return True
+        elif entry.start < end and start < entry.end:
+            inside = entry.start <= start and end <= entry.end
+            if entry.type in _BUSY_TYPES or not inside:
+                return True
+    pieces = (piece for other in machine.devices.values() for piece in other.ranges if piece.added)
+    return any(piece.start < end and start < piece.end for piece in pieces)
+
+
+def _bind(machine: Machine, device: Device, piece: DeviceRange) -> bool:
+    # Blocks that are another device's cannot be bound.
+    first, last = piece.start // machine.block_size, (piece.end - 1) // machine.block_size
+    numbers = [n for n in range(first, last + 1) if n in machine.blocks and n not in device.blocks]
+    if any(machine.blocks[n].device not in (None, device.name) for n in numbers):
+        return False
+    for number in numbers:
+        machine.blocks[number].device = device.name
+    device.blocks += numbers
+    return True
+
+
+def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> None:
+    # -EEXIST is the normal case for RAM of the firmware's map: its blocks are bound, and can be ejected.
+    span = f"[mem {piece.start:#x}-{piece.end - 1:#x}]"
+    before = len(device.blocks)
+    if not _bind(machine, device, piece):
+        outcome.fail(f"ENODEV: {span}: its blocks belong to another device")
+        return
+    piece.enabled = True
+    size = machine.block_size
+    if len(device.blocks) == before:
+        outcome.fail(f"EEXIST: {span} is in use by something else")
+        return
+    pages = (piece.end - piece.start) >> PAGE_SHIFT
+    if machine.grounds.ram.count(piece.start >> PAGE_SHIFT, piece.end >> PAGE_SHIFT) < pages:
+        outcome.fail(f"EEXIST: part of {span} is in use, so the rest of it is not added")
+        outcome.tell("HP006", f"{device.name}: {span} is RAM in part: only the blocks that exist are bound")
+    if piece.start % size or piece.end % size:
+        text = f"{device.name}: {span} is bound, and no multiple of {size >> 20} MiB: ejecting it ends in a kernel BUG"
+        outcome.tell("HP007", text, Severity.ERROR)
+
+
+def _refusal(machine: Machine, piece: DeviceRange, outcome: Outcome, *, booting: bool) -> str | None:
+    start, end, size = piece.start, piece.end, machine.block_size
+    limit = _MAX_PHYSMEM[machine.env.inputs.la57]
+    if end > limit:
+        line = f"Hotplug memory [{start:#x}-{end:#x}] exceeds maximum addressable range [0x0-{limit - 1:#x}]"
+        outcome.lines.append(line)
+        return "E2BIG: beyond the largest physical address"
+    if booting and machine.settings.max_size is not None and end > machine.settings.max_size:
+        return "E2BIG: above mem= while the kernel boots"
+    if _occupied(machine, start, end):
+        return "EEXIST"
+    if start % size or end % size:
+        outcome.lines.append(f"Block size [{size:#x}] unaligned hotplug range: start {start:#x}, size {end - start:#x}")
+        return f"EINVAL: start or size is no multiple of the block size {size >> 20} MiB"
+    return None
+
+
+def _memmap_pages(machine: Machine, piece: DeviceRange) -> int:
+    # memmap_on_memory: each block holds its own memory map; up to 6.1 only a range of a single block.
+    policy = machine.env.policy
+    if not machine.settings.memmap_on_memory:
+        return 0
+    if not policy.memmap_per_block and piece.end - piece.start != machine.block_size:
+        return 0
+    return machine.block_pages * policy.struct_page >> PAGE_SHIFT
+
+
+def add_range(
+    machine: Machine, device: Device, piece: DeviceRange, node: int, outcome: Outcome, *, booting: bool, single: bool
+) -> None:
+    """Add a range of a device to a node, or bind the blocks that are there; what is refused goes into the outcome.
+
+    With single a range of one block came before, or this is one.
+    """
+    start, end = piece.start, piece.end
+    why = _refusal(machine, piece, outcome, booting=booting)
+    if why == "EEXIST":
+        _already_there(machine, device, piece, outcome)
+        return
+    memmap = _memmap_pages(machine, piece)
+    per_range = machine.settings.memmap_on_memory and not machine.env.policy.memmap_per_block
+    if not why and per_range and single > bool(memmap):
+        why = "EINVAL: a range before it asked for its memory map on the memory, which several blocks cannot have"
+    costs = add_costs(machine, start, end, node, memmap)
+    if not why and not memmap:
+        why = _no_room(machine, device, sum(c.pages for c in costs if c.what == MEMORY_MAP), end - start, outcome)
+    if why:
+        outcome.fail(f"[mem {start:#x}-{end - 1:#x}]: {why}" if len(device.ranges) > 1 else why)
+        return
+    charge(machine, start, end, costs, by_block=bool(memmap))
+    outcome.costs += costs
+    piece.costs, piece.enabled, piece.added = costs, True, True
+    _create_blocks(machine, device, piece, node, memmap, booting=booting)
+
+
+def _no_room(machine: Machine, device: Device, found: int, size: int, outcome: Outcome) -> str | None:
+    # The memory map comes from kernel zones only; found is what they have for it.
+    need = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
+    have = sum(kernel_pages(machine, nid) for nid in machine.online_nodes)
+    if found < need:
+        return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {have}"
+    if found > _TIGHT * have:
+        text = f"its memory map takes {need} of the {have} pages that the kernel zones have: what is in use decides"
+        outcome.tell("HP008", f"{device.name}: {text}")
+    return None
+
+
+def _create_blocks(
+    machine: Machine, device: Device, piece: DeviceRange, node: int, memmap: int, *, booting: bool
+) -> None:
+    machine.online_nodes.add(node)
+    numbers = range(piece.start // machine.block_size, piece.end // machine.block_size)
+    for number in numbers:
+        machine.blocks[number] = BlockState(
+            number, (node,), False, None, False, device=device.name, group=device.name, memmap_pages=memmap
+        )
+    device.blocks += numbers
+    kind = machine.settings.auto_online
+    if kind != "offline":
+        for number in numbers:
+            put_online(machine, machine.blocks[number], kind, booting=booting)

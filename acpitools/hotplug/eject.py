@@ -1,0 +1,147 @@
+"""Ejecting a memory device: offline all its blocks or put them back, remove the memory, let the device go.
+
+Kernel: drivers/acpi/scan.c:acpi_scan_hot_remove, mm/memory_hotplug.c:try_remove_memory.
+"""
+
+from __future__ import annotations
+
+from acpitools.core.findings import Severity
+from acpitools.core.ranges import subtract
+from acpitools.core.units import PAGE_SHIFT
+from acpitools.hotplug.blocks import put_offline, put_online
+from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, refund
+from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_SUCCESS, OST_UNSUPPORTED
+from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
+from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.step import KernelMemory
+from acpitools.kernel.pages import PageSet
+
+__all__ = ["eject", "eject_container"]
+
+
+def _offline_all(machine: Machine, blocks: list[BlockState]) -> tuple[list[BlockState], tuple[BlockState, str] | None]:
+    # Two passes: a block may hold what others need, so errors of the first one are ignored.
+    taken: list[BlockState] = []
+    for attempt in (1, 2):
+        failed: tuple[BlockState, str] | None = None
+        for block in blocks:
+            if not block.online:
+                continue
+            why = put_offline(machine, block)
+            if why is None:
+                taken.append(block)
+            else:
+                failed = (block, why)
+                if attempt == 2:
+                    return taken, failed
+        if failed is None:
+            break
+    return taken, None
+
+
+def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones: dict[int, str | None]) -> Outcome:
+    # Blocks go online again as by a plain write of "online", in the order in which they are bound.
+    outcome = Outcome(ost=OST_BUSY)
+    for block in sorted(taken, key=lambda b: device.blocks.index(b.number)):
+        put_online(machine, block, block.remembered or "online")
+    turned = sorted(b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable")
+    if turned:
+        listed = ", ".join(f"memory{n}" for n in turned[:8]) + (
+            f" and {len(turned) - 8} more" if len(turned) > 8 else ""
+        )
+        outcome.tell("HP002", f"{device.name}: the failed ejection turned Movable blocks into kernel memory: {listed}")
+    return outcome
+
+
+def eject(machine: Machine, device: Device) -> Outcome:
+    """Eject a device; tell why it is still there, and the last _OST status.
+
+    Blocks that went offline come back where one refuses, by the policy of the moment rather than to their old zones.
+    """
+    if device.attached and not machine.settings.profile_enabled:
+        lines = [f"acpi {device.acpi_name}: Eject disabled"]
+        return Outcome("EPERM: ejecting memory is disabled", lines, OST_UNSUPPORTED)
+    blocks = [machine.blocks[number] for number in device.blocks] if device.attached else []
+    zones = {block.number: block.zone for block in blocks}
+    taken, failed = _offline_all(machine, blocks)
+    if failed:
+        block, why = failed
+        outcome = _roll_back(machine, device, taken, zones)
+        outcome.fail(f"memory{block.number}: {why}")
+        outcome.lines.append(f"memory memory{block.number}: Offline failed.")
+        return outcome
+    outcome = Outcome(ost=OST_SUCCESS)
+    _detach(machine, device, outcome)
+    if machine.dead:
+        outcome.ost = None
+    elif device.ejectable:
+        del machine.devices[device.name]
+    else:
+        outcome.fail("ENODEV: the device has no _EJ0; its memory is gone")
+        outcome.ost = OST_FAILED
+    return outcome
+
+
+def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outcome:
+    """Eject a container (ACPI0004, PNP0A05, PNP0A06): only when userspace has put all memory in it offline before.
+
+    Kernel: drivers/acpi/container.c (demand_offline), acpi_scan_is_offline.
+    """
+    online = [n for device in devices if device.attached for n in device.blocks if machine.blocks[n].online]
+    if online:
+        why = f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline"
+        return Outcome(why, ost=OST_BUSY)
+    outcome = Outcome(ost=OST_SUCCESS)
+    for device in reversed(devices):
+        _detach(machine, device, outcome)
+        del machine.devices[device.name]
+    return outcome
+
+
+def _detach(machine: Machine, device: Device, outcome: Outcome) -> None:
+    # Kernel: acpi_memory_remove_memory.
+    for piece in device.ranges:
+        if not device.attached or not piece.enabled:
+            continue
+        if piece.start % machine.block_size or piece.end % machine.block_size:
+            machine.dead = f"a kernel BUG in try_remove_memory: {device.name} is no multiple of the block size"
+            outcome.fail(machine.dead)
+            outcome.tell("HP007", machine.dead, Severity.ERROR)
+            return
+        _remove_range(machine, piece, outcome)
+    device.attached = False
+    device.blocks = []
+
+
+def _remove_range(machine: Machine, piece: DeviceRange, outcome: Outcome) -> None:
+    first, last = piece.start // machine.block_size, piece.end // machine.block_size
+    gone = [machine.blocks.pop(n) for n in range(first, last) if n in machine.blocks]
+    if any(block.boot for block in gone):
+        _give_back_boot_memory(machine, piece, outcome)
+    outcome.costs += refund(machine, piece.costs)
+    piece.enabled = piece.added = False
+    for nid in sorted({block.node for block in gone}):
+        spans = any(zone.spanned for (node, _), zone in machine.zones.items() if node == nid)
+        used = any(block.node == nid for block in machine.blocks.values())
+        if not spans and not used and nid not in machine.cpu_nodes:
+            machine.online_nodes.discard(nid)
+
+
+def _give_back_boot_memory(machine: Machine, piece: DeviceRange, outcome: Outcome) -> None:
+    # The memory map of boot memory was reserved: freed, it counts as managed.  Kernel: free_pagetable.
+    start, end = piece.start >> PAGE_SHIFT, piece.end >> PAGE_SHIFT
+    section = machine.env.policy.section_size
+    pages = section // (1 << PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
+    where = boot_memmap(machine)
+    freed = [(where[n], where[n] + pages) for n in range(piece.start // section, piece.end // section) if n in where]
+    back: dict[int, int] = {}
+    for low, high in freed:
+        for one, other, nid, name in machine.memory(low, high):
+            zone = machine.zones.get((nid, name))
+            if zone and zone.spanned:
+                zone.count(other - one)
+                back[nid] = back.get(nid, 0) + other - one
+    outcome.costs += [KernelMemory(node=nid, what=MEMORY_MAP, pages=-count) for nid, count in sorted(back.items())]
+    grounds = machine.grounds
+    grounds.ram = PageSet(subtract(grounds.ram.ranges, [(start, end)]))
+    grounds.held = PageSet(subtract(grounds.held.ranges, freed))
