@@ -14,10 +14,10 @@ from acpitools.hotplug.blocks import put_online
 from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages
 from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
 from acpitools.hotplug.outcome import Outcome
+from acpitools.kernel.stages.sparse import physmem_end
 
 __all__ = ["add_range"]
 
-_MAX_PHYSMEM: Final = {False: 1 << 46, True: 1 << 52}
 _BUSY_TYPES: Final = (E820Type.ACPI, E820Type.NVS, E820Type.UNUSABLE)
 """What the kernel's resource tree marks as in use; other entries may hold added memory that lies inside them."""
 _TIGHT: Final = 0.75
@@ -45,11 +45,21 @@ def _occupied(machine: Machine, start: int, end: int) -> bool:
     return any(piece.start < end and start < piece.end for piece in pieces)
 
 
-def _bind(machine: Machine, device: Device, piece: DeviceRange) -> bool:
-    # Blocks that are another device's cannot be bound.
+def _bind(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> bool:
+    # Blocks that are another device's cannot be bound; trying it takes them from that one.  Kernel: acpi_unbind_one.
     first, last = piece.start // machine.block_size, (piece.end - 1) // machine.block_size
     numbers = [n for n in range(first, last + 1) if n in machine.blocks and n not in device.blocks]
-    if any(machine.blocks[n].device not in (None, device.name) for n in numbers):
+    taken = [n for n in numbers if machine.blocks[n].device not in (None, device.name)]
+    if taken:
+        others = sorted({name for n in taken if (name := machine.blocks[n].device)})
+        outcome.lines.append(f"memory memory{taken[0]}: ACPI companion already set")
+        text = f"{device.name}: {piece.span} is bound to {', '.join(others)}, which loses its blocks:"
+        outcome.tell("HP010", f"{text} ejecting that one while they are online ends in a kernel BUG", Severity.ERROR)
+        for name in others:
+            owner = machine.devices[name]
+            owner.blocks = [n for n in owner.blocks if n not in numbers]
+        for number in numbers:
+            machine.blocks[number].device = None
         return False
     for number in numbers:
         machine.blocks[number].device = device.name
@@ -57,18 +67,17 @@ def _bind(machine: Machine, device: Device, piece: DeviceRange) -> bool:
     return True
 
 
-def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> None:
+def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> bool:
     # -EEXIST is the normal case for RAM of the firmware's map: its blocks are bound, and can be ejected.
-    span = f"[mem {piece.start:#x}-{piece.end - 1:#x}]"
-    before = len(device.blocks)
-    if not _bind(machine, device, piece):
+    span, before = piece.span, len(device.blocks)
+    if not _bind(machine, device, piece, outcome):
         outcome.fail(f"ENODEV: {span}: its blocks belong to another device")
-        return
+        return False
     piece.enabled = True
     size = machine.block_size
     if len(device.blocks) == before:
         outcome.fail(f"EEXIST: {span} is in use by something else")
-        return
+        return True
     pages = (piece.end - piece.start) >> PAGE_SHIFT
     if machine.grounds.ram.count(piece.start >> PAGE_SHIFT, piece.end >> PAGE_SHIFT) < pages:
         outcome.fail(f"EEXIST: part of {span} is in use, so the rest of it is not added")
@@ -76,11 +85,12 @@ def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome
     if piece.start % size or piece.end % size:
         text = f"{device.name}: {span} is bound, and no multiple of {size >> 20} MiB: ejecting it ends in a kernel BUG"
         outcome.tell("HP007", text, Severity.ERROR)
+    return True
 
 
 def _refusal(machine: Machine, piece: DeviceRange, outcome: Outcome, *, booting: bool) -> str | None:
     start, end, size = piece.start, piece.end, machine.block_size
-    limit = _MAX_PHYSMEM[machine.env.inputs.la57]
+    limit = physmem_end(la57=machine.env.inputs.la57)
     if end > limit:
         line = f"Hotplug memory [{start:#x}-{end:#x}] exceeds maximum addressable range [0x0-{limit - 1:#x}]"
         outcome.lines.append(line)
@@ -107,16 +117,15 @@ def _memmap_pages(machine: Machine, piece: DeviceRange) -> int:
 
 def add_range(
     machine: Machine, device: Device, piece: DeviceRange, node: int, outcome: Outcome, *, booting: bool, single: bool
-) -> None:
+) -> bool:
     """Add a range of a device to a node, or bind the blocks that are there; what is refused goes into the outcome.
 
-    With single a range of one block came before, or this is one.
+    With single a range of one block came before, or this is one.  Gives False where the driver looks at no more ranges.
     """
     start, end = piece.start, piece.end
     why = _refusal(machine, piece, outcome, booting=booting)
     if why == "EEXIST":
-        _already_there(machine, device, piece, outcome)
-        return
+        return _already_there(machine, device, piece, outcome)
     memmap = _memmap_pages(machine, piece)
     per_range = machine.settings.memmap_on_memory and not machine.env.policy.memmap_per_block
     if not why and per_range and single > bool(memmap):
@@ -125,12 +134,13 @@ def add_range(
     if not why and not memmap:
         why = _no_room(machine, device, sum(c.pages for c in costs if c.what == MEMORY_MAP), end - start, outcome)
     if why:
-        outcome.fail(f"[mem {start:#x}-{end - 1:#x}]: {why}" if len(device.ranges) > 1 else why)
-        return
+        outcome.fail(f"{piece.span}: {why}" if len(device.ranges) > 1 else why)
+        return True
     charge(machine, start, end, costs, by_block=bool(memmap))
     outcome.costs += costs
     piece.costs, piece.enabled, piece.added = costs, True, True
     _create_blocks(machine, device, piece, node, memmap, booting=booting)
+    return True
 
 
 def _no_room(machine: Machine, device: Device, found: int, size: int, outcome: Outcome) -> str | None:

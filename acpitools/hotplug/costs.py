@@ -11,7 +11,7 @@ from acpitools.core.units import GIB, PAGE_SHIFT, PAGE_SIZE
 from acpitools.hotplug.machine import KERNEL_ZONES, Machine
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.memblock import Direction
-from acpitools.kernel.stages.sparse import section_runs
+from acpitools.kernel.stages.sparse import physmem_end, section_runs
 
 __all__ = ["MEMORY_MAP", "add_costs", "boot_memmap", "charge", "kernel_pages", "refund"]
 
@@ -101,7 +101,8 @@ def boot_memmap(machine: Machine) -> dict[int, int]:
     Kernel: sparse_init_nid: one piece of 2 MiB for each section, in address order where a node's are together.
     """
     found: dict[int, int] = {}
-    runs = section_runs(machine.boot.memblock.memory, machine.env.policy.section_size)
+    env = machine.env
+    runs = section_runs(machine.boot.memblock.memory, env.policy.section_size, physmem_end(la57=env.inputs.la57))
     for nid in {run.nid for run in runs}:
         owner = f"memory map of node {nid}"
         ledger = [a for a in machine.boot.ledger if a.owner == owner]

@@ -107,8 +107,8 @@ def _attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool
     for piece in device.ranges:
         # Up to 6.1 the wish for a memory map on the memory sticks to the ranges after one of a single block.
         per_block = per_block or piece.end - piece.start == machine.block_size
-        add_range(machine, device, piece, node, outcome, booting=booting, single=per_block)
-        if machine.dead:
+        if not add_range(machine, device, piece, node, outcome, booting=booting, single=per_block):
+            outcome.lines.append(error)
             return
     if not any(piece.enabled for piece in device.ranges):
         outcome.lines += [f"{name}: add_memory failed", error]

@@ -98,17 +98,27 @@ def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outco
     return outcome
 
 
+def _bug(machine: Machine, piece: DeviceRange) -> str | None:
+    if piece.start % machine.block_size or piece.end % machine.block_size:
+        return "is no multiple of the block size"
+    numbers = range(piece.start // machine.block_size, piece.end // machine.block_size)
+    online = next((n for n in numbers if n in machine.blocks and machine.blocks[n].online), None)
+    return None if online is None else f"is online still: memory{online} is bound to nothing"
+
+
 def _detach(machine: Machine, device: Device, outcome: Outcome) -> None:
     # Kernel: acpi_memory_remove_memory.
     for piece in device.ranges:
         if not device.attached or not piece.enabled:
             continue
-        if piece.start % machine.block_size or piece.end % machine.block_size:
-            machine.dead = f"a kernel BUG in try_remove_memory: {device.name} is no multiple of the block size"
+        why = _bug(machine, piece)
+        if why:
+            machine.dead = f"a kernel BUG in try_remove_memory: {piece.span} of {device.name} {why}"
             outcome.fail(machine.dead)
             outcome.tell("HP007", machine.dead, Severity.ERROR)
             return
         _remove_range(machine, piece, outcome)
+        device.blocks = [n for n in device.blocks if n in machine.blocks]
     device.attached = False
     device.blocks = []
 

@@ -90,6 +90,11 @@ class DeviceRange:
     costs: tuple[KernelMemory, ...] = ()
     """What adding it took."""
 
+    @property
+    def span(self) -> str:
+        """The range as the kernel prints it."""
+        return f"[mem {self.start:#x}-{self.end - 1:#x}]"
+
 
 @dataclass(slots=True)
 class Device:

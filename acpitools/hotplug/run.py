@@ -84,7 +84,7 @@ def _write(machine: Machine, action: Write) -> Outcome:
 
 def _set_state(machine: Machine, action: SetState) -> Outcome:
     outcome = Outcome()
-    for number in action.blocks or tuple(_device(machine, action.device or "").blocks):
+    for number in action.blocks if action.device is None else tuple(_device(machine, action.device).blocks):
         why = write_state(machine, number, action.state)
         if why:
             outcome.fail(f"memory{number}: {why}")

@@ -11,7 +11,7 @@ from acpitools.hotplug.settings import Settings
 from acpitools.kernel.layout import Layout
 from acpitools.kernel.removable import boot_grounds
 from acpitools.kernel.stages.late_alloc import online_nodes
-from acpitools.kernel.stages.sparse import section_runs
+from acpitools.kernel.stages.sparse import physmem_end, section_runs
 from acpitools.kernel.state import BootEnv, BootState
 
 __all__ = ["booted", "first_free_address"]
@@ -61,7 +61,7 @@ def booted(layout: Layout, state: BootState, env: BootEnv, settings: Settings) -
 def _tables(state: BootState, env: BootEnv) -> PageTables:
     section = env.policy.section_size
     tables = PageTables()
-    for run in section_runs(state.memblock.memory, section):
+    for run in section_runs(state.memblock.memory, section, physmem_end(la57=env.inputs.la57)):
         tables.vmemmap.update(range(run.first * section // (64 * GIB), -(-run.end * section // (64 * GIB))))
         tables.roots.update(range(run.first * section // (16 * GIB), -(-run.end * section // (16 * GIB))))
     for region in state.memblock.memory:
