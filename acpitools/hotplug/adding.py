@@ -161,9 +161,9 @@ def _create_blocks(
     machine.online_nodes.add(node)
     numbers = range(piece.start // machine.block_size, piece.end // machine.block_size)
     for number in numbers:
-        machine.blocks[number] = BlockState(
-            number, (node,), False, None, False, device=device.name, group=device.name, memmap_pages=memmap
-        )
+        added = BlockState(number, (node,), False, None, False, memmap_pages=memmap)
+        added.device = added.group = device.name
+        machine.add_block(added)
     device.blocks += numbers
     kind = machine.settings.auto_online
     if kind != "offline":

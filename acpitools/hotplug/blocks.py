@@ -40,6 +40,7 @@ def put_online(machine: Machine, block: BlockState, kind: str, *, booting: bool 
     if block.boot:
         zone.early += pages
     block.online, block.zone, block.remembered = True, name, None
+    machine.count_group(block, pages)
 
 
 def verdict(machine: Machine, block: BlockState) -> Verdict:
@@ -78,6 +79,7 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
     name, nid = block.zone, block.node
     zone = machine.zone(nid, name)
     pages = _present(machine, block)
+    machine.count_group(block, -pages)
     block.online, block.zone, block.busy = False, None, False
     zone.present -= pages
     zone.count(-(pages - block.memmap_pages))

@@ -125,7 +125,7 @@ def _detach(machine: Machine, device: Device, outcome: Outcome) -> None:
 
 def _remove_range(machine: Machine, piece: DeviceRange, outcome: Outcome) -> None:
     first, last = piece.start // machine.block_size, piece.end // machine.block_size
-    gone = [machine.blocks.pop(n) for n in range(first, last) if n in machine.blocks]
+    gone = [block for n in range(first, last) if (block := machine.remove_block(n))]
     if any(block.boot for block in gone):
         _give_back_boot_memory(machine, piece, outcome)
     outcome.costs += refund(machine, piece.costs)

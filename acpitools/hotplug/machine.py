@@ -5,7 +5,7 @@ Kernel: mm/memory_hotplug.c, drivers/base/memory.c.  Page frames and pages throu
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -113,6 +113,9 @@ class Device:
     attached: bool = False
     blocks: list[int] = field(default_factory=list)
     """Blocks bound to it, in the order they were."""
+    kernel_pages: int = 0
+    """Pages that it brought and that are online in kernel zones.  Kernel: struct memory_group."""
+    movable_pages: int = 0
 
     @property
     def size(self) -> int:
@@ -163,6 +166,16 @@ class Machine:
     """Pages that the kernel took from each node for added memory."""
     dead: str | None = None
     """Why the kernel carries out no more hot-plug."""
+    _sorted: list[int] | None = None
+    """Numbers of the blocks, ascending; None until they are asked for."""
+
+    def count_group(self, block: BlockState, pages: int) -> None:
+        """Count pages of a block that went online (or, negative, offline) in its memory group."""
+        device = self.devices.get(block.group or "")
+        if device and block.zone == "Movable":
+            device.movable_pages += pages
+        elif device:
+            device.kernel_pages += pages
 
     @property
     def block_pages(self) -> int:
@@ -176,6 +189,16 @@ class Machine:
     def span(self, number: int) -> tuple[int, int]:
         """Give the page frames of a block."""
         return number * self.block_pages, (number + 1) * self.block_pages
+
+    def add_block(self, block: BlockState) -> None:
+        """Enter a new block."""
+        self.blocks[block.number] = block
+        self._sorted = None
+
+    def remove_block(self, number: int) -> BlockState | None:
+        """Take a block away and give it; None where there is none."""
+        self._sorted = None
+        return self.blocks.pop(number, None)
 
     # --- spans ------------------------------------------------------------------------------------------------
 
@@ -212,31 +235,38 @@ class Machine:
             index += 1
         return found
 
-    def _owned(self, nid: int, name: str) -> list[tuple[int, int]]:
-        # Online memory of a zone by block, in address order.  A boot block without a single zone keeps the zones it
-        # booted with; every other block is all of one zone.
-        owned: list[tuple[int, int]] = []
-        for number in sorted(self.blocks):
-            block = self.blocks[number]
-            low, high = self.span(number)
-            if not block.online:
-                continue
-            if block.zone is None:
-                owned += [(s, e) for s, e, node, zone in self.memory(low, high) if (node, zone) == (nid, name)]
-            elif block.zone == name and block.node == nid:
-                owned += [(s, e) for s, e, *_ in self.memory(low, high)] if block.boot else [(low, high)]
-        return owned
+    def _pages(self, number: int, nid: int, name: str) -> list[tuple[int, int]]:
+        # Online memory of a zone in a block.  A boot block without a single zone keeps the zones it booted with; every
+        # other block is all of one zone.
+        block = self.blocks[number]
+        low, high = self.span(number)
+        if not block.online:
+            return []
+        if block.zone is None:
+            return [(s, e) for s, e, node, zone in self.memory(low, high) if (node, zone) == (nid, name)]
+        if block.zone != name or block.node != nid:
+            return []
+        return [(s, e) for s, e, *_ in self.memory(low, high)] if block.boot else [(low, high)]
+
+    def _numbers(self, low: int, high: int) -> list[int]:
+        # Numbers of the blocks that lie in [low, high), ascending.
+        if self._sorted is None:
+            self._sorted = sorted(self.blocks)
+        first, last = low // self.block_pages, -(-high // self.block_pages)
+        return self._sorted[bisect_left(self._sorted, first) : bisect_left(self._sorted, last)]
 
     def _first_page(self, nid: int, name: str, low: int, high: int) -> int | None:
-        for start, end in self._owned(nid, name):
-            if end > low and start < high:
-                return max(low, round_down(start, SUBSECTION))
+        for number in self._numbers(low, high):
+            for start, end in self._pages(number, nid, name):
+                if end > low and start < high:
+                    return max(low, round_down(start, SUBSECTION))
         return None
 
     def _last_page(self, nid: int, name: str, low: int, high: int) -> int | None:
-        for start, end in reversed(self._owned(nid, name)):
-            if start < high and end > low:
-                return min(high, round_up(end, SUBSECTION))
+        for number in reversed(self._numbers(low, high)):
+            for start, end in reversed(self._pages(number, nid, name)):
+                if start < high and end > low:
+                    return min(high, round_up(end, SUBSECTION))
         return None
 
     # --- what a snapshot shows --------------------------------------------------------------------------------

@@ -34,11 +34,6 @@ def _contiguous(machine: Machine, block: BlockState) -> str:
     return "Movable" if machine.settings.movable_node else kernel
 
 
-def _online_pages(machine: Machine, group: str, *, movable: bool) -> int:
-    blocks = (block for block in machine.blocks.values() if block.group == group)
-    return machine.block_pages * sum(b.online and (b.zone == "Movable") == movable for b in blocks)
-
-
 def _allowed(machine: Machine, need: int, nid: int | None) -> bool:
     # Kernel: auto_movable_can_online_movable; without dynamic groups, which no ACPI device makes.
     zones = [(name, zone) for (node, name), zone in machine.zones.items() if nid is None or node == nid]
@@ -53,11 +48,11 @@ def _auto_movable(machine: Machine, block: BlockState) -> str:
     if not machine.settings.ratio:
         return kernel
     need = machine.block_pages
-    if block.group is not None:
-        if _online_pages(machine, block.group, movable=False):
+    group = machine.devices.get(block.group or "")
+    if group:
+        if group.kernel_pages:
             return kernel
-        size = machine.devices[block.group].size
-        need = PFN_UP(size) - _online_pages(machine, block.group, movable=True)
+        need = PFN_UP(group.size) - group.movable_pages
     scopes = [None, block.node] if machine.settings.numa_aware else [None]
     return "Movable" if all(_allowed(machine, need, nid) for nid in scopes) else kernel
 

@@ -108,19 +108,25 @@ def _memmap(taker: _Taker, nid: int, runs: list[SectionRun], mapped: set[int], l
     count = sum(run.end - run.first for run in runs)
     owner = f"memory map of node {nid}"
     whole = taker.exact(count * 2 * MIB, owner, "sparse_init_nid", nid)
+    waiting = 0  # page tables asked for and not yet taken: with nothing between them they are taken together
     for run in runs:
         for slot in range(run.first // _PMD_SECTIONS, (run.end - 1) // _PMD_SECTIONS + 1):
             if slot not in mapped:
-                tables = 1 + (1 + la57) * (not mapped)
+                waiting += 1 + (1 + la57) * (not mapped)
                 mapped.add(slot)
-                for _ in range(tables):
-                    taker.one(PAGE_SIZE, PAGE_SIZE, "memory map page tables", "vmemmap_populate", nid, _MIN_ADDRESS)
+            if whole:
+                continue
+            _page_tables(taker, nid, waiting)
+            waiting = 0
             first, end = max(run.first, slot * _PMD_SECTIONS), min(run.end, (slot + 1) * _PMD_SECTIONS)
-            if not whole and not taker.many(
-                end - first, 2 * MIB, 2 * MIB, owner, "vmemmap_populate_hugepages", nid, _MIN_ADDRESS
-            ):
+            if not taker.many(end - first, 2 * MIB, 2 * MIB, owner, "vmemmap_populate_hugepages", nid, _MIN_ADDRESS):
                 return False
+    _page_tables(taker, nid, waiting)
     return True
+
+
+def _page_tables(taker: _Taker, nid: int, count: int) -> None:
+    taker.many(count, PAGE_SIZE, PAGE_SIZE, "memory map page tables", "vmemmap_populate", nid, _MIN_ADDRESS)
 
 
 def _usemap(taker: _Taker, nid: int, sections: int, node_data: dict[int, int], section_size: int) -> None:
