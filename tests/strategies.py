@@ -249,3 +249,31 @@ def archived_files() -> st.SearchStrategy[tuple[CpioFile, ...]]:
         st.booleans(),
     )
     return st.lists(made, max_size=6).map(tuple)
+
+
+_EXPECTATION_PARTS = (
+    "boots", "not", "and", "or", "(", ")", "{", "}", ":", ",", "\n", "# c\n", '"a name"', '"', "node", "node 1",
+    "node n", "for node n", "every node n", "some node m", "with memory", "in 0-3", "except 0", "movable", "removable",
+    "possibly", "hotpluggable", "memory", "all", "no", "kernel allocation", 'allocation "init*"', "on node 2",
+    "in zone Movable", "in 0x1000-0x2fff", "zone Normal", "managed", "block size", "block 32", "memory32",
+    "findings", "finding KASLR*",
+    "distance node 0 to node 1", "nodes", "online", "cpus", "pxm", "srat used", "==", ">=", "<", "95%", "128M",
+    "0x180000000", "4096 pages", "7", "[mem 0x0-0xfff]", "\\\n", "=", "&", "ö", "\x00",
+)  # fmt: skip
+
+
+def expectation_texts() -> st.SearchStrategy[str]:
+    """Texts of expectations: words of the language in any order, sound ones, and anything at all."""
+    words = st.lists(st.sampled_from(_EXPECTATION_PARTS), max_size=14).map(" ".join)
+    claims = st.sampled_from(
+        (
+            "boots",
+            "node 1 movable >= 95%",
+            "all hotpluggable memory movable",
+            "no kernel allocation on node 2",
+            "every node n with memory: node n movable or not node n online",
+            "distance node 0 to node 1 <= 21",
+            "node 0 zone DMA32 managed >= 100M",
+        )
+    )
+    return st.one_of(words, st.text(max_size=40), st.lists(st.one_of(claims, words), max_size=4).map("\n".join))

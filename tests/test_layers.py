@@ -1,7 +1,7 @@
 """The layers, read off the imports and calls of every module: who may use whom, and where the outside world is touched.
 
 cli           -> everything below; nobody imports cli
-report        -> core, and the value types of tables, kernel, hotplug, lint, interp, image
+report        -> core, and the value types of tables, kernel, hotplug, expect, lint, interp, image
 lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (verify also image)
 image dumps   -> tables, codec, core
 interp asl    -> aml, codec, core
@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "topology": MODELS | {"topology"},
     "expect": MODELS | {"expect"},
     "verify": MODELS | {"verify", "image"},
-    "report": CORE | {"report", "tables", "kernel", "hotplug", "lint", "interp", "image"},
+    "report": CORE | {"report", "tables", "kernel", "hotplug", "expect", "lint", "interp", "image"},
     "cli": EVERYTHING,
 }
 """Folder of the package -> folders it may import."""
@@ -69,7 +69,7 @@ NOT_FOR_REPORT = ("acpitools.kernel.stages", "acpitools.kernel.versions", "acpit
 """What works rather than holds values."""
 
 RUNS_PROGRAMS = frozenset({"verify"})
-OPENS_FILES = frozenset({"dumps", "image", "cli", "asl.grammar"})
+OPENS_FILES = frozenset({"dumps", "image", "cli", "asl.grammar", "expect.grammar"})
 PROCESS_MODULES = frozenset({"subprocess", "multiprocessing", "pty"})
 FILE_CALLS = frozenset({"open", "read_bytes", "read_text", "write_bytes", "write_text", "fdopen"})
 OUTSIDE = frozenset({"print", "input", "exit", "quit", "breakpoint"})

@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.replay",
         "Show the same boot stage by stage.",
     ),
+    "check": (
+        "acpitools.cli.commands.check",
+        "Check the predicted layout against expectations.",
+    ),
     "hotplug": (
         "acpitools.cli.commands.hotplug",
         "Show what adding and removing memory at run time does.",

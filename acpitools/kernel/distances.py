@@ -1,0 +1,32 @@
+"""Distances between nodes as the kernel answers them.
+
+Kernel: drivers/acpi/numa/srat.c:acpi_numa_slit_init, mm/numa_memblks.c:__node_distance, mm/numa_emulation.c.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from acpitools.kernel.state import BootEnv, BootState
+
+__all__ = ["LOCAL_DISTANCE", "REMOTE_DISTANCE", "node_distance"]
+
+LOCAL_DISTANCE: Final = 10
+REMOTE_DISTANCE: Final = 20
+
+
+def node_distance(state: BootState, env: BootEnv, source: int, target: int) -> int:
+    """Give the distance from a node to another: the SLIT's where it was accepted, else 10 to itself and 20 to others.
+
+    Nodes made by numa=fake are as far apart as the physical nodes of their first pieces.
+    """
+    numa, slit = state.numa, env.inputs.slit
+    source, target = (numa.fake_of.get(node, node) for node in (source, target))
+    default = LOCAL_DISTANCE if source == target else REMOTE_DISTANCE
+    if not numa.slit_used or slit is None:
+        return default
+    domains = {node: pxm for pxm, node in numa.pxm_to_node.items()}
+    row, column = domains.get(source), domains.get(target)
+    if row is None or column is None or max(row, column) >= slit.localities:
+        return default
+    return slit.matrix[row * slit.localities + column]
