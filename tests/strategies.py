@@ -7,6 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from acpitools.aml.encoding import name_from_text
+from acpitools.aml.opcodes import OPS, Op
+from acpitools.aml.terms import NULL_NAME, Term
+from acpitools.aml.writer import write_terms
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.checksum import seal
 from acpitools.codec.fields import Leaf
@@ -277,3 +281,99 @@ def expectation_texts() -> st.SearchStrategy[str]:
         )
     )
     return st.one_of(words, st.text(max_size=40), st.lists(st.one_of(claims, words), max_size=4).map("\n".join))
+
+
+# --- AML ----------------------------------------------------------------------------------------------------------
+
+METHODS = {f"M{arity}__".encode(): arity for arity in range(8)}
+"""Methods that terms() may call, by path: M0 to M7, with so many arguments."""
+_NAMES = st.sampled_from(("NAME", "\\NAME", "^NAME", "\\_SB.PCI0", "^^A.B.C", "ABCD.EFGH", "\\", "^", "X"))
+_INTEGERS = {"ByteData": 8, "WordData": 16, "DWordData": 32, "QWordData": 64}
+_SHARED_TERMS = tuple(op for op in OPS if not op.operands and "value" in op.flags)
+_OPERATORS = tuple(op for op in OPS if op.operands and "value" in op.flags)
+_STATEMENTS = tuple(op for op in OPS if "statement" in op.flags)
+_FORMS = st.sampled_from((0, 0, 0, 2, 3, 4))
+
+
+@st.composite
+def terms(draw: st.DrawFn, depth: int = 3) -> Term:
+    """A statement of AML with everything in it; calls are of METHODS only, all other names take no arguments."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(_call(depth))
+    return draw(_operator(_STATEMENTS, depth))
+
+
+@st.composite
+def _call(draw: st.DrawFn, depth: int) -> Term:
+    path, arity = draw(st.sampled_from(sorted(METHODS.items())))
+    name = name_from_text("\\" + path.decode())
+    return Term("Call", (name, *(draw(values(depth - 1)) for _ in range(arity))))
+
+
+@st.composite
+def values(draw: st.DrawFn, depth: int = 3) -> Term:
+    """An operand of AML."""
+    if depth <= 0:
+        return Term(draw(st.sampled_from(_SHARED_TERMS)).name)
+    if draw(st.integers(0, 9)) == 0:
+        return draw(_call(depth))
+    if draw(st.booleans()):
+        return draw(_operator(_OPERATORS, depth))
+    return Term("NamePath", (name_from_text(draw(_NAMES)),))
+
+
+@st.composite
+def _operator(draw: st.DrawFn, choices: tuple[Op, ...], depth: int) -> Term:
+    op = draw(st.sampled_from(choices))
+    args = tuple(draw(_argument(word, depth)) for word in op.arguments)
+    if op.name == "Method":  # which no other term may name: it would be a call
+        args = (name_from_text("METH"), *args[1:])
+    return _formed(Term(op.name, args), draw(_FORMS) if op.packaged else 0)
+
+
+def _formed(term: Term, form: int) -> Term:
+    # A form says that fewer bytes would do: where they would not, it is not there.
+    plain = len(write_terms((term,)))
+    term = term._replace(form=form)
+    return term if form == 0 or len(write_terms((term,))) > plain + form - 2 > plain else term._replace(form=0)
+
+
+def _argument(word: str, depth: int) -> st.SearchStrategy[Any]:
+    if word in _INTEGERS:
+        return st.integers(0, (1 << _INTEGERS[word]) - 1)
+    match word:
+        case "NameString":
+            return _NAMES.map(name_from_text)
+        case "AsciiCharList":
+            return st.binary(max_size=6).map(lambda text: text.replace(b"\0", b""))
+        case "ByteList":
+            return st.binary(max_size=80)
+        case "TermList":
+            return st.lists(terms(depth - 1), max_size=3 if depth > 0 else 0).map(tuple)
+        case "PackageElementList":
+            return st.lists(values(depth - 1), max_size=3).map(_no_calls)
+        case "FieldList":
+            return st.lists(_field_elements(), max_size=4).map(tuple)
+        case "Target" | "SuperName" | "SimpleName":
+            return st.sampled_from((NULL_NAME, Term("Local3"), Term("NamePath", (name_from_text("NAME"),))))
+    return values(depth - 1)
+
+
+def _no_calls(elements: list[Term]) -> tuple[Term, ...]:
+    # The name of a method in a package is a reference.
+    return tuple(Term("NamePath", term.args[:1]) if term.op == "Call" else term for term in elements)
+
+
+@st.composite
+def _field_elements(draw: st.DrawFn) -> Term:
+    match draw(st.integers(0, 4)):
+        case 0:
+            return Term("NamedField", (name_from_text("FLD"), draw(st.integers(0, (1 << 28) - 1))))
+        case 1:
+            return Term("ReservedField", (draw(st.integers(0, 300)),))
+        case 2:
+            return Term("AccessField", (draw(st.integers(0, 255)), draw(st.integers(0, 255))))
+        case 3:
+            return Term("ExtendedAccessField", (0xB, 0x10, draw(st.integers(0, 255))))
+    buffer = Term("Buffer", (Term("ByteConst", (2,)), b"\x79\x00"))
+    return Term("ConnectField", (draw(st.sampled_from((buffer, name_from_text("CONN")))),))
