@@ -71,7 +71,7 @@ class BootArguments:
     sources: tuple[str, ...]
     memmap: Path | None
     cmdline: str | None
-    kernel: str | None
+    kernels: tuple[str, ...]
     config: Path | None
     initrd_range: AddrRange | None
     kernel_range: AddrRange | None
@@ -81,11 +81,18 @@ class BootArguments:
     la57: bool | None
     dmesg: Path | None
 
+    @property
+    def kernel(self) -> str | None:
+        """The kernel, the last where several were given."""
+        return self.kernels[-1] if self.kernels else None
+
 
 _OPTIONS = (
     click.option("--memmap", type=_FILE, metavar="FILE", help="Firmware memory map: dmesg, sysfs, EFI or JSON."),
     click.option("--cmdline", metavar="TEXT|@FILE", help="Kernel command line."),
-    click.option("--kernel", metavar="RELEASE", help="Kernel: 6.1, 6.12, or a full release."),
+    click.option(
+        "--kernel", "kernels", metavar="RELEASE", multiple=True, help="Kernel: 6.1, 6.12, a full release, or a design."
+    ),
     click.option("--config", type=_FILE, metavar="FILE", help="Kernel .config: what it changes counts."),
     click.option("--initrd-range", type=_RANGE, help="Where the boot loader puts the initrd."),
     click.option("--kernel-range", type=_RANGE, help="Where the kernel lies, code to bss."),

@@ -17,6 +17,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.replay",
         "Show the same boot stage by stage.",
     ),
+    "kernels": (
+        "acpitools.cli.commands.kernels",
+        "List the kernels that can be replayed, and what sets them apart.",
+    ),
     "check": (
         "acpitools.cli.commands.check",
         "Check the predicted layout against expectations.",

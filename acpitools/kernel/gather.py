@@ -196,7 +196,7 @@ class _Gatherer:
             efi_reservations=self.efi_reservations(),
             unaccepted_table=self.unaccepted(end),
             setup_data=self.setup_data(e820),
-            initrd=self.initrd(),
+            initrd=self.initrd() if policy.initrd else None,
             image=KernelImage(start=image.start, end=image.end) if image else None,
             acpi_tables=self.tables(),
             overrides=tuple(TableOverride(o.signature, o.length) for o in self.log.overrides),

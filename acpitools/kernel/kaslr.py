@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from acpitools.core.firmware_map import E820Type
 from acpitools.core.ranges import AddrRange, intersect, subtract
-from acpitools.core.units import MIB, U64_MAX, memparse, round_down, round_up
+from acpitools.core.units import U64_MAX, format_size, memparse, round_down, round_up
 from acpitools.kernel import cmdline
 from acpitools.kernel.inputs import AffinityType, BootInputs, KernelImage
 from acpitools.kernel.layout import Assumption
@@ -19,7 +19,6 @@ from acpitools.kernel.policy import Policy
 
 __all__ = ["Place", "places"]
 
-_ALIGN: Final = 2 * MIB
 _MAX_MEMMAP: Final = 4
 _REACH: Final = {False: 1 << 46, True: 1 << 52}  # bytes of physical memory that paging knows
 
@@ -56,20 +55,20 @@ def _candidates(inputs: BootInputs, options: cmdline.Options, policy: Policy) ->
             elif size:
                 limit = min(limit, size)
     ram = intersect(subtract(ram, taken), [(policy.physical_start, limit)])
-    fixed = None if options.acpi_off else _fixed_memory(inputs)
+    fixed = _fixed_memory(inputs) if policy.kaslr_reads_srat and not options.acpi_off else None
     return intersect(ram, fixed) if fixed else ram
 
 
-def _slots(ranges: list[AddrRange], size: int) -> _Slots:
+def _slots(ranges: list[AddrRange], size: int, align: int) -> _Slots:
     count, largest, start = 0, 0, 0
     for place in ranges:
-        first, last = round_up(place.start, _ALIGN), round_down(place.end - size, _ALIGN)
+        first, last = round_up(place.start, align), round_down(place.end - size, align)
         if last < first:
             continue
-        number = (last - first) // _ALIGN + 1
+        number = (last - first) // align + 1
         count += number
         if number > largest:
-            largest, start = number, first + number // 2 * _ALIGN
+            largest, start = number, first + number // 2 * align
     return _Slots(count, start)
 
 
@@ -115,11 +114,11 @@ def places(inputs: BootInputs, policy: Policy) -> tuple[tuple[Place, ...], Assum
     if not (policy.kaslr and options.kaslr) or memmaps > _MAX_MEMMAP:
         return only(policy.physical_start, "not given; without KASLR the kernel is loaded at its default address")
     ranges = _candidates(inputs, options, policy)
-    everywhere = _slots(ranges, size)
+    everywhere = _slots(ranges, size, policy.physical_align)
     if not everywhere.number:
         return only(policy.physical_start, "not given, and KASLR finds no slot: the kernel stays where it was loaded")
-    why = f"not given, and KASLR may choose any of {everywhere.number} slots of 2 MiB"
-    domains = {pxm: _slots(own, size) for pxm, own in _by_domain(inputs, ranges).items()}
+    why = f"not given, and KASLR may choose any of {everywhere.number} slots of {format_size(policy.physical_align)}"
+    domains = {pxm: _slots(own, size, policy.physical_align) for pxm, own in _by_domain(inputs, ranges).items()}
     ranked = sorted((-slots.number, pxm, slots.start) for pxm, slots in domains.items() if slots.number)
     if not ranked or not options.movable_node:
         return only(everywhere.start, why)

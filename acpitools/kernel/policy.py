@@ -67,7 +67,19 @@ class Policy:
     reserve_mem_option: bool = True
     """The kernel knows reserve_mem= (6.11)."""
     movable_node_option: bool = True
-    """The kernel knows movable_node and hot-plug marks (3.14, and CONFIG_MEMORY_HOTPLUG)."""
+    """The kernel knows movable_node (3.13, where it is built in)."""
+    movable_node_config: str = "CONFIG_MEMORY_HOTPLUG"
+    """What builds it in: CONFIG_MOVABLE_NODE before 4.13."""
+    hotplug_marks: bool = True
+    """Hot-pluggable memory is marked, not allocated from, and made Movable (3.14)."""
+    mirror_option: bool = True
+    """The kernel knows kernelcore=mirror (4.6)."""
+    online_in_any_order: bool = True
+    """Any block of added memory can go online to any zone (4.13), not only one at the zone's end."""
+    reserves_acpi_tables: bool = True
+    """Every ACPI table is reserved where the firmware left it (5.12)."""
+    windows_stretch_touching: bool = False
+    """CXL windows stretch SRAT ranges that begin where they end, too (6.6 and 6.7)."""
     auto_online: str = "online"
     """What blocks of added memory become where no option says (Debian's configurations)."""
     memmap_per_block: bool = True
@@ -76,8 +88,26 @@ class Policy:
     """An insertion scans from the parent: devices that failed before are tried again (6.12)."""
     kaslr: bool = True
     """CONFIG_RANDOMIZE_BASE."""
+    kaslr_reads_srat: bool = True
+    """CONFIG_MEMORY_HOTREMOVE: KASLR keeps the kernel out of hot-pluggable ranges."""
     physical_start: int = 16 * MIB
     """CONFIG_PHYSICAL_START."""
+    physical_align: int = 2 * MIB
+    """CONFIG_PHYSICAL_ALIGN."""
+    nr_cpus: int = 8192
+    """CONFIG_NR_CPUS."""
+    log_cpu_buf: int = 4 * KIB
+    """1 << CONFIG_LOG_CPU_MAX_BUF_SHIFT: what each CPU beyond the first adds to the log buffer."""
+    soft_reserve: bool = True
+    """CONFIG_EFI_SOFT_RESERVE."""
+    crash_reserve: bool = True
+    """CONFIG_CRASH_RESERVE (CONFIG_KEXEC_CORE on older kernels): crashkernel= is an option."""
+    hugetlb: bool = True
+    """CONFIG_HUGETLBFS."""
+    swiotlb: bool = True
+    """CONFIG_SWIOTLB."""
+    initrd: bool = True
+    """CONFIG_BLK_DEV_INITRD."""
     five_level: bool = True
     """CONFIG_X86_5LEVEL."""
     numa_emulation: bool = True
@@ -88,6 +118,12 @@ class Policy:
     """CONFIG_ACPI_TABLE_UPGRADE."""
     cma: bool = False
     """CONFIG_CMA."""
+    cma_bytes: int = 0
+    """CONFIG_CMA_SIZE_MBYTES: the area that is taken without cma=."""
+    cma_percent: int = 0
+    """CONFIG_CMA_SIZE_PERCENTAGE."""
+    cma_select: str = "mbytes"
+    """Which of the two counts (CONFIG_CMA_SIZE_SEL_*): mbytes, percentage, min or max."""
     kfence: bool = True
     """CONFIG_KFENCE."""
     kfence_interval: int = 0

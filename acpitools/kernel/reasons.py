@@ -27,6 +27,9 @@ _NO_OPTION = Why(
 )
 
 
+_NO_MARKS: str = "this kernel makes nothing of that: from 3.14 on, and where it is built in, movable_node does"
+
+
 class _Srat:
     """The enabled memory structures, found by address."""
 
@@ -86,7 +89,8 @@ class _Explainer:
     def why(self, region: Region, zone: Zone | None, start: int, end: int) -> Iterator[Why]:
         options = self.env.options
         entries = self.srat.over(start, end)
-        if options.movable_node:
+        marks = self.env.policy.hotplug_marks and self.env.policy.movable_node_option
+        if options.movable_node and marks:
             yield from self._movable_node(region, zone, entries)
         elif options.kernelcore_mirror:
             yield from self._mirror(zone)
@@ -95,12 +99,10 @@ class _Explainer:
         else:
             yield _NO_OPTION
             hot = [e for e in entries if e.flags & 2]
-            if hot and not options.movable_node:
-                yield Why(
-                    code="mark-unused",
-                    text="the SRAT calls it hot-pluggable, but that has no effect without movable_node",
-                    source=_sources(hot),
-                )
+            if hot:
+                effect = "that has no effect without movable_node" if marks else _NO_MARKS
+                text = f"the SRAT calls it hot-pluggable, but {effect}"
+                yield Why(code="mark-unused", text=text, source=_sources(hot))
 
     def _movable_node(self, region: Region, zone: Zone | None, entries: list[Affinity]) -> Iterator[Why]:
         numa = self.state.numa

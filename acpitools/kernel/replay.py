@@ -48,7 +48,15 @@ class Replay:
 
 def _options(inputs: BootInputs, policy: Policy) -> cmdline.Options:
     options = cmdline.parse(inputs.cmdline)
-    return options if policy.movable_node_option else replace(options, movable_node=False)
+    if not policy.movable_node_option:
+        options = replace(options, movable_node=False)
+    return options if policy.mirror_option else replace(options, kernelcore_mirror=False)
+
+
+def _bounded(inputs: BootInputs, policy: Policy) -> BootInputs:
+    # No more CPUs than the kernel is built for, or than nr_cpus= and its kin leave.
+    most = min(policy.nr_cpus, cmdline.parse(inputs.cmdline).nr_cpus or policy.nr_cpus)
+    return inputs if len(inputs.apic_ids) <= most else replace(inputs, apic_ids=inputs.apic_ids[:most])
 
 
 def replay(inputs: BootInputs, model: KernelModel, image: KernelImage, *, policy: Policy | None = None) -> Replay:
@@ -57,6 +65,7 @@ def replay(inputs: BootInputs, model: KernelModel, image: KernelImage, *, policy
     The image is the kernel's physical place; a policy other than the model's own stands for a configuration.
     """
     policy = policy or model.policy
+    inputs = _bounded(inputs, policy)
     env = BootEnv(inputs, _options(inputs, policy), policy, image)
     state, steps = BootState(), []
     for spec in model.stages:

@@ -49,7 +49,7 @@ def test_help_loads_no_command() -> None:
     assert not {name for name in ours if name.startswith("acpitools.cli.commands.")}
 
 
-@pytest.mark.parametrize("name", ["layout", "explain", "replay", "check", "decode", "encode"])
+@pytest.mark.parametrize("name", ["layout", "explain", "replay", "check", "kernels", "decode", "encode"])
 def test_help_of_a_command_loads_nothing_that_only_its_work_needs(name: str) -> None:
     assert not loaded_by(name, "--help") & (HEAVY - {"json"})
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from acpitools.core.errors import BootInputError
-from acpitools.kernel.config import command_line, configured, parse_config
+from acpitools.kernel.config import OPTIONS, command_line, configured, parse_config
 from acpitools.kernel.policy import Policy
+from acpitools.kernel.versions.registry import find
+from tests.kernel.machines import predict
+from tests.support import shared_cases
 
 DEFAULT = Policy(release="6.12")
 
@@ -47,6 +53,24 @@ def test_what_is_not_in_it_stays() -> None:
         ("CONFIG_ACPI_NUMA", "n", "acpi_numa", False),
         ("CONFIG_ACPI_TABLE_UPGRADE", "n", "table_upgrade", False),
         ("CONFIG_MEMORY_HOTPLUG", "n", "movable_node_option", False),
+        ("CONFIG_MEMORY_HOTREMOVE", "n", "kaslr_reads_srat", False),
+        ("CONFIG_PHYSICAL_ALIGN", "0x1000000", "physical_align", 0x1000000),
+        ("CONFIG_NR_CPUS", "64", "nr_cpus", 64),
+        ("CONFIG_LOG_CPU_MAX_BUF_SHIFT", "0", "log_cpu_buf", 1),
+        ("CONFIG_BLK_DEV_INITRD", "n", "initrd", False),
+        ("CONFIG_EFI_SOFT_RESERVE", "n", "soft_reserve", False),
+        ("CONFIG_CRASH_RESERVE", "n", "crash_reserve", False),
+        ("CONFIG_KEXEC_CORE", "n", "crash_reserve", False),
+        ("CONFIG_HUGETLBFS", "n", "hugetlb", False),
+        ("CONFIG_SWIOTLB", "n", "swiotlb", False),
+        ("CONFIG_NUMA", "n", "acpi_numa", False),
+        ("CONFIG_CMA_SIZE_MBYTES", "16", "cma_bytes", 16 << 20),
+        ("CONFIG_CMA_SIZE_PERCENTAGE", "10", "cma_percent", 10),
+        ("CONFIG_CMA_SIZE_SEL_MAX", "y", "cma_select", "max"),
+        ("CONFIG_MHP_DEFAULT_ONLINE_TYPE_OFFLINE", "y", "auto_online", "offline"),
+        ("CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_KERNEL", "y", "auto_online", "online_kernel"),
+        ("CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_MOVABLE", "y", "auto_online", "online_movable"),
+        ("CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE", "n", "auto_online", "offline"),
     ],
 )
 def test_an_option_changes_its_part_of_the_policy(name: str, value: str, field: str, expected: object) -> None:
@@ -57,6 +81,33 @@ def test_an_option_changes_its_part_of_the_policy(name: str, value: str, field: 
 def test_a_kernel_too_old_for_movable_node_stays_without_it() -> None:
     old = Policy(release="3.10", movable_node_option=False)
     assert not configured(old, {"CONFIG_MEMORY_HOTPLUG": "y"}).movable_node_option
+
+
+@pytest.mark.parametrize(
+    ("release", "option", "there"),
+    [
+        ("4.12", "CONFIG_MOVABLE_NODE", False),
+        ("4.12", "CONFIG_MEMORY_HOTPLUG", True),
+        ("4.13", "CONFIG_MOVABLE_NODE", True),
+        ("4.13", "CONFIG_MEMORY_HOTPLUG", False),
+    ],
+)
+def test_movable_node_is_built_in_by_its_own_option_before_4_13(release: str, option: str, there: bool) -> None:
+    """Facts, history: CONFIG_MOVABLE_NODE is gone in 4.13; since then MEMORY_HOTPLUG has it."""
+    assert configured(find(release)[0].policy, {option: "n"}).movable_node_option == there
+
+
+def test_every_option_names_a_field_and_what_it_does() -> None:
+    names = {field.name for field in fields(Policy)}
+    assert all(option.field in names and option.effect for option in OPTIONS)
+    assert len({option.name for option in OPTIONS}) == len(OPTIONS)
+
+
+@pytest.mark.parametrize("path", shared_cases("oracle/kernel-configs", "config-*.txt"), ids=lambda path: path.stem)
+def test_the_configurations_of_the_recorded_kernels_change_nothing(path: Path) -> None:
+    """The models of 6.1 and 6.12 are those of the builds that were recorded, and so configured."""
+    policy = find(path.stem.removeprefix("config-"))[0].policy
+    assert configured(policy, parse_config(path.read_text())) == policy
 
 
 @pytest.mark.parametrize(
@@ -92,3 +143,32 @@ def test_a_number_that_no_kernel_can_have_is_refused_by_name(name: str, value: s
 def test_a_built_in_command_line_comes_first_or_alone(options: dict[str, str], line: str) -> None:
     """setup_arch puts the built-in line before the boot loader's; with the override it is the only one."""
     assert command_line(options, "quiet") == line
+
+
+@pytest.mark.parametrize(
+    ("options", "owner", "there"),
+    [
+        ({"CONFIG_CMA": "y", "CONFIG_CMA_SIZE_MBYTES": "16"}, "CMA", True),
+        ({"CONFIG_CMA": "n", "CONFIG_CMA_SIZE_MBYTES": "16"}, "CMA", False),
+        ({"CONFIG_SWIOTLB": "n"}, "software IO TLB", False),
+        ({"CONFIG_CRASH_RESERVE": "n"}, "crash kernel", False),
+        ({"CONFIG_HUGETLBFS": "n"}, "1 GiB page", False),
+        ({"CONFIG_CRASH_RESERVE": "y"}, "crash kernel", True),
+    ],
+)
+def test_what_is_not_built_in_takes_no_memory(options: dict[str, str], owner: str, there: bool) -> None:
+    run = predict("crashkernel=256M hugepagesz=1G hugepages=1", policy=configured(DEFAULT, options))
+    assert any(entry.owner == owner for entry in run.replay.state.ledger) == there
+
+
+def test_no_more_cpus_than_the_kernel_is_built_for() -> None:
+    def areas(cmdline: str, options: dict[str, str]) -> int:
+        run = predict(cmdline, policy=configured(DEFAULT, options), apic_ids=tuple(range(8)))
+        return sum(entry.owner == "per-cpu areas" for entry in run.replay.state.ledger)
+
+    assert [areas("", {}), areas("", {"CONFIG_NR_CPUS": "4"}), areas("nr_cpus=2", {}), areas("nosmp", {})] == [
+        8,
+        4,
+        2,
+        1,
+    ]

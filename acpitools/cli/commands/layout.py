@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ __all__ = ["command"]
 
 _EXAMPLES = """\b
 Examples:
+  acpitools layout --dmesg boot.log --kernel 6.1 --kernel 6.12
   acpitools layout machine.acpidump --memmap e820.txt --cmdline movable_node --kernel 6.12
   acpitools layout --dmesg boot.log --observed boot.log
 """
@@ -41,9 +43,14 @@ def command(ctx: click.Context, boot: BootArguments, output_format: str, output:
     """Predict nodes, zones and which memory is movable or removable.
 
     The tables of SOURCE, a memory map (--memmap) and a command line go in; --dmesg reads all of that from a log.
-    Exit 1 where --observed finds a difference.
+    Exit 1 where --observed finds a difference.  With two --kernel the layouts of both stand side by side, and it is 1
+    where they differ.
 
     """
+    if len(boot.kernels) > 1:
+        if len(boot.kernels) > 2 or observed is not None:
+            raise click.UsageError("two --kernel are compared with each other, not more, and not with --observed")
+        ctx.exit(_two_kernels(boot, output_format, output))
     layout = predict_boot(boot).layout
     if observed is None:
         write_output(output, _written(layout, output_format, output))
@@ -61,6 +68,28 @@ def _written(layout: Layout, output_format: str, output: str) -> Iterator[str]:
 
     width = shutil.get_terminal_size((100, 24)).columns
     yield from layout_text(layout, width=width, color=output == "-" and use_colour(), verbose=verbosity() > 0)
+
+
+def _two_kernels(boot: BootArguments, output_format: str, output: str) -> int:
+    from acpitools.kernel.compare_layouts import compare_layouts
+    from acpitools.kernel.versions.history import differences
+    from acpitools.kernel.versions.registry import find
+
+    left, right = (predict_boot(replace(boot, kernels=(name,))).layout for name in boot.kernels)
+    models = [find(name)[0] for name in boot.kernels]
+    names = boot.kernels[0], boot.kernels[1]
+    pairs, found = compare_layouts(left, right), tuple(differences(*models))
+    if output_format == "json":
+        from acpitools.report.kernels_json import comparison_json
+
+        write_output(output, comparison_json(names, pairs, found))
+    else:
+        from acpitools.report.comparison_text import comparison_text
+
+        width = shutil.get_terminal_size((100, 24)).columns
+        color, verbose = output == "-" and use_colour(), verbosity() > 0
+        write_output(output, comparison_text(names, pairs, found, width=width, color=color, verbose=verbose))
+    return 1 if any(pair.differs and pair.counts for pair in pairs) else 0
 
 
 def _compared(layout: Layout, observed: Path, output_format: str, output: str) -> int:

@@ -115,7 +115,7 @@ def reserve_crashkernel(state: BootState, env: BootEnv) -> Outcome:
     """Take memory for the crash kernel, and its low part where it lies above 4 GiB; drop what does not fit."""
     ram = sum(region.size for region in state.memblock.memory)
     request = parse(env.options.crashkernel, ram, generic=env.policy.generic_crashkernel)
-    if request is None or state.panic:
+    if request is None or state.panic or not env.policy.crash_reserve:
         return Outcome(state)
     align = MIB if request.base and not env.policy.generic_crashkernel else _ALIGN
     mb, base = state.memblock, None

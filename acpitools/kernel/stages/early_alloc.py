@@ -160,7 +160,7 @@ def acpi_table_upgrade(state: BootState, env: BootEnv) -> Outcome:
 
 def acpi_boot_table_init(state: BootState, env: BootEnv) -> Outcome:
     """Reserve every ACPI table that the firmware left in memory.  Kernel: acpi_reserve_initial_tables."""
-    if env.options.acpi_off:
+    if env.options.acpi_off or not env.policy.reserves_acpi_tables:
         return Outcome(state)
     events, entries = [], []
     for table in env.inputs.acpi_tables:

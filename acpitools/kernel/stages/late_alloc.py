@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from acpitools.core.findings import Finding, Severity
-from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, memparse, round_up, simple_strtoull
+from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, PFN_DOWN, PFN_UP, memparse, round_up, simple_strtoull
 from acpitools.kernel import memblock
 from acpitools.kernel.late_sizes import hash_table_size, percpu_units, swiotlb_size
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
@@ -51,12 +51,21 @@ def online_nodes(state: BootState, env: BootEnv) -> frozenset[int]:
     return frozenset(with_ram | with_cpu | numa.initiators)
 
 
+def _cma_default(state: BootState, env: BootEnv) -> int:
+    # Kernel: dma_contiguous_reserve, cma_early_percent_memory.
+    policy = env.policy
+    pages = sum(PFN_DOWN(region.end) - PFN_UP(region.base) for region in state.memblock.memory)
+    share = (pages * policy.cma_percent // 100) * PAGE_SIZE
+    chosen = {"percentage": share, "min": min(policy.cma_bytes, share), "max": max(policy.cma_bytes, share)}
+    return chosen.get(policy.cma_select, policy.cma_bytes)
+
+
 def cma_reserve(state: BootState, env: BootEnv) -> Outcome:
-    """Take the area of cma= on kernels built with CMA."""
+    """Take the area of cma=, or the one that the configuration asks for, on kernels built with CMA."""
     value = env.options.cma
-    if not env.policy.cma or not value or state.panic:
+    if not env.policy.cma or state.panic:
         return Outcome(state)
-    size, rest = memparse(value)
+    size, rest = memparse(value) if value else (_cma_default(state, env), "")
     size = round_up(size, _CMA_ALIGN)
     start, end = 0, memblock.ACCESSIBLE
     if rest.startswith("@"):
@@ -66,7 +75,9 @@ def cma_reserve(state: BootState, env: BootEnv) -> Outcome:
         return Outcome(state)
     mb, address = memblock.alloc(state.memblock, size, _CMA_ALIGN, start, end)
     if address is None:
-        return Outcome(state, (Event("cma", "no room for cma=", cause=f"cmdline: cma={value}"),))
+        return Outcome(
+            state, (Event("cma", "no room for cma=", cause=f"cmdline: cma={value}" if value else "CONFIG_CMA_SIZE"),)
+        )
     return Outcome(took(state, mb, address, address + size, "CMA", "dma_contiguous_reserve", temporary=True))
 
 
@@ -131,7 +142,7 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
                 entries.append(Allocation(start, start + kept, "per-cpu areas", "pcpu_embed_first_chunk", mb.direction))
     state = replace_memblock(state, memblock.frozen(mb), entries)
     cpus = len(env.inputs.apic_ids)
-    extra = (cpus - 1) * 4096
+    extra = (cpus - 1) * env.policy.log_cpu_buf
     if extra > env.policy.static_log_buf // 2 and not env.options.log_buf_len:
         state = allocate_log_buf(state, 1 << (extra + env.policy.static_log_buf - 1).bit_length())
     return Outcome(state)
@@ -174,7 +185,7 @@ def hugetlb(state: BootState, env: BootEnv) -> Outcome:
 
     2 MiB pages come from the page allocator later and change no zone.  Kernel: mm/hugetlb.c:hugepages_setup.
     """
-    if state.panic or not env.options.hugetlb:
+    if state.panic or not env.options.hugetlb or not env.policy.hugetlb:
         return Outcome(state)
     nodes = sorted(nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID))
     size, findings, turn = 2 * MIB, list(state.findings), 0
@@ -290,7 +301,7 @@ def swiotlb(state: BootState, env: BootEnv) -> Outcome:
     option = env.options.swiotlb or ""
     words = option.split(",")
     wanted = "force" in words or (state.max_possible_pfn > _DMA32_PFN and "off" not in env.options.iommu)
-    if state.panic or not wanted or "noforce" in words:
+    if state.panic or not wanted or "noforce" in words or not env.policy.swiotlb:
         return Outcome(state)
     size = swiotlb_size(option, len(env.inputs.apic_ids))
     mb, address = memblock.alloc_try_nid(state.memblock, size, PAGE_SIZE, 0, 4 * GIB - 1)

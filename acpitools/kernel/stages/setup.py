@@ -114,7 +114,7 @@ def efi_memmap(state: BootState, env: BootEnv) -> Outcome:
     Kernel: efi_memblock_x86_reserve_range.
     """
     inputs = env.inputs
-    soft = "nosoftreserve" not in env.options.efi
+    soft = env.policy.soft_reserve and "nosoftreserve" not in env.options.efi
     special = soft and any(d.type == EfiType.CONVENTIONAL and d.attribute & EfiAttribute.SP for d in inputs.efi_memmap)
     if not inputs.efi_memmap or not (env.options.add_efi_memmap or special):
         return Outcome(state)

@@ -224,10 +224,10 @@ def _distance_table(state: BootState, parser: _Parser, env: BootEnv) -> tuple[Bo
 
 def _fill_windows(parser: _Parser, windows: tuple[CedtWindow, ...], first_pxm: int) -> None:
     # Kernel: acpi_parse_cfmws, numa_fill_memblks.
-    pxm = first_pxm
+    pxm, touch = first_pxm, parser.policy.windows_stretch_touching
     for window in windows:
         hit = sorted(
-            (n for n, blk in enumerate(parser.meminfo) if blk.start < window.end and window.start < blk.end),
+            (n for n, blk in enumerate(parser.meminfo) if blk.start < window.end + touch and window.start < blk.end),
             key=lambda n: parser.meminfo[n].start,
         )
         cause = f"CEDT[{window.number}]"
@@ -285,7 +285,7 @@ def acpi_numa_init(state: BootState, env: BootEnv) -> Outcome:
     parser = _Parser(env.policy, env.inputs.boot_x2apic, state.max_possible_pfn)
     rejected = _rejection(parser, env)
     mb = memblock.thawed(state.memblock, memory=True)
-    for place, _ in parser.marks:
+    for place, _ in parser.marks if env.policy.hotplug_marks else ():
         mb = memblock.mark(mb, place.start, place.end, HOTPLUG)
     state = replace(state, memblock=memblock.frozen(mb), max_possible_pfn=parser.max_possible_pfn)
     state, distances, slit_used = _distance_table(state, parser, env)

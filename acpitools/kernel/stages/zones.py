@@ -126,7 +126,7 @@ def _spread(
 def _movable_starts(state: BootState, env: BootEnv, limits: tuple[ArchZone, ...]) -> dict[int, int]:
     options = env.options
     regions = list(state.memblock.memory)
-    if options.movable_node:
+    if options.movable_node and env.policy.hotplug_marks:
         return _lowest([r for r in regions if r.flags & HOTPLUG])
     if options.kernelcore_mirror:
         mirrored = any(r.flags & MIRROR for r in regions)
@@ -266,7 +266,7 @@ def _mixed(state: BootState, zones: list[Zone]) -> list[Finding]:
 def _ignored(env: BootEnv) -> list[Finding]:
     options = env.options
     sized = options.kernelcore != CoreSize() or options.movablecore != CoreSize()
-    if options.movable_node and (sized or options.kernelcore_mirror):
+    if options.movable_node and env.policy.hotplug_marks and (sized or options.kernelcore_mirror):
         why = "movable_node is given: the kernel silently ignores kernelcore= and movablecore="
         return [Finding(code="CMD002", severity=Severity.WARNING, message=why)]
     return []

@@ -21,3 +21,5 @@ class KernelModel:
     """Checked against recorded boots, not only described."""
     note: str
     """What sets it apart from the model before."""
+    released: bool = True
+    """A release, or a design that never was one in this form."""

@@ -5,38 +5,74 @@ from __future__ import annotations
 import re
 
 from acpitools.core.errors import UnknownKernelError
-from acpitools.kernel.versions import between, v6_1, v6_12
+from acpitools.kernel.versions import (
+    solution_1,
+    solution_2,
+    v3_10,
+    v3_13,
+    v3_14,
+    v4_0,
+    v4_6,
+    v4_13,
+    v5_9,
+    v5_11,
+    v5_12,
+    v6_1,
+    v6_5,
+    v6_6,
+    v6_7,
+    v6_8,
+    v6_12,
+)
 from acpitools.kernel.versions.model import KernelModel
 
-__all__ = ["KERNELS", "find"]
+__all__ = ["DESIGNS", "KERNELS", "find", "named"]
 
 KERNELS: tuple[KernelModel, ...] = (
-    between.V3_10,
-    between.V3_14,
-    between.V4_0,
-    between.V5_9,
-    between.V5_11,
+    v3_10.KERNEL,
+    v3_13.KERNEL,
+    v3_14.KERNEL,
+    v4_0.KERNEL,
+    v4_6.KERNEL,
+    v4_13.KERNEL,
+    v5_9.KERNEL,
+    v5_11.KERNEL,
+    v5_12.KERNEL,
     v6_1.KERNEL,
-    between.V6_5,
-    between.V6_7,
-    between.V6_8,
+    v6_5.KERNEL,
+    v6_6.KERNEL,
+    v6_7.KERNEL,
+    v6_8.KERNEL,
     v6_12.KERNEL,
 )
-"""Oldest first; a model holds from its release up to the next one's."""
+"""Releases, oldest first; a model holds from its release up to the next one's."""
+
+DESIGNS: tuple[KernelModel, ...] = (solution_1.KERNEL, solution_2.KERNEL)
+"""Designs of 2013, by name alone."""
 
 
 def _number(release: str) -> tuple[int, int]:
     match = re.match(r"v?(\d{1,3})\.(\d{1,4})(?!\d)", release.strip())
     if not match:
-        raise UnknownKernelError("unknown kernel", release, "expected a release such as 6.12 or 6.1.0-56-amd64")
+        names = " or ".join(model.release for model in DESIGNS)
+        raise UnknownKernelError("unknown kernel", release, f"expected a release such as 6.12, or {names}")
     return int(match[1]), int(match[2])
 
 
+def named(release: str) -> KernelModel | None:
+    """Give the design of that name, with or without its year; None for anything else."""
+    wanted = release.strip().lower().removeprefix("2013-")
+    return next((model for model in DESIGNS if model.release.removeprefix("2013-") == wanted), None)
+
+
 def find(release: str) -> tuple[KernelModel, str | None]:
-    """Give the model of a release, and a note where it is only the nearest one.
+    """Give the model of a release or design, and a note where it is not known from recorded boots.
 
     Raises UnknownKernelError for releases before the oldest model, and for what is no release.
     """
+    design = named(release)
+    if design is not None:
+        return design, f"a design, not a release: {design.note}"
     wanted = _number(release)
     models = [model for model in KERNELS if _number(model.release) <= wanted]
     if not models:
