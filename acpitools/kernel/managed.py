@@ -27,8 +27,8 @@ def reserved_pages(state: BootState) -> PageSet:
 
 def freed_pages(state: BootState, env: BootEnv) -> PageSet:
     """Give the pages that are reserved at first and handed out before userspace starts."""
-    start = env.image.start
-    freed = [(PFN_UP(start + low), PFN_DOWN(start + high)) for low, high in env.policy.image_freed]
+    start, end = env.image.start, env.image.end  # an image of another build may be smaller than the model's
+    freed = [(PFN_UP(start + low), PFN_DOWN(min(start + high, end))) for low, high in env.policy.image_freed]
     keep_boot_services = "debug" in env.options.efi
     for entry in state.ledger:
         initrd = entry.owner == "initrd" and not env.options.retain_initrd

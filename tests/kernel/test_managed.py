@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from acpitools.core.firmware_map import E820Entry, EfiAttribute, EfiDescriptor, EfiType
+from acpitools.core.firmware_map import E820Entry, E820Type, EfiAttribute, EfiDescriptor, EfiType
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB
+from acpitools.kernel.inputs import KernelImage
 from acpitools.kernel.layout import Estimate
 from tests.kernel.machines import E820, INITRD, LOW, layout, memory, predict, srat
 
@@ -109,3 +110,11 @@ def test_mirrored_memory_in_the_span_of_movable_is_managed_by_normal() -> None:
     assert movable.managed_pages.estimate == PAGES // 2
     assert PAGES < normal.managed_pages.estimate < 3 * PAGES // 2
     assert [piece.zone for piece in found.ranges if piece.node == 1] == ["Normal", "Movable", "Normal"]
+
+
+def test_an_image_smaller_than_the_models_gives_nothing_back_behind_its_end() -> None:
+    image = KernelImage(start=4 * GIB - 2 * GIB - 44 * MIB, end=2 * GIB)
+    ram = (E820Entry(MIB, 6 * GIB, E820Type.RAM),)
+    view = srat(*LOW[:1], memory(0, MIB, 2 * GIB), memory(1, 2 * GIB, 6 * GIB, hot=True))
+    zone = managed("movable_node", view, release="6.1", e820=ram, image=image, initrd=None)[1, "Movable"]
+    assert zone.estimate <= 4 * PAGES
