@@ -47,7 +47,7 @@ class Bit(NamedTuple):
 class Label:
     """How a field reads in iasl's language, where this does not follow from its declaration."""
 
-    __slots__ = ("absent", "bits", "form", "heading", "join", "optional", "parts", "text", "whole")
+    __slots__ = ("absent", "bits", "form", "heading", "join", "must", "optional", "parts", "text", "whole")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Label:
         optional: bool = False,
         absent: bool = False,
         whole: bool = False,
+        must: int = 0,
     ) -> None:
         self.text = text
         """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
@@ -83,6 +84,8 @@ class Label:
         """The language has no line for the field; iasl fills it with zeros."""
         self.whole = whole
         """iasl compiles the word, and not the bit fields below it."""
+        self.must = must
+        """What iasl makes of a field that it labels ``Reserved``, whatever the text says."""
 
 
 def default_label(name: str) -> str:

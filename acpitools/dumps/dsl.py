@@ -6,17 +6,18 @@ creator fields; here they stay as the text has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from acpitools.codec.checksum import stated_checksums
 from acpitools.codec.fields import Leaf, Role
-from acpitools.codec.record import FieldSpec, Record
+from acpitools.codec.record import FieldSpec, Record, fixed_size
 from acpitools.dumps.dsl_generic import GENERIC_LABELS, read_generic
 from acpitools.dumps.dsl_records import RecordReader
 from acpitools.dumps.dsl_source import NOTE, Source
+from acpitools.tables.dsl_layout import fixed_lines
 from acpitools.tables.dsl_notes import Note
-from acpitools.tables.header import SdtHeader, Table, UnknownTable
+from acpitools.tables.header import SdtHeader, UnknownTable
 from acpitools.tables.registry import codec_for, signature_of
 from acpitools.tables.table_set import LoadedTable
 
@@ -44,11 +45,11 @@ def _table(source: Source, reader: RecordReader) -> bytes:
     source.at = start
     signature = signature_of(entry.value.encode("latin-1").ljust(4, b"\0"))
     codec = codec_for(signature)
-    candidates: tuple[type[Table], ...] = (UnknownTable,) if codec is None else (*codec.records, UnknownTable)
+    candidates: Sequence[type[Record]] = (UnknownTable,) if codec is None else (*codec.records, UnknownTable)
     if _is_generic(source):
         candidates = (UnknownTable,)
     elif codec is not None and codec.choose is not None:
-        candidates = _preferred(source, codec.choose, candidates)
+        candidates = _preferred(reader, codec.choose, candidates)
     cls, data, notes = reader.record(candidates, 0)
     if cls is UnknownTable:
         data += read_generic(reader, len(data))
@@ -68,17 +69,18 @@ def _is_generic(source: Source) -> bool:
     return len(labels) > 9 and labels[9] in GENERIC_LABELS and labels[1] == "Table Length"
 
 
-def _preferred(source: Source, choose: Any, records: tuple[type[Table], ...]) -> tuple[type[Table], ...]:
-    # The record that the table's own codec chooses for these fixed values, first.
-    start = source.at
-    reader = RecordReader(source)
-    try:
-        values = reader.record((SdtHeader,), 0)[1]
-    finally:
-        source.at = start
-    length = int.from_bytes(values[4:8], "little")
-    chosen = choose(values.ljust(max(length, 64), b"\0"), max(length, 64))
-    return (chosen, UnknownTable) if chosen is not None else records
+def _preferred(reader: RecordReader, choose: Any, records: Sequence[type[Record]]) -> Sequence[type[Record]]:
+    # Of records that read alike, the one that the table's own codec chooses for the values of the header.
+    fitting = reader.fitting(records)
+    alike = [cls for cls in fitting if len(fixed_lines(cls)) == len(fixed_lines(fitting[0]))]
+    if len(alike) < 2:
+        return fitting[:1]
+    start = reader.source.at
+    header = reader.record((SdtHeader,), 0)[1]
+    reader.source.at = start
+    size = max(int.from_bytes(header[4:8], "little"), fixed_size(alike[0]))
+    chosen = choose(header.ljust(size, b"\0"), size)
+    return (chosen,) if chosen in alike else alike[:1]
 
 
 def _sealed(cls: type[Record], data: bytes, notes: list[Note], reader: RecordReader) -> bytes:

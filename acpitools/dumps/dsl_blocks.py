@@ -64,15 +64,14 @@ def _compiled(cls: type[Record]) -> Block | None:
         pattern += expression
         groups += count
         codes += code
-        if value is not None:
-            values.append(value)
+        values.append(value)
     scope["pack"] = Struct(codes).pack
     known = f"    if {' or '.join(odd)}:\n        return None\n" if odd else ""
     exec(f"def make(g):\n{known}    return pack({', '.join(values)})\n", scope)  # noqa: S102  (indices and sizes only)
     return Block(re.compile(pattern).match, scope["make"])
 
 
-def _part(line: Line, group: int, *, fixed: bool, size: int) -> tuple[str, str, str | None, int] | None:
+def _part(line: Line, group: int, *, fixed: bool, size: int) -> tuple[str, str, str, int] | None:
     # Expression, struct code, value, number of groups.
     head = f"{_PREFIX}{re.escape(line.label)}[ \\t]*+:[ \\t]*"
     if line.form is Form.INTEGER:
@@ -91,8 +90,8 @@ def _part(line: Line, group: int, *, fixed: bool, size: int) -> tuple[str, str, 
             return text, code, _integer(f"({value})", line.size), 1 + len(line.bits)
         if line.role is Role.LENGTH and fixed:
             return f"{head}{digits}{_SUFFIX}", code, _integer(str(size), line.size), 0
-        if line.label == "Reserved":
-            return f"{head}0+{_SUFFIX}", f"{line.size}x", None, 0
+        if line.must is not None:
+            return f"{head}0*{line.must}{_SUFFIX}", code, _integer(str(line.must), line.size), 0
         return f"{head}({digits}){_SUFFIX}", code, _integer(f"int(g[{group}], 16)", line.size), 1
     if line.form is Form.STRING:
         text = f'{head}"([^"\\n]{{0,{line.size}}})"{_SUFFIX}'
@@ -104,4 +103,4 @@ def _part(line: Line, group: int, *, fixed: bool, size: int) -> tuple[str, str, 
 
 
 def _integer(value: str, size: int) -> str:
-    return value if size in _CODES else f"{value}.to_bytes({size}, 'little')"
+    return value if size in _CODES else f"({value}).to_bytes({size}, 'little')"

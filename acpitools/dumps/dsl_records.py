@@ -43,7 +43,7 @@ class RecordReader:
         Lengths are set, and below the table (depth 0) notes are followed.  Raises SourceError.
         """
         start = self.source.at
-        cls = candidates[0] if len(candidates) == 1 else self._chosen(candidates)
+        cls = candidates[0] if len(candidates) == 1 else self.fitting(candidates)[0]
         fixed = self._fixed(cls)
         more = tails(cls)
         if not more and not self.source.has_notes:
@@ -107,23 +107,28 @@ class RecordReader:
 
     # -- the fixed part ------------------------------------------------------------------------------------------
 
-    def _chosen(self, candidates: Sequence[type[Record]]) -> type[Record]:
-        # The longest whose lines all stand there; else the one that they are most like.
+    def fitting(self, candidates: Sequence[type[Record]]) -> list[type[Record]]:
+        """Give the records whose lines all stand next, longest first; where there are none, the one most like them."""
         names = {cls: _names(cls) for cls in candidates}
         ahead = self.source.labels(max(map(len, names.values())) + 8)
+        fit: list[type[Record]] = []
         best, score = candidates[-1], -1
         for cls in sorted(candidates, key=lambda cls: -len(names[cls])):
             optional = {line.label for line in fixed_lines(cls) if line.optional}
             labels = [label for label in ahead if label not in optional]
             same = next((i for i, (a, b) in enumerate(zip(names[cls], labels, strict=False)) if a != b), None)
-            if same is None and len(labels) >= len(names[cls]) and (cls is not UnknownTable or len(labels) == 9):
-                return cls
+            if same is None and len(labels) >= len(names[cls]):
+                # A table without any body, which no other record fits.
+                if cls is not UnknownTable or len(labels) == len(names[cls]):
+                    fit.append(cls)
+                continue
             same = min(len(labels), len(names[cls])) if same is None else same
             if same > score:
                 best, score = cls, same
-        return best
+        return fit or [best]
 
     def _fixed(self, cls: type[Record]) -> bytes:
+        start = self.source.at
         block = block_of(cls)
         if block is not None:
             match = block.match(self.source.clean, self.source.at)
@@ -131,7 +136,7 @@ class RecordReader:
             if match is not None and data is not None:
                 self.source.at = match.end()
                 return data
-        return b"".join(map(self._line, fixed_lines(cls)))
+        return self._with_length(cls, b"".join(map(self._line, fixed_lines(cls))), start)
 
     def _line(self, line: Line) -> bytes:
         if line.absent:
@@ -146,9 +151,9 @@ class RecordReader:
         data = fixed_bytes(self.source, entry, line.form, line.size, _NO_LABELS)
         for bit in line.bits:
             bit_value(self.source, self.expect(bit.label), bit, _NO_LABELS)
-        if line.label == "Reserved" and line.form is Form.INTEGER and any(data):
-            self.warn(entry.value_at, 'iasl sets a field "Reserved" to zero')
-            return bytes(line.size)
+        if line.must is not None and data != (must := line.must.to_bytes(line.size, "little")):
+            self.warn(entry.value_at, f"iasl sets this field to {line.must}")
+            return must
         return data
 
     def _bits(self, line: Line, word: Entry) -> bytes:
@@ -195,9 +200,9 @@ class RecordReader:
 
     def _tail(self, tail: Tail, cls: type[Record], parts: list[bytes], depth: int) -> bytes:
         leaf = tail.spec.leaf
-        if isinstance(leaf, StructureList):
+        if tail.form is None and isinstance(leaf, StructureList):
             return b"".join(self._structures(leaf, _most(leaf, cls, parts), depth + 1))
-        if isinstance(leaf, Repeated):
+        if tail.form is None and isinstance(leaf, Repeated):
             return b"".join(self._repeated(leaf.record, _most(leaf, cls, parts), depth + 1))
         if isinstance(leaf, Integers):
             return b"".join(self._integers(tail, leaf.width, _most(leaf, cls, parts)))
@@ -208,7 +213,7 @@ class RecordReader:
         if tail.form is Form.PCI_PATH:
             return b"".join(self._steps(tail))
         entry = self._next(tail.label)
-        return b"" if entry is None else bytes_of(self.source, entry, tail.form)
+        return b"" if entry is None else bytes_of(self.source, entry, tail.form or Form.BUFFER)
 
     def _next(self, label: str) -> Entry | None:
         # The next line, taken if it has this label.

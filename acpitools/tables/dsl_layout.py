@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from acpitools.codec.fields import Leaf, Role, Show
 from acpitools.codec.labels import Bit, Form, Label, default_label
 from acpitools.codec.record import FieldSpec, Record
+from acpitools.codec.repeated import Repeated
+from acpitools.codec.structures import StructureList
 
 __all__ = ["IASL_TABLES", "Line", "Tail", "fixed_lines", "named_bits", "tails"]
 
@@ -44,6 +46,8 @@ class Line(NamedTuple):
     """No line at all: these bytes are zero."""
     whole: bool = False
     """The word counts, not its bit fields."""
+    must: int | None = None
+    """The only value that iasl takes."""
 
 
 class Tail(NamedTuple):
@@ -51,7 +55,8 @@ class Tail(NamedTuple):
 
     spec: FieldSpec
     label: str
-    form: Form
+    form: Form | None
+    """None: a list of records, each with lines of its own."""
     absent: bool = False
     """No line at all."""
 
@@ -70,10 +75,16 @@ _LINES: dict[type[Record], tuple[Line, ...]] = {}
 def tails(cls: type[Record]) -> tuple[Tail, ...]:
     """Give the fields of variable size, ``trailing`` left out."""
     specs = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
-    return tuple(
-        Tail(spec, _text(spec), (spec.label or _PLAIN).form or Form.BUFFER, (spec.label or _PLAIN).absent)
-        for spec in specs
-    )
+    return tuple(Tail(spec, _text(spec), _form(spec), (spec.label or _PLAIN).absent) for spec in specs)
+
+
+def _form(spec: FieldSpec) -> Form | None:
+    # Lists of records have one only where the language takes them for bytes.
+    label = spec.label or _PLAIN
+    if label.form is not None or isinstance(spec.leaf, StructureList | Repeated):
+        return label.form
+    encoding = getattr(spec.leaf, "encoding", None)
+    return Form.BUFFER if encoding is None else Form.STRING if encoding == "latin-1" else Form.UNICODE
 
 
 def named_bits(line: Line) -> int:
@@ -97,7 +108,9 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
         if label.join:
             size = leaf.size + sum(next(rest).leaf.size for _ in range(label.join))
             form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
-            yield Line(_text(spec), offset, size, form, role=leaf.role, heading=label.heading)
+            text = _text(spec)
+            must = label.must if text == "Reserved" and form is Form.INTEGER else None
+            yield Line(text, offset, size, form, role=leaf.role, heading=label.heading, must=must)
         elif label.parts:
             for number, (text, size) in enumerate(label.parts):
                 form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
@@ -122,6 +135,7 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
                 optional=label.optional,
                 absent=label.absent,
                 whole=label.whole,
+                must=label.must if text == "Reserved" and form is Form.INTEGER else None,
             )
 
 

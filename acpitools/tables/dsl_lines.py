@@ -20,7 +20,6 @@ from acpitools.tables.dsl_notes import replaced
 __all__ = ["HEADED", "Renderer", "hexed", "is_plain", "line", "quoted", "renderer"]
 
 HEADED = ("", "\n")
-_HEAD = "[%03Xh %04d %3d] "
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 # No quotation mark, and no backslash in front of one; iasl takes the rest as it stands.
 _PLAIN = re.compile(rb"(?:[ !#-~]*[ !#-\[\]-~])?")
@@ -47,8 +46,10 @@ class Renderer:
         parts = []
         for line in self._lines:
             value = actual[line.offset : line.offset + line.size]
-            if line.absent or line.optional or (line.label == "Reserved" and line.form is Form.INTEGER):
+            if line.absent or line.optional:
                 value = bytes(line.size)
+            elif line.must is not None:
+                value = line.must.to_bytes(line.size, "little")
             elif line.bits and not line.whole:
                 value = (int.from_bytes(value, "little") & named_bits(line)).to_bytes(line.size, "little")
             elif line.form is Form.STRING:
@@ -71,7 +72,7 @@ class Renderer:
                 label, shown = "GUID", guid(value)
             else:
                 label, shown = "Buffer", hexed(value)
-            text.append(line(start + item.offset, item.size, label, f"{shown}  /* {item.label} */"))
+            text.append(line(item.size, label, f"{shown}  /* {item.label} */"))
         return "".join(text)
 
 
@@ -103,17 +104,16 @@ def _compiled(
         if item.absent or item.optional:
             continue
         if item.heading:
-            text.append(f"{_HEAD}{_label(item.heading)} : [Generic Address Structure]\n")
-            values += [f"o + {item.offset}", f"o + {item.offset}", "12"]
+            text.append(f"[0012] {_label(item.heading)} : [Generic Address Structure]\n")
         if item.form is Form.INTEGER:
             value = number
-            text.append(f"{_HEAD}{_label(item.label)} : %0{2 * item.size}X\n")
+            text.append(f"[{item.size:04d}] {_label(item.label)} : %0{2 * item.size}X\n")
         else:
             value = f"{_WRITERS[item.form]}(v{index})"
-            text.append(f"{_HEAD}{_label(item.label)} : %s\n")
-        values += [f"o + {item.offset}", f"o + {item.offset}", str(item.size), value]
+            text.append(f"[{item.size:04d}] {_label(item.label)} : %s\n")
+        values.append(value)
         for bit in item.bits:
-            text.append(f"{' ' * 17}{_label(bit.label)} : %0{(bit.width + 3) // 4}X\n")
+            text.append(f"{' ' * 7}{_label(bit.label)} : %0{(bit.width + 3) // 4}X\n")
             values.append(f"{number} >> {bit.shift} & {(1 << bit.width) - 1}")
     scope |= {"text": "".join(text), "unpack": Struct(codes).unpack_from}
     source = (
@@ -130,8 +130,8 @@ def _oddity(item: Line, number: str, index: int) -> str | None:
     # True where the language does not hold a value.
     if item.absent or item.optional:
         return number if item.form is Form.INTEGER else f"v{index}.strip(b'\\0')"
-    if item.label == "Reserved" and item.form is Form.INTEGER:
-        return number
+    if item.must is not None:
+        return f"{number} != {item.must}"
     if item.bits and not item.whole:
         unnamed = (1 << 8 * item.size) - 1 & ~named_bits(item)
         return f"{number} & {unnamed}" if unnamed else None
@@ -141,12 +141,12 @@ def _oddity(item: Line, number: str, index: int) -> str | None:
 
 
 def _label(label: str) -> str:
-    return f"{label:>28}".replace("%", "%%")
+    return f"{label:>34}".replace("%", "%%")
 
 
-def line(offset: int, size: int, label: str, value: str) -> str:
-    """Give one line; offset and size are for the reader."""
-    return f"[{offset:03X}h {offset:04d} {size:3d}] {label:>28} : {value}\n"
+def line(size: int, label: str, value: str) -> str:
+    """Give one line; the size in bytes is for the reader."""
+    return f"[{size:04d}] {label:>34} : {value}\n"
 
 
 def _number(data: bytes) -> int:
@@ -183,7 +183,7 @@ def hexed(data: bytes) -> str:
     if len(data) <= 16:
         return data.hex(" ").upper()
     rows = (data[start : start + 16].hex(" ").upper() for start in range(0, len(data), 16))
-    return f" \\\n{' ' * 48}".join(rows)
+    return f" \\\n{' ' * 44}".join(rows)
 
 
 def guid(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """Tables in iasl's data-table language, which its compiler and ``encode`` make the same bytes of.
 
-Every line is as ``iasl -d`` has it.  A table that Debian's iasl does not know is in the generic form, which any iasl
+Every line is as ``iasl -T`` has it.  A table that Debian's iasl does not know is in the generic form, which any iasl
 compiles.  What the language cannot hold is in notes (``dsl_notes``).
 """
 
@@ -88,28 +88,27 @@ def _tail(
     record: Record, tail: Tail, value: Any, content: bytes, data: bytes, offset: int, depth: int
 ) -> Iterator[str]:
     leaf = tail.spec.leaf
-    if isinstance(leaf, StructureList | Repeated):
+    if tail.form is None:
         yield from _list(value, data, offset, depth + 1)
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
-            at = offset + index * leaf.width
-            yield line(at, leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
+            yield line(leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
     elif isinstance(leaf, CountedBytes) and leaf.side is not None:
         side = max(1, min(getattr(record, leaf.side), len(content)))
         for row in range(0, len(content), side):
             cut = content[row : row + side]
-            yield line(offset + row, len(cut), tail.label.format(row // side), hexed(cut))
+            yield line(len(cut), tail.label.format(row // side), hexed(cut))
     elif tail.form is Form.PCI_PATH:
         for at in range(0, len(content) - 1, 2):
-            yield line(offset + at, 2, tail.label, f"{content[at]:02X},{content[at + 1]:02X}")
+            yield line(2, tail.label, f"{content[at]:02X},{content[at + 1]:02X}")
         if len(content) % 2:
             yield note_text(depth, "then", content[-1:])
     elif content:
         text = None if tail.absent else _variable(tail.form, content)
-        yield note_text(depth, "then", content) if text is None else line(offset, len(content), tail.label, text)
+        yield note_text(depth, "then", content) if text is None else line(len(content), tail.label, text)
 
 
-def _variable(form: Form, content: bytes) -> str | None:
+def _variable(form: Form | None, content: bytes) -> str | None:
     # None where the language cannot hold it.
     if form is Form.BUFFER:
         return hexed(content)
@@ -171,8 +170,7 @@ def _generic_record(record: Record, data: bytes, start: int, end: int, skip: int
         elif isinstance(leaf, Integers):
             for index, item in enumerate(value):
                 label, text = f"UINT{8 * leaf.width}", f"{item:0{2 * leaf.width}X}"
-                at = offset + index * leaf.width
-                yield line(at, leaf.width, label, f"{text}  /* {tail.label.format(index)} */")
+                yield line(leaf.width, label, f"{text}  /* {tail.label.format(index)} */")
         else:
             yield from _buffers(data, offset, offset + size)
         offset += size
@@ -182,4 +180,4 @@ def _generic_record(record: Record, data: bytes, start: int, end: int, skip: int
 def _buffers(data: bytes, start: int, end: int) -> Iterator[str]:
     for at in range(start, end, _GENERIC_ROW):
         cut = data[at : min(end, at + _GENERIC_ROW)]
-        yield line(at, len(cut), "Buffer", hexed(cut))
+        yield line(len(cut), "Buffer", hexed(cut))
