@@ -175,7 +175,9 @@ def _findings(data: bytes, first: Reader, last: Reader, guesses: Mapping[bytes, 
             told.add(doubt.key)
             name = path_text(doubt.key.lstrip(b"\\?"))
             count = guesses[doubt.key]
-            text = f"{name.removeprefix(chr(92)) if doubt.key[:1] == b'?' else name} is called here with {count} argument"
+            text = (
+                f"{name.removeprefix(chr(92)) if doubt.key[:1] == b'?' else name} is called here with {count} argument"
+            )
             yield finding("AML002", Severity.INFO, doubt.offset, f"{text}{'s' * (count != 1)}, as no table declares it")
     if last.strays:
         text = f"{len(last.strays)} constants or the like stand where only statements may"
