@@ -58,7 +58,24 @@ class _Number(click.ParamType[int]):
         return number
 
 
+class _Size(click.ParamType[int]):
+    """An amount of memory such as 512M or 64G."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        from acpitools.core.units import memparse
+
+        size, rest = memparse(str(value).strip())
+        if rest or not 0 < size <= 1 << 52 or size % PAGE_SIZE:
+            self.fail(f"{value!r} is no amount of memory such as 512M or 64G", param, ctx)
+        return size
+
+
 ADDRESS = _Number()
+SIZE = _Size()
 _MOST_STDIN = 65 << 20  # bytes; readers refuse more than 64 MiB
 _RANGE = _Range()
 _FILE = click.Path(path_type=Path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from acpitools.kernel.gather import Firmware
-from acpitools.kernel.inputs import TableInMemory, cedt_windows, slit_view, srat_view
+from acpitools.kernel.inputs import TableInMemory, cedt_windows, hmat_view, slit_view, srat_view
 from acpitools.tables.cedt import Cedt
+from acpitools.tables.hmat import Hmat, Hmat1
 from acpitools.tables.madt import Madt
 from acpitools.tables.madt_x86 import ProcessorLocalApic, ProcessorLocalX2apic
 from acpitools.tables.slit import Slit
@@ -28,12 +29,13 @@ def _apic_ids(madt: Madt) -> tuple[int, ...]:
 
 
 def firmware_of(tables: TableSet) -> Firmware:
-    """Give what the first SRAT, SLIT, CEDT and MADT of a machine say, and where its tables lie."""
-    found = {name: table.record for name in ("SRAT", "SLIT", "CEDT", "APIC") if (table := tables.first(name))}
-    srat, slit, cedt, madt = (found.get(name) for name in ("SRAT", "SLIT", "CEDT", "APIC"))
+    """Give what the first SRAT, SLIT, CEDT, HMAT and MADT of a machine say, and where its tables lie."""
+    found = {name: table.record for name in ("SRAT", "SLIT", "CEDT", "APIC", "HMAT") if (table := tables.first(name))}
+    srat, slit, cedt, madt, hmat = (found.get(name) for name in ("SRAT", "SLIT", "CEDT", "APIC", "HMAT"))
     return Firmware(
         srat=srat_view(srat) if isinstance(srat, Srat) else None,
         slit=slit_view(slit) if isinstance(slit, Slit) else None,
+        hmat=hmat_view(hmat) if isinstance(hmat, Hmat | Hmat1) else None,
         cedt=cedt_windows(cedt) if isinstance(cedt, Cedt) else (),
         apic_ids=_apic_ids(madt) if isinstance(madt, Madt) else (),
         places=tuple(

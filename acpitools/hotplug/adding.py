@@ -11,7 +11,7 @@ from acpitools.core.findings import Severity
 from acpitools.core.firmware_map import E820Type
 from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
 from acpitools.hotplug.blocks import put_online
-from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages
+from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages, own_memmap_pages
 from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
 from acpitools.hotplug.outcome import Outcome
 from acpitools.kernel.stages.sparse import physmem_end
@@ -106,13 +106,7 @@ def _refusal(machine: Machine, piece: DeviceRange, outcome: Outcome, *, booting:
 
 
 def _memmap_pages(machine: Machine, piece: DeviceRange) -> int:
-    # memmap_on_memory: each block holds its own memory map; up to 6.1 only a range of a single block.
-    policy = machine.env.policy
-    if not machine.settings.memmap_on_memory:
-        return 0
-    if not policy.memmap_per_block and piece.end - piece.start != machine.block_size:
-        return 0
-    return machine.block_pages * policy.struct_page >> PAGE_SHIFT
+    return own_memmap_pages(machine, piece.end - piece.start) if machine.settings.memmap_on_memory else 0
 
 
 def add_range(

@@ -13,7 +13,7 @@ from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.memblock import Direction
 from acpitools.kernel.stages.sparse import physmem_end, section_runs
 
-__all__ = ["MEMORY_MAP", "add_costs", "boot_memmap", "charge", "kernel_pages", "refund"]
+__all__ = ["MEMORY_MAP", "add_costs", "boot_memmap", "charge", "kernel_pages", "own_memmap_pages", "refund"]
 
 MEMORY_MAP: Final = "memory map"
 _VMEMMAP_WINDOW: Final = 64 * GIB
@@ -72,6 +72,17 @@ def add_costs(machine: Machine, start: int, end: int, nid: int, memmap_pages: in
     home = next((n for n, _ in _sources(machine, nid, 1)), None)
     found += [KernelMemory(node=home, what=what, pages=pages) for what, pages in small if pages]
     return tuple(found)
+
+
+def own_memmap_pages(machine: Machine, size: int) -> int:
+    """Give the pages of its own memory map that each block holds with memmap_on_memory; 0 where it is not used.
+
+    Up to 6.6 only a range of a single block has it.  Kernel: mhp_supports_memmap_on_memory.
+    """
+    policy = machine.env.policy
+    if not policy.memmap_per_block and size != machine.block_size:
+        return 0
+    return machine.block_pages * policy.struct_page >> PAGE_SHIFT
 
 
 def charge(machine: Machine, start: int, end: int, costs: tuple[KernelMemory, ...], *, by_block: bool) -> None:

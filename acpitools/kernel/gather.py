@@ -16,6 +16,7 @@ from acpitools.kernel import config as kernel_config
 from acpitools.kernel.inputs import (
     BootInputs,
     CedtWindow,
+    HmatView,
     KernelImage,
     SlitView,
     SratView,
@@ -42,6 +43,7 @@ class Firmware:
 
     srat: SratView | None = None
     slit: SlitView | None = None
+    hmat: HmatView | None = None
     cedt: tuple[CedtWindow, ...] = ()
     apic_ids: tuple[int, ...] = ()
     """Of the MADT's enabled processors."""
@@ -190,6 +192,7 @@ class _Gatherer:
             release=release,
             srat=srat,
             slit=self.firmware.slit,
+            hmat=self.firmware.hmat,
             cedt=self.firmware.cedt,
             efi=self.log.efi,
             efi_memmap=efi_memmap,

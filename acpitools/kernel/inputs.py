@@ -18,19 +18,21 @@ from acpitools.core.ranges import AddrRange
 from acpitools.core.units import U64_MAX
 from acpitools.core.value import value
 from acpitools.kernel.layout import Assumption
-from acpitools.tables import cedt, slit, srat
+from acpitools.tables import cedt, hmat, slit, srat
 
 __all__ = [
     "Affinity",
     "AffinityType",
     "BootInputs",
     "CedtWindow",
+    "HmatView",
     "KernelImage",
     "SlitView",
     "SratView",
     "TableInMemory",
     "TableOverride",
     "cedt_windows",
+    "hmat_view",
     "slit_view",
     "srat_from_log",
     "srat_view",
@@ -91,6 +93,14 @@ class SlitView:
     matrix: bytes
 
 
+@value
+class HmatView:
+    """Latencies of memory, by the proximity domains of initiator and target."""
+
+    read_latency: Mapping[tuple[int, int], int]
+    """Nanoseconds, of a read or, where the table gives no other, of an access."""
+
+
 class CedtWindow(NamedTuple):
     """A CXL fixed memory window, half open, bytes.  Spec: CXL 3.1, 9.18.1.3 (CFMWS)."""
 
@@ -134,6 +144,8 @@ class BootInputs:
     """As asked for: a model's name or a full release."""
     srat: SratView | None = None
     slit: SlitView | None = None
+    hmat: HmatView | None = None
+    """Changes no layout; tells how far memory is."""
     cedt: tuple[CedtWindow, ...] = ()
     efi: bool = False
     efi_memmap: tuple[EfiDescriptor, ...] = ()
@@ -172,6 +184,7 @@ _RAW_FIELDS: Final = {
 }
 
 
+_UNREACHABLE: Final = 0xFFFF
 _OTHER_TYPES: Final = (srat.GiccAffinity, srat.GicItsAffinity, srat.GenericPortAffinity, srat.RintcAffinity)
 
 
@@ -238,6 +251,25 @@ def srat_from_log(log: BootLog) -> SratView | None:
 def slit_view(table: slit.Slit) -> SlitView:
     """Give the distance matrix."""
     return SlitView(localities=table.locality_count, matrix=table.matrix)
+
+
+def hmat_view(table: hmat.Hmat | hmat.Hmat1) -> HmatView:
+    """Give the read latencies of memory itself, not of its caches.  Kernel: drivers/acpi/numa/hmat.c:hmat_normalize."""
+    found: dict[int, dict[tuple[int, int], int]] = {}
+    unit = 1 if table.revision < 2 else 1000  # nanoseconds, then picoseconds
+    for item in table.structures:
+        if not isinstance(item, hmat.SystemLocalityInformation) or int(item.flags) & 0xF:
+            continue
+        if item.data_type not in (hmat.LocalityDataType.ACCESS_LATENCY, hmat.LocalityDataType.READ_LATENCY):
+            continue
+        targets, entries = list(item.targets), list(item.entries)
+        for row, initiator in enumerate(item.initiators):
+            for target, entry in zip(targets, entries[row * len(targets) :], strict=False):
+                if 0 < entry < _UNREACHABLE:
+                    time = -(-entry * item.entry_base_unit // unit)
+                    found.setdefault(item.data_type, {})[initiator, target] = time
+    access, read = (found.get(kind, {}) for kind in (0, 1))
+    return HmatView(read_latency={**access, **read})
 
 
 def cedt_windows(table: cedt.Cedt) -> tuple[CedtWindow, ...]:

@@ -7,7 +7,7 @@ documents come in pieces, so that half a million memory blocks need no memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from acpitools.core.findings import Finding
@@ -119,8 +119,8 @@ def _blocks(blocks: Blocks) -> Iterator[str]:
     yield "]}"
 
 
-def layout_json(layout: Layout) -> Iterator[str]:
-    """Give a layout as acpitools.layout/1; beside the documented keys: ``zone_ranges`` and ``online_nodes``."""
+def layout_json(layout: Layout, more: Mapping[str, object] | None = None) -> Iterator[str]:
+    """Give a layout as acpitools.layout/1; beside the documented keys zone_ranges, online_nodes and ``more``."""
     yield '{"schema": "acpitools.layout/1"'
     for name, plain in (
         ("kernel", layout.kernel),
@@ -156,7 +156,8 @@ def layout_json(layout: Layout) -> Iterator[str]:
         else [{"zone": name, "start": start, "end": end} for name, start, end in layout.zone_ranges]
     )
     online = None if layout.online_nodes is None else list(layout.online_nodes)
-    yield f',\n "zone_ranges": {json.dumps(zone_ranges)},\n "online_nodes": {json.dumps(online)}}}\n'
+    further = {"zone_ranges": zone_ranges, "online_nodes": online, **(more or {})}
+    yield "".join(f',\n "{name}": {json.dumps(plain)}' for name, plain in further.items()) + "}\n"
 
 
 def differences_json(layout: Layout, observed: str, differences: Sequence[Difference]) -> Iterator[str]:

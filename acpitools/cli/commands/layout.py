@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acpitools.cli.boot import BootArguments, boot_arguments, predict_boot
+from acpitools.cli.boot import SIZE, BootArguments, boot_arguments, predict_boot
+from acpitools.cli.costs import Costs, node_costs, numactl_view
 from acpitools.cli.messages import use_colour, verbosity
 from acpitools.cli.options import format_option, output_option
 from acpitools.cli.output import write_output
+from acpitools.core.units import GIB
 
 if TYPE_CHECKING:
     from acpitools.kernel.layout import Layout
@@ -38,8 +40,25 @@ Examples:
     metavar="PATH",
     help="Compare with what a kernel did: a dmesg, a zoneinfo, a sysfs copy or a recorded boot.  Exit 1 if it differs.",
 )
+@click.option("--costs", is_flag=True, help="Add what the kernel keeps about each node, where that lies, and how far.")
+@click.option(
+    "--adding",
+    type=SIZE,
+    metavar="SIZE",
+    help="With --costs: what adding so much memory to each node takes of kernel memory.  [default: 1G]",
+)
+@click.option("--view", type=click.Choice(("numactl",)), help="Show the machine as numactl --hardware would.")
 @click.pass_context
-def command(ctx: click.Context, boot: BootArguments, output_format: str, output: str, observed: Path | None) -> None:
+def command(
+    ctx: click.Context,
+    boot: BootArguments,
+    output_format: str,
+    output: str,
+    observed: Path | None,
+    costs: bool,
+    adding: int | None,
+    view: str | None,
+) -> None:
     """Predict nodes, zones and which memory is movable or removable.
 
     The tables of SOURCE, a memory map (--memmap) and a command line go in; --dmesg reads all of that from a log.
@@ -51,23 +70,36 @@ def command(ctx: click.Context, boot: BootArguments, output_format: str, output:
         if len(boot.kernels) > 2 or observed is not None:
             raise click.UsageError("two --kernel are compared with each other, not more, and not with --observed")
         ctx.exit(_two_kernels(boot, output_format, output))
-    layout = predict_boot(boot).layout
+    if view is not None and output_format != "text":
+        raise click.UsageError("--view numactl is text only; --format json has all of it")
+    prediction = predict_boot(boot)
+    layout = prediction.layout
+    if view is not None and layout.boots:
+        write_output(output, numactl_view(prediction))
+        return
     if observed is None:
-        write_output(output, _written(layout, output_format, output))
+        found = node_costs(prediction, adding or GIB) if (costs or adding) and layout.boots else None
+        write_output(output, _written(layout, output_format, output, found))
         return
     ctx.exit(_compared(layout, observed, output_format, output))
 
 
-def _written(layout: Layout, output_format: str, output: str) -> Iterator[str]:
+def _written(layout: Layout, output_format: str, output: str, costs: Costs | None) -> Iterator[str]:
     if output_format == "json":
         from acpitools.report.boot_json import layout_json
+        from acpitools.report.costs import costs_document
 
-        yield from layout_json(layout)
+        yield from layout_json(layout, {} if costs is None else {"costs": costs_document(*costs)})
         return
     from acpitools.report.layout_text import layout_text
 
     width = shutil.get_terminal_size((100, 24)).columns
-    yield from layout_text(layout, width=width, color=output == "-" and use_colour(), verbose=verbosity() > 0)
+    color, verbose = output == "-" and use_colour(), verbosity() > 0
+    yield from layout_text(layout, width=width, color=color, verbose=verbose)
+    if costs is not None:
+        from acpitools.report.costs import costs_text
+
+        yield from costs_text(*costs, width=width, color=color, verbose=verbose)
 
 
 def _two_kernels(boot: BootArguments, output_format: str, output: str) -> int:

@@ -15,7 +15,7 @@ from acpitools.kernel import memblock
 from acpitools.kernel.memblock import Direction, Region
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Outcome, replace_memblock
 
-__all__ = ["init_mem_mapping"]
+__all__ = ["init_mem_mapping", "tables_by_node"]
 
 _PMD_SIZE: Final = 2 * MIB
 _PUD_SIZE: Final = GIB
@@ -65,7 +65,7 @@ class _Mapper:
         index = memblock.first_overlap(self.regions, start)
         return index < len(self.regions) and self.regions[index].base <= start and end <= self.regions[index].end
 
-    def _tables(self, start: int, end: int) -> int:
+    def tables(self, start: int, end: int) -> int:
         """Count the new tables that mapping ``[start, end)`` of one region needs."""
         count = 0
         for slot in range(start // _P4D_SIZE, (end - 1) // _P4D_SIZE + 1):
@@ -105,7 +105,7 @@ class _Mapper:
         while index < len(self.regions) and self.regions[index].base < end:
             region: Region = self.regions[index]
             low, high = max(region.base, start), min(region.end, end)
-            self._take(self._tables(low, high), low, high)
+            self._take(self.tables(low, high), low, high)
             self.high = max(self.high, high)
             mapped += high - low
             index += 1
@@ -160,6 +160,20 @@ def _ranges(state: BootState, env: BootEnv) -> Iterator[tuple[int, int]]:
     kernel_end = env.image.end + env.policy.brk_size
     yield kernel_end, end
     yield MIB, min(kernel_end, end)
+
+
+def tables_by_node(state: BootState, env: BootEnv) -> dict[int, int]:
+    """Count the page tables that map each node's memory; one that several nodes share counts for the lowest of them.
+
+    The tables that were there before are not counted: those of the first MiB.
+    """
+    mapper = _Mapper(state, env)
+    counts: dict[int, int] = {}
+    for region in mapper.regions:
+        start = max(region.base, MIB)
+        if start < region.end:
+            counts[region.nid] = counts.get(region.nid, 0) + mapper.tables(start, region.end)
+    return counts
 
 
 def init_mem_mapping(state: BootState, env: BootEnv) -> Outcome:

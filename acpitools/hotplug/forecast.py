@@ -1,0 +1,57 @@
+"""How much kernel memory a node needs before memory can be added to it, with and without memmap_on_memory."""
+
+from __future__ import annotations
+
+from acpitools.core.units import PAGE_SHIFT
+from acpitools.core.value import value
+from acpitools.hotplug.costs import add_costs, kernel_pages, own_memmap_pages
+from acpitools.hotplug.run import start
+from acpitools.hotplug.start import first_free_address
+from acpitools.hotplug.step import KernelMemory
+from acpitools.kernel.predict import Prediction
+
+__all__ = ["Adding", "forecast"]
+
+
+@value
+class Adding:
+    """What adding memory to a node takes; pages of 4 KiB."""
+
+    node: int
+    size: int
+    """Bytes that are added, above all memory that there is."""
+    plain: tuple[KernelMemory, ...]
+    on_memory: tuple[KernelMemory, ...] | None
+    """With memmap_on_memory; None where this kernel would not use it for memory of this size."""
+    fits: bool
+    """All kernel memory together is enough without it, if nothing else takes any."""
+    own_pages: int
+    """What the node has for it itself."""
+    all_pages: int
+    """What all nodes have."""
+
+
+def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
+    """Give for each possible node what adding so many bytes takes.
+
+    Raises InputError where the kernel does not come up.
+    """
+    machine = start(prediction)
+    address = first_free_address(machine, size)
+    address = -(-address // machine.block_size) * machine.block_size
+    end = address + size
+    own = own_memmap_pages(machine, size)
+    needed = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
+    every = sum(kernel_pages(machine, node) for node in machine.online_nodes)
+    return tuple(
+        Adding(
+            node=node,
+            size=size,
+            plain=add_costs(machine, address, end, node, 0),
+            on_memory=add_costs(machine, address, end, node, own) if own else None,
+            fits=needed <= every,
+            own_pages=kernel_pages(machine, node),
+            all_pages=every,
+        )
+        for node in sorted(machine.possible_nodes)
+    )

@@ -1,0 +1,55 @@
+"""Kernel memory that added memory takes, as the facts have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from acpitools.core.errors import InputError
+from acpitools.core.units import GIB, MIB, TIB
+from acpitools.hotplug.forecast import Adding, forecast
+from tests.kernel.machines import LOW, memory, predict, srat
+
+HOT = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True), cpus=((0, 0),))
+
+
+def _of(node: int, size: int, cmdline: str = "", release: str = "6.12") -> Adding:
+    return next(one for one in forecast(predict(cmdline, HOT, release=release), size) if one.node == node)
+
+
+def _map_pages(adding: Adding) -> dict[int | None, int]:
+    return {one.node: one.pages for one in adding.plain if one.what == "memory map"}
+
+
+def test_a_gib_takes_4096_pages_of_the_node_itself() -> None:
+    """Seen on 6.12: nr_memmap_pages 0 -> 4096 for a DIMM of 1 GiB."""
+    assert _map_pages(_of(1, GIB)) == {1: 4096}
+
+
+def test_a_node_without_kernel_memory_takes_it_from_another() -> None:
+    adding = _of(1, GIB, "movable_node")
+    assert _map_pages(adding) == {0: 4096}
+    assert adding.own_pages == 0
+
+
+@pytest.mark.parametrize(
+    ("release", "size", "used"), [("6.12", GIB, True), ("6.1", GIB, False), ("6.1", 128 * MIB, True)]
+)
+def test_memmap_on_memory_takes_no_memory_map(release: str, size: int, used: bool) -> None:
+    """Seen: 6.1 ignored it for a DIMM of 1 GiB and used it for one of 128 MiB; 6.12 uses it for any size."""
+    adding = _of(0, size, release=release)
+    assert (adding.on_memory is not None) == used
+    assert all(one.what != "memory map" for one in adding.on_memory or ())
+
+
+def test_kernel_memory_describes_64_times_as_much() -> None:
+    """Facts, section 7: kernel memory K can describe 64 * K of pages in the limit."""
+    pages = _of(0, GIB, "movable_node").all_pages
+    limit = pages * 4096 * 64 // (128 * MIB) * 128 * MIB
+    assert _of(0, limit, "movable_node").fits
+    assert not _of(0, limit + GIB, "movable_node").fits
+
+
+def test_what_does_not_boot_has_no_forecast() -> None:
+    hole = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB))
+    with pytest.raises(InputError):
+        forecast(predict("", hole), TIB)
