@@ -1,0 +1,154 @@
+"""ASL source to ACPI table: the order of the passes.  ACPI 6.5, 19.6.30."""
+
+from __future__ import annotations
+
+import gc
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from acpitools.aml.encoding import NameString, canonical_name
+from acpitools.aml.terms import Term
+from acpitools.aml.writer import write_terms
+from acpitools.asl.declare import declare
+from acpitools.asl.diagnostics import Diagnostic, failed
+from acpitools.asl.lower.context import LEAF_TERMS, Context, Misuse, Words
+from acpitools.asl.lower.dispatch import FUNCTIONS
+from acpitools.asl.lower.statements import lower_statements
+from acpitools.asl.namespace import Namespace
+from acpitools.asl.nodes import Call, Node
+from acpitools.asl.options import Options
+from acpitools.asl.parser import parse
+from acpitools.asl.preprocess import Includes, preprocess
+from acpitools.asl.source import Source
+from acpitools.core.findings import Severity
+
+__all__ = ["Compiled", "Table", "compile_source"]
+
+_HEADER = struct.Struct("<4sIBB6s8sI4sI")
+_FIRST_WIDE_REVISION = 2
+"""From this revision on integers have 64 bits (19.6.30)."""
+
+
+class Table(NamedTuple):
+    """One definition block, compiled."""
+
+    signature: str
+    file: str
+    """The output file that the source names; empty mostly."""
+    terms: tuple[Term, ...]
+    data: bytes
+    """Header and AML."""
+
+
+class Compiled(NamedTuple):
+    """What became of a source; tables only where there is no error."""
+
+    tables: tuple[Table, ...]
+    diagnostics: list[Diagnostic]
+
+
+def compile_source(
+    text: str,
+    file: str,
+    *,
+    includes: Includes | None = None,
+    defines: Mapping[str, str] | None = None,
+    options: Options | None = None,
+) -> Compiled:
+    """Compile a source; several definition blocks give several tables."""
+    with _few_collections():
+        source, diagnostics = preprocess(text, file, includes=includes, defines=defines)
+        parsed = parse(source.text)
+        diagnostics += [source.diagnostic(at, Severity.ERROR, message) for at, message in parsed.problems]
+        if failed(diagnostics):
+            return Compiled((), diagnostics)
+        tables: list[Table] = []
+        try:
+            for node in parsed.items:
+                table = _block(source, node, options or Options(), diagnostics)
+                if table is not None:
+                    tables.append(table)
+        except RecursionError:
+            diagnostics.append(source.diagnostic(0, Severity.ERROR, "the source is nested too deeply"))
+        if not parsed.items and not failed(diagnostics):
+            diagnostics.append(source.diagnostic(0, Severity.ERROR, "there is no DefinitionBlock"))
+    return Compiled(() if failed(diagnostics) else tuple(tables), diagnostics)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    # A tree of some hundred thousand nodes without cycles: the collector would walk it again and again.
+    thresholds = gc.get_threshold()
+    gc.set_threshold(max(thresholds[0], 200_000), *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+def _block(source: Source, node: Node | None, options: Options, diagnostics: list[Diagnostic]) -> Table | None:
+    words = Words()
+    context = Context(source, Namespace(), options, words)
+    try:
+        if not isinstance(node, Call) or words[node.name] != "DefinitionBlock":
+            start = 0 if node is None else node.start
+            raise Misuse(start, "DefinitionBlock is expected here")
+        return _definition_block(context, node)
+    except Misuse as error:
+        context.error(max(error.start, 0), error.message)
+        return None
+    finally:
+        diagnostics += context.diagnostics
+
+
+def _definition_block(context: Context, node: Call) -> Table:
+    given = node.arguments or []
+    if len(given) != 6 or node.body is None:
+        raise Misuse(node.start, "DefinitionBlock takes a file, signature, revision, OEM ID, OEM table ID and revision")
+    file = context.text(given[0]).decode("latin-1")
+    signature = context.text(given[1])
+    revision = context.constant(given[2], bits=8)
+    oem, table = context.text(given[3]), context.text(given[4])
+    oem_revision = context.constant(given[5], bits=32)
+    start = given[1].start if given[1] is not None else node.start
+    if len(signature) != 4 or not signature.isalnum():
+        raise Misuse(start, "a signature has four letters or digits")
+    for text, size, place in ((oem, 6, given[3]), (table, 8, given[4])):
+        if len(text) > size:
+            raise Misuse(node.start if place is None else place.start, f"this has at most {size} characters")
+    context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
+    context.shorten = context.options.shorten_names and signature == b"DSDT"
+    context.functions = FUNCTIONS
+    declare(context, node.body)
+    terms = (*lower_statements(context, node.body),)
+    terms = (*_external_terms(context), *terms)
+    if failed(context.diagnostics):
+        return Table(signature.decode(), file, terms, b"")
+    header = (signature, revision, oem, table, oem_revision)
+    return Table(signature.decode(), file, terms, _sealed(context.options, header, write_terms(terms)))
+
+
+def _external_terms(context: Context) -> tuple[Term, ...]:
+    # iasl puts them first, where no interpreter runs them; external methods only if they are called.
+    done: list[Term] = []
+    for symbol, code in context.externals:
+        count = 0
+        if symbol.kind == "MethodObj":
+            if symbol.path not in context.called:
+                continue
+            count = context.called[symbol.path]
+        raw = canonical_name(root=True, path=symbol.path)
+        done.append(Term("External", (NameString(raw, True, 0, symbol.path), code, count)))
+    return (Term("If", (LEAF_TERMS["Zero"], tuple(done))),) if done else ()
+
+
+def _sealed(options: Options, header: tuple[bytes, int, bytes, bytes, int], aml: bytes) -> bytes:
+    signature, revision, oem, table, oem_revision = header
+    length = _HEADER.size + len(aml)
+    creator = options.creator_id.encode("ascii")
+    fields = (signature, length, revision, 0, oem, table, oem_revision, creator, options.creator_revision)
+    data = bytearray(_HEADER.pack(*fields) + aml)
+    data[9] = -sum(data) & 0xFF
+    return bytes(data)

@@ -1,0 +1,203 @@
+"""The first pass: every name that a source declares, before any use of a name is looked at.  ACPI 6.5, 5.3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.names import declared_path, path_text
+from acpitools.asl.keywords import OBJECT_TYPES
+from acpitools.asl.lower.context import Context, Misuse
+from acpitools.asl.lower.objects import method_arguments
+from acpitools.asl.namespace import Symbol
+from acpitools.asl.nodes import Call, Integer, Name, Node, String
+from acpitools.asl.lower.resources import declare_tags
+
+__all__ = ["declare"]
+
+_CONDITIONS = frozenset({"If", "Else", "ElseIf", "While", "For", "Switch", "Case", "Default"})
+
+
+def declare(context: Context, items: list[Node | None]) -> None:
+    """Enter all names of a definition block into the namespace of the context; report those that clash."""
+    _Declarations(context).block(items, b"", conditional=False, in_method=False)
+
+
+class _Declarations:
+    """The walk over the blocks of a source."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.symbols = context.namespace.symbols
+
+    def block(self, items: list[Node | None], scope: bytes, *, conditional: bool, in_method: bool) -> None:
+        words = self.context.words
+        for node in items:
+            if type(node) is not Call:
+                continue
+            word = words[node.name]
+            if word is None:
+                continue
+            if word in _CONDITIONS:
+                if node.body:
+                    self.block(node.body, scope, conditional=True, in_method=in_method)
+                continue
+            declarer = _DECLARERS.get(word)
+            if declarer is None:
+                continue
+            try:
+                inner = declarer(self, node, scope, conditional)
+            except Misuse:
+                continue  # the second pass meets the same mistake, and tells
+            if inner is not None and node.body:
+                method = in_method or word in ("Method", "Function")
+                self.block(node.body, inner, conditional=conditional and not method, in_method=method)
+
+    def add(
+        self, node: Node | None, scope: bytes, kind: str, conditional: bool, *, arity: int = 0
+    ) -> Symbol:
+        name = self.context.name(node)
+        assert isinstance(node, Name)
+        path = declared_path(scope, name)
+        return self.enter(Symbol(path, kind, node.start, arity=arity), name, conditional)
+
+    def enter(self, symbol: Symbol, name: NameString, conditional: bool) -> Symbol:
+        known = self.symbols.get(symbol.path)
+        symbol.conditional = conditional
+        if known is None:
+            self.symbols[symbol.path] = symbol
+            return symbol
+        if known.external:
+            if not symbol.external:
+                self.symbols[symbol.path] = symbol
+                return symbol
+            return known
+        if symbol.external or (known.start < 0 and known.kind in ("Scope", "DeviceObj")):
+            return known
+        if known.conditional and conditional:
+            return known
+        if known.start < 0:
+            self.context.error(symbol.start, f"{path_text(symbol.path)} is predefined")
+        else:
+            _, line, _ = self.context.source.place(known.start)
+            self.context.error(symbol.start, f"{path_text(symbol.path)} is declared already, in line {line}")
+        return known
+
+
+_Declarer = Callable[[_Declarations, Call, bytes, bool], "bytes | None"]
+
+
+def _argument(node: Call, index: int) -> Node | None:
+    given = node.arguments or []
+    return given[index] if index < len(given) else None
+
+
+def _scope(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
+    name = work.context.name(_argument(node, 0))
+    found = work.context.namespace.find(scope, name)
+    return declared_path(scope, name) if found is None else work.context.namespace.aliased(found).path
+
+
+def _opens(kind: str) -> _Declarer:
+    def declarer(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
+        return work.add(_argument(node, 0), scope, kind, conditional).path
+
+    return declarer
+
+
+def _declares(kind: str, index: int = 0) -> _Declarer:
+    def declarer(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+        work.add(_argument(node, index), scope, kind, conditional)
+
+    return declarer
+
+
+def _method(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
+    count = method_arguments(_argument(node, 1), _argument(node, 5), work.context.constant)
+    return work.add(_argument(node, 0), scope, "MethodObj", conditional, arity=count).path
+
+
+def _function(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
+    count = method_arguments(None, _argument(node, 2), work.context.constant)
+    return work.add(_argument(node, 0), scope, "MethodObj", conditional, arity=count).path
+
+
+_KINDS = {"Buffer": "BuffObj", "ToUUID": "BuffObj", "Unicode": "BuffObj", "ToPLD": "BuffObj", "Package": "PkgObj"}
+
+
+def _name(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+    value = _argument(node, 1)
+    kind = "IntObj"
+    if isinstance(value, Call):
+        word = work.context.words[value.name]
+        if word == "ResourceTemplate":
+            declare_tags(work.context, value, scope)
+            kind = "BuffObj"
+        else:
+            kind = _KINDS.get(word or "", kind)
+    elif isinstance(value, String):
+        kind = "StrObj"
+    work.add(_argument(node, 0), scope, kind, conditional)
+
+
+def _alias(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+    symbol = work.add(_argument(node, 1), scope, "Alias", conditional)
+    symbol.target = work.context.name(_argument(node, 0))
+
+
+def _fields(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+    items = node.body or []
+    for position, item in enumerate(items):
+        if type(item) is Name and position + 1 < len(items) and items[position + 1] is None:
+            work.add(item, scope, "FieldUnitObj", conditional)
+
+
+def _external(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+    context = work.context
+    name = context.name(_argument(node, 0))
+    kind = _argument(node, 1)
+    code = 0 if kind is None else context.keyword_value(kind, OBJECT_TYPES, "an object type")
+    word = next(word for word, number in OBJECT_TYPES.items() if number == code)
+    path = declared_path(scope, name)
+    arity = _external_arity(node) if word == "MethodObj" else 0
+    symbol = work.enter(Symbol(path, word, node.start, arity=arity, external=True), name, conditional)
+    for end in range(4, len(path), 4):
+        # What holds an external object is external too, if nothing else is known of it.
+        if path[:end] not in work.symbols:
+            work.symbols[path[:end]] = Symbol(path[:end], "UnknownObj", node.start, external=True)
+    context.externals.append((symbol, code))
+
+
+def _external_arity(node: Call) -> int:
+    types = _argument(node, 3)
+    if types is None:
+        return -1
+    if isinstance(types, Integer):
+        return int(types.text, 0) if types.text.isdecimal() else -1
+    return method_arguments(None, types, lambda _: -1)
+
+
+_DECLARERS: dict[str, _Declarer] = {
+    "Scope": _scope,
+    "Device": _opens("DeviceObj"),
+    "ThermalZone": _opens("ThermalZoneObj"),
+    "Processor": _opens("ProcessorObj"),
+    "PowerResource": _opens("PowerResObj"),
+    "Method": _method,
+    "Function": _function,
+    "Name": _name,
+    "Alias": _alias,
+    "Field": _fields,
+    "IndexField": _fields,
+    "BankField": _fields,
+    "External": _external,
+    "Event": _declares("EventObj"),
+    "Mutex": _declares("MutexObj"),
+    "OperationRegion": _declares("OpRegionObj"),
+    "DataTableRegion": _declares("OpRegionObj"),
+    "CreateField": _declares("BuffFieldObj", 3),
+    **dict.fromkeys(
+        ("CreateBitField", "CreateByteField", "CreateWordField", "CreateDWordField", "CreateQWordField"),
+        _declares("BuffFieldObj", 2),
+    ),
+}

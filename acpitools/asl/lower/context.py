@@ -1,0 +1,439 @@
+"""What every lowering function works with: the source, the namespace, where in it we are, and how to lower a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NoReturn, TypeAlias
+
+from acpitools.aml.encoding import NameString, name_from_text
+from acpitools.aml.names import path_text
+from acpitools.aml.terms import NULL_NAME, Term, integer
+from acpitools.asl.diagnostics import Diagnostic
+from acpitools.asl.fold import FOLDABLE, FoldError, fold
+from acpitools.asl.keywords import LEAVES, OPERATORS, keyword
+from acpitools.asl.namespace import Namespace, Symbol, shortened, shortened_declaration
+from acpitools.asl.nodes import Binary, Block, Call, Index, Integer, Name, Node, Step, String, Unary
+from acpitools.asl.options import Options
+from acpitools.asl.source import Source
+from acpitools.asl.strings import StringError, unescape
+from acpitools.core.errors import EncodeError
+from acpitools.core.findings import Severity
+
+__all__ = ["Context", "Lower", "MethodState", "Misuse", "Words"]
+
+MAX_DIAGNOSTICS = 200
+
+LEAF_TERMS = {name: Term(name) for name in LEAVES if name != "Return"}
+ZERO = LEAF_TERMS["Zero"]
+_SLOTS = frozenset(name for name in LEAVES if name[:3] in ("Arg", "Loc")) | {"Debug"}
+
+
+class Misuse(Exception):
+    """An error in the source; the statement that holds it is given up."""
+
+    def __init__(self, start: int, message: str) -> None:
+        super().__init__(message)
+        self.start = start
+        self.message = message
+
+
+class Words(dict[str, "str | None"]):
+    """Word as written -> canonical keyword, or None for a name; remembers each spelling."""
+
+    def __missing__(self, text: str) -> str | None:
+        word = self[text] = keyword(text)
+        return word
+
+
+class MethodState:
+    """The method whose body is being lowered."""
+
+    def __init__(self, symbol: Symbol) -> None:
+        self.symbol = symbol
+        self.temporaries: list[Term] = []
+        """Names that Switch needs, the newest first."""
+
+
+class Context:
+    """The state of one compilation."""
+
+    def __init__(self, source: Source, namespace: Namespace, options: Options, words: Words) -> None:
+        self.source = source
+        self.namespace = namespace
+        self.options = options
+        self.words = words
+        self.diagnostics: list[Diagnostic] = []
+        self.scope = b""
+        self.method: MethodState | None = None
+        self.loops = 0
+        self.width = 8
+        """Bytes of an integer: 4 in a table of revision 1 or 0."""
+        self.shorten = False
+        self.externals: list[tuple[Symbol, int]] = []
+        """In the order of the source, with their types as External encodes them."""
+        self.called: dict[bytes, int] = {}
+        """Path of an external method -> the number of arguments of its first call."""
+        self.functions: Mapping[str, Lower] = {}
+        self._names: dict[str, NameString] = {}
+        self._references: dict[tuple[bytes, str], tuple[Symbol, NameString]] = {}
+        self._integers: dict[int, Term] = {}
+
+    # Diagnostics
+
+    def error(self, start: int, message: str) -> None:
+        """Report an error at an offset."""
+        self._report(start, Severity.ERROR, message)
+
+    def warning(self, start: int, message: str) -> None:
+        """Report a warning at an offset."""
+        self._report(start, Severity.WARNING, message)
+
+    def _report(self, start: int, severity: Severity, message: str) -> None:
+        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+            self.diagnostics.append(self.source.diagnostic(start, severity, message))
+
+    # Names
+
+    def name(self, node: Node | None, what: str = "a name") -> NameString:
+        """Return the name that a node is."""
+        if type(node) is not Name:
+            raise Misuse(_start(node), f"{what} is expected here")
+        text = node.text
+        name = self._names.get(text)
+        if name is None:
+            try:
+                name = name_from_text(text)
+            except EncodeError as error:
+                raise Misuse(node.start, f"{text!r} is no operator, and no name: {error.why}") from error
+            self._names[text] = name
+        return name
+
+    def declared(self, node: Node | None, op: str) -> tuple[NameString, Symbol]:
+        """Return the name that a declaration writes and the symbol that it made."""
+        name = self.name(node)
+        symbol = self.namespace.find(self.scope, name) if op == "Scope" else None
+        if symbol is None:
+            symbol = self.namespace.symbols.get(declared(self.scope, name))
+        if symbol is None:
+            assert node is not None
+            raise Misuse(node.start, f"{self.where(name)} is declared nowhere")
+        if self.shorten:
+            name = shortened_declaration(self.namespace, self.scope, name, symbol.path, op)
+        return name, symbol
+
+    def reference(self, node: Name) -> tuple[Symbol, NameString]:
+        """Return the symbol that a name means here, and the name to encode."""
+        key = (self.scope, node.text)
+        known = self._references.get(key)
+        if known is None:
+            name = self.name(node)
+            symbol = self.namespace.find(self.scope, name)
+            if symbol is None:
+                raise Misuse(node.start, self.not_found(name))
+            symbol.used = True
+            if self.shorten and symbol.kind not in ("Resource", "ResourceField"):
+                name = shortened(self.namespace, self.scope, name, symbol)
+            known = self._references[key] = (symbol, name)
+        return known
+
+    def where(self, name: NameString) -> str:
+        """Return a name as the messages show it."""
+        return str(name)
+
+    def not_found(self, name: NameString) -> str:
+        """Return the message about a name that means nothing here."""
+        last = name.path[-4:]
+        elsewhere = [path for path in self.namespace.symbols if path[-4:] == last][:3]
+        hint = f"; there is {' and '.join(map(path_text, elsewhere))}" if elsewhere and last else ""
+        return f"{name} is not known in {path_text(self.scope)}{hint}: declare it, or say External"
+
+    # Nodes to terms
+
+    def number(self, value: int) -> Term:
+        """Return the shortest constant for a value, as the options have it."""
+        term = self._integers.get(value)
+        if term is None:
+            term = self._integers[value] = self._number(value)
+        return term
+
+    def _number(self, value: int) -> Term:
+        if not self.options.shorten_integers and value in (0, 1):
+            return Term("ByteConst", (value,))
+        if value == (1 << (8 * self.width)) - 1 and self.options.shorten_integers:
+            return LEAF_TERMS["Ones"]
+        return integer(value)
+
+    def parse_integer(self, node: Integer) -> int:
+        """Return the value of an integer constant, cut to the width of the table."""
+        text = node.text
+        try:
+            value = int(text, 16) if text[:2] in ("0x", "0X") else int(text, 8 if text[0] == "0" else 10)
+        except ValueError:
+            raise Misuse(node.start, f"{text} is no integer") from None
+        if value >> 64:
+            raise Misuse(node.start, f"{text} does not fit 64 bits")
+        if self.width == 4 and value >> 32:
+            self.warning(node.start, f"{text} is cut to 32 bits: integers of a table of revision 1 have no more")
+            value &= 0xFFFF_FFFF
+        return value
+
+    def value(self, node: Node | None) -> Term:
+        """Lower a node to a term that has a value."""
+        kind = type(node)
+        if kind is Name:
+            return self._name_value(node)  # type: ignore[arg-type]
+        if kind is Integer:
+            return self.number(self.parse_integer(node))  # type: ignore[arg-type]
+        if kind is Call:
+            return self.call(node)  # type: ignore[arg-type]
+        return self._other_value(node)
+
+    def _other_value(self, node: Node | None) -> Term:
+        if isinstance(node, Binary):
+            return self.functions[node.operator](self, node)
+        if isinstance(node, String):
+            return Term("String", (self.text(node),))
+        if isinstance(node, Index):
+            return Term("Index", (self.value(node.base), self.value(node.index), NULL_NAME))
+        if isinstance(node, Unary):
+            if node.operator == "!":
+                return self.folded("LNot", (self.value(node.operand),), node.start)
+            return self.folded("Not", (self.value(node.operand), NULL_NAME), node.start)
+        if isinstance(node, Step):
+            return Term("Increment" if node.operator == "++" else "Decrement", (self.target(node.operand),))
+        raise Misuse(_start(node), "a value is expected here")
+
+    def _name_value(self, node: Name) -> Term:
+        word = self.words[node.text]
+        if word is not None:
+            term = LEAF_TERMS.get(word)
+            if term is not None:
+                return term
+            return self.functions[word](self, Call(node.start, node.text, None, None, node.start))
+        symbol, name = self.reference(node)
+        if symbol.kind == "MethodObj":
+            return self.invocation(node.start, symbol, name, ())
+        if symbol.kind in ("Resource", "ResourceField"):
+            return self.number(symbol.tag[0])
+        return Term("NamePath", (name,))
+
+    def target(self, node: Node | None) -> Term:
+        """Lower a node to something that can be stored to or referred to (SuperName)."""
+        kind = type(node)
+        if kind is Name:
+            assert isinstance(node, Name)
+            word = self.words[node.text]
+            if word is None:
+                symbol, name = self.reference(node)
+                if symbol.kind == "MethodObj":
+                    return self.invocation(node.start, symbol, name, ())
+                return Term("NamePath", (name,))
+            if word in _SLOTS:
+                return LEAF_TERMS[word]
+        elif kind is Index:
+            return self._other_value(node)
+        elif kind is Call:
+            assert isinstance(node, Call)
+            word = self.words[node.name]
+            if word in ("Index", "DerefOf", "RefOf") or word is None:
+                return self.call(node)
+        raise Misuse(_start(node), "this cannot be stored to; a name, Local, Arg, Debug, Index or DerefOf can")
+
+    def conditional(self, node: Node | None) -> Term:
+        """Lower what CondRefOf asks for: an object that may not be there."""
+        if type(node) is Name and self.words[node.text] is None:
+            name = self.name(node)
+            if self.namespace.find(self.scope, name) is None:
+                return Term("NamePath", (name,))
+        return self.simple(node)
+
+    def simple(self, node: Node | None) -> Term:
+        """Lower a node that means an object itself, never what it gives: of RefOf, CondRefOf, ObjectType, a package."""
+        if type(node) is Name and self.words[node.text] is None:
+            symbol, name = self.reference(node)
+            if symbol.kind in ("Resource", "ResourceField"):
+                return self.number(symbol.tag[0])
+            return Term("NamePath", (name,))
+        return self.target(node)
+
+    def call(self, node: Call) -> Term:
+        """Lower an operator, a macro or a method call."""
+        word = self.words[node.name]
+        if word is None:
+            return self._method_call(node)
+        operator = OPERATORS.get(word)
+        if operator is None:
+            function = self.functions.get(word)
+            if function is None:
+                raise Misuse(node.start, f"{word} takes no arguments")
+            return function(self, node)
+        given = node.arguments
+        if given is None or node.body is not None:
+            raise Misuse(node.start, f"{word} takes arguments in parentheses, and no body")
+        count = len(given)
+        words = operator.words
+        if count != len(words) and (count > len(words) or count < operator.required):
+            raise Misuse(node.start, f"{word} takes {_counted(operator.required, len(words))}, not {_given(given)}")
+        args = tuple([CONVERT[words[i]](self, given[i] if i < count else None, node) for i in range(len(words))])
+        if operator.op in FOLDABLE:
+            return self.folded(operator.op, args, node.start)
+        return Term(operator.op, args)
+
+    def folded(self, op: str, args: tuple[Term, ...], start: int) -> Term:
+        """Return the operator on its arguments, or what it gives where all of them are constants."""
+        if self.options.fold:
+            try:
+                done = fold(op, args, self.width, self.number)
+            except FoldError as error:
+                raise Misuse(start, f"this constant expression has no value: {error}") from error
+            if done is not None:
+                return done
+        return Term(op, args)
+
+    def _method_call(self, node: Call) -> Term:
+        symbol, name = self.reference(Name(node.start, node.name))
+        if node.body is not None or node.arguments is None:
+            raise Misuse(node.start, f"{node.name} is no operator that takes a body")
+        given = node.arguments
+        if given[-1] is None:
+            given = given[:-1]
+        return self.invocation(node.start, symbol, name, tuple([self.value(argument) for argument in given]))
+
+    def invocation(self, start: int, symbol: Symbol, name: NameString, args: tuple[Term, ...]) -> Term:
+        """Return a method call, its number of arguments checked."""
+        method = self.namespace.aliased(symbol) if symbol.kind == "Alias" else symbol
+        if method.kind != "MethodObj":
+            if method.kind != "UnknownObj" and method.kind != "Alias":
+                raise Misuse(start, f"{name} is no method: it cannot be called")
+        elif method.arity >= 0 and len(args) != method.arity:
+            raise Misuse(start, f"{name} takes {_counted(method.arity, method.arity)}, not {len(args)}")
+        if method.external:
+            self.called.setdefault(method.path, len(args))
+        return Term("Call", (name, *args))
+
+    def text(self, node: Node | None, what: str = "a string") -> bytes:
+        """Return the characters of a string constant."""
+        if not isinstance(node, String):
+            raise Misuse(_start(node), f"{what} is expected here")
+        try:
+            return unescape(node.text)
+        except StringError as error:
+            raise Misuse(node.start + error.offset, str(error)) from error
+
+    def constant(self, node: Node | None, what: str = "a constant", bits: int = 64) -> int:
+        """Return the value of a node that must be a constant."""
+        if isinstance(node, Integer):
+            value = self.parse_integer(node)
+        else:
+            term = self.value(node)
+            if term.op in ("Zero", "One"):
+                value = int(term.op == "One")
+            elif term.op == "Ones":
+                value = (1 << min(bits, 8 * self.width)) - 1
+            elif term.op in ("ByteConst", "WordConst", "DWordConst", "QWordConst"):
+                value = term.args[0]
+            else:
+                raise Misuse(_start(node), f"{what} is expected here, not an expression that is computed at run time")
+        if value >> bits:
+            raise Misuse(_start(node), f"{value:#x} does not fit {bits} bits")
+        return value
+
+    def keyword_value(self, node: Node | None, table: Mapping[str, int], what: str) -> int:
+        """Return the value of one of a group of keywords."""
+        if isinstance(node, Name):
+            value = table.get(node.text)
+            if value is None:
+                value = {word.lower(): number for word, number in table.items()}.get(node.text.lower())
+            if value is not None:
+                return value
+        raise Misuse(_start(node), f"{what} is expected here: {', '.join(table)}")
+
+
+Lower: TypeAlias = "Callable[[Context, Call | Binary], Term]"
+
+
+def declared(scope: bytes, name: NameString) -> bytes:
+    """Return the path that a declaration makes."""
+    from acpitools.aml.names import declared_path
+
+    return declared_path(scope, name)
+
+
+def _start(node: Node | None) -> int:
+    if node is None:
+        return -1
+    if isinstance(node, Binary):
+        return _start(node.left)
+    if isinstance(node, Index):
+        return _start(node.base)
+    if isinstance(node, Step):
+        return _start(node.operand)
+    return node.start
+
+
+def _counted(least: int, most: int) -> str:
+    words = f"{least}" if least == most else f"{least} to {most}"
+    return f"{words} argument{'' if most == 1 else 's'}"
+
+
+def _given(arguments: list[Node | None]) -> str:
+    return str(len(arguments)) if arguments != [None] else "none"
+
+
+def _needed(context: Context, node: Node | None, call: Call) -> NoReturn:
+    raise Misuse(call.start if node is None else _start(node), f"an argument of {call.name} is missing")
+
+
+def _value(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(context, node, call)
+    return context.value(node)
+
+
+def _target_or_none(context: Context, node: Node | None, call: Call) -> Term:
+    return NULL_NAME if node is None else context.target(node)
+
+
+def _target(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(context, node, call)
+    return context.target(node)
+
+
+def _simple(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(context, node, call)
+    return context.simple(node)
+
+
+def _name(context: Context, node: Node | None, call: Call) -> NameString:
+    if node is None:
+        _needed(context, node, call)
+    return context.declared(node, call.name)[0]
+
+
+def _number_of(bits: int) -> Callable[[Context, Node | None, Call], int]:
+    def convert(context: Context, node: Node | None, call: Call) -> int:
+        if node is None:
+            _needed(context, node, call)
+        return context.constant(node, bits=bits)
+
+    return convert
+
+
+CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
+    "TermArg": _value,
+    "Target": _target_or_none,
+    "SuperName": _target,
+    "SimpleName": _simple,
+    "PossibleName": lambda c, n, call: _needed(c, n, call) if n is None else c.conditional(n),
+    "NameString": _name,
+    "ByteData": _number_of(8),
+    "WordData": _number_of(16),
+    "DWordData": _number_of(32),
+    "LengthOrOnes": lambda c, n, _: LEAF_TERMS["Ones"] if n is None else c.value(n),
+    "TermArgOrEmpty": lambda c, n, _: Term("String", (b"",)) if n is None else c.value(n),
+    "TermArgOrZero": lambda c, n, _: ZERO if n is None else c.value(n),
+    "SyncLevel": lambda c, n, _: 0 if n is None else c.constant(n, bits=8),
+}
+"""Word for an argument -> how it is lowered; MatchOp is added by its module."""

@@ -1,0 +1,204 @@
+"""Buffers, packages and the macros that become constants: EisaId, ToUUID, Unicode.  ACPI 6.5, 19.6 and 19.7."""
+
+from __future__ import annotations
+
+import re
+
+from acpitools.aml.terms import Term, name_path
+from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, Misuse
+from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, String
+
+__all__ = ["FUNCTIONS", "byte_list", "buffer_of"]
+
+_CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
+_EISA = re.compile(rb"[A-Z]{3}[0-9A-Fa-f]{4}")
+_UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_MAX_BUFFER = 1 << 24
+
+
+def buffer_of(context: Context, data: bytes) -> Term:
+    """Return a buffer with these bytes."""
+    return Term("Buffer", (context.number(len(data)), data))
+
+
+def byte_list(context: Context, items: list[Node | None]) -> bytes:
+    """Return the bytes of a list of constants; commas part them, and one may end it."""
+    done = bytearray()
+    expected = True
+    for item in items:
+        if item is None:
+            if expected:
+                raise Misuse(-1, "a value is missing before a comma")
+            expected = True
+            continue
+        if not expected:
+            raise Misuse(item.start, "a comma is missing before this value")
+        expected = False
+        if type(item) is Integer:
+            text = item.text
+            value = int(text, 16) if text[:2] == "0x" else context.parse_integer(item)
+        else:
+            value = context.constant(item, "a byte")
+        if value > 0xFF:
+            context.warning(item.start, f"{value:#x} is cut to a byte")
+        done.append(value & 0xFF)
+    return bytes(done)
+
+
+def _size(context: Context, node: Call) -> Node | None:
+    given = node.arguments
+    if given is not None and len(given) != 1:
+        raise Misuse(node.start, f"{node.name} takes one argument, its size")
+    if node.body is None:
+        raise Misuse(node.start, f"{node.name} takes its contents in braces")
+    return None if given is None else given[0]
+
+
+def _constant_value(term: Term) -> int | None:
+    if term.op not in _CONSTANTS:
+        return None
+    if term.op == "Ones":
+        return -1
+    return int(term.args[0]) if term.args else int(term.op == "One")
+
+
+def _buffer(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    size = _size(context, node)
+    items = node.body or []
+    if len(items) == 1 and isinstance(items[0], String):
+        data = context.text(items[0]) + b"\0"
+    else:
+        data = byte_list(context, items)
+    length = None if size is None else context.value(size)
+    if length is None:
+        return buffer_of(context, data)
+    number = _constant_value(length)
+    if number is None:
+        return Term("Buffer", (length, data))
+    if number < 0 or number > _MAX_BUFFER:
+        assert size is not None
+        raise Misuse(size.start, "this buffer is too large")
+    return Term("Buffer", (context.number(max(number, len(data))), data))
+
+
+def _package(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    size = _size(context, node)
+    elements = tuple(_elements(context, node.body or []))
+    length = None if size is None else context.value(size)
+    number = len(elements) if length is None else _constant_value(length)
+    if number is None:
+        return Term("VarPackage", (length, elements))
+    assert length is None or size is not None
+    if number < 0 or number > 0xFFFF:
+        raise Misuse(node.start, "this package is too large")
+    if number < len(elements):
+        raise Misuse(
+            node.start, f"this package holds {len(elements)} elements, and its size says {number}"
+        )
+    if number > 0xFF:
+        return Term("VarPackage", (context.number(number), elements))
+    return Term("Package", (number, elements))
+
+
+def _elements(context: Context, items: list[Node | None]) -> list[Term]:
+    done: list[Term] = []
+    expected = True
+    for item in items:
+        if item is None:
+            if expected:
+                raise Misuse(-1, "an element is missing before a comma")
+            expected = True
+            continue
+        if not expected:
+            raise Misuse(item.start, "a comma is missing before this element")
+        expected = False
+        done.append(_element(context, item))
+    return done
+
+
+def _element(context: Context, item: Node) -> Term:
+    if isinstance(item, Name) and context.words[item.text] is None:
+        return name_path(context.reference(item)[1])
+    term = context.value(item)
+    if term.op not in _ELEMENTS:
+        raise Misuse(item.start, "an element of a package is a constant, string, buffer, package or name")
+    return term
+
+
+_ELEMENTS = _CONSTANTS | {"String", "Buffer", "Package", "VarPackage", "Revision"}
+
+
+def _macro_text(context: Context, node: Call, what: str) -> bytes:
+    given = node.arguments
+    if given is None or len(given) != 1 or node.body is not None:
+        raise Misuse(node.start, f"{node.name} takes {what}")
+    return context.text(given[0], what)
+
+
+def _eisa_id(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    text = _macro_text(context, node, 'an identifier, as "PNP0A03"')
+    if not _EISA.fullmatch(text):
+        raise Misuse(node.start, "EisaId takes three capital letters and four hexadecimal digits")
+    letters = 0
+    for letter in text[:3]:
+        letters = letters << 5 | letter - 0x40
+    number = letters << 16 | int(text[3:], 16)
+    return context.number(int.from_bytes(number.to_bytes(4, "big"), "little"))
+
+
+def _uuid(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    text = _macro_text(context, node, "a UUID")
+    if not _UUID.fullmatch(text):
+        raise Misuse(node.start, 'ToUUID takes "aabbccdd-eeff-gghh-iijj-kkllmmnnoopp"')
+    raw = bytes.fromhex(text.replace(b"-", b"").decode())
+    data = raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
+    return Term("Buffer", (Term("ByteConst", (16,)), data))
+
+
+def _unicode(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    text = _macro_text(context, node, "a string")
+    return buffer_of(context, b"".join(bytes((byte, 0)) for byte in text) + b"\0\0")
+
+
+def _timer(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    if node.arguments != [None] or node.body is not None:
+        raise Misuse(node.start, "Timer takes no arguments")
+    return LEAF_TERMS["Timer"]
+
+
+def _place(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    file, line, _column = context.source.place(node.start)
+    word = context.words[node.name]
+    if word == "__LINE__":
+        return context.number(line)
+    if word == "__METHOD__":
+        scope = context.method.symbol.path[-4:].decode().rstrip("_") if context.method else ""
+        return Term("String", (scope.encode(),))
+    text = file.rpartition("/")[2] if word == "__FILE__" else file
+    return Term("String", (text.encode("ascii", "replace"),))
+
+
+def _date(context: Context, node: Call | Binary) -> Term:
+    raise Misuse(node.start, "__DATE__ would make each compilation give other bytes; define it with -D")
+
+
+FUNCTIONS: dict[str, Lower] = {
+    "Buffer": _buffer,
+    "Package": _package,
+    "EisaId": _eisa_id,
+    "ToUUID": _uuid,
+    "Unicode": _unicode,
+    "Timer": _timer,
+    "__LINE__": _place,
+    "__FILE__": _place,
+    "__PATH__": _place,
+    "__METHOD__": _place,
+    "__DATE__": _date,
+}

@@ -1,0 +1,98 @@
+"""C-style operators, and the comparisons that AML has no opcode for.  ACPI 6.5, 19.2.6."""
+
+from __future__ import annotations
+
+from acpitools.aml.terms import NULL_NAME, Term
+from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.nodes import Binary, Block, Call, Node
+
+__all__ = ["FUNCTIONS"]
+
+_WITH_TARGET = {
+    "+": "Add",
+    "-": "Subtract",
+    "*": "Multiply",
+    "/": "Divide",
+    "%": "Mod",
+    "<<": "ShiftLeft",
+    ">>": "ShiftRight",
+    "&": "And",
+    "|": "Or",
+    "^": "XOr",
+}
+_LOGICAL = {"&&": "LAnd", "||": "LOr", "==": "LEqual", "<": "LLess", ">": "LGreater"}
+_NEGATED = {"!=": "LEqual", ">=": "LLess", "<=": "LGreater"}
+_MERGED = frozenset({*_WITH_TARGET.values(), "Not", "Index"})
+"""Operators that take over the target of the assignment they are the value of."""
+
+
+def _targets(op: str, target: Term) -> tuple[Term, ...]:
+    # The first target of Divide is the remainder.
+    return (NULL_NAME, target) if op == "Divide" else (target,)
+
+
+def _operation(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Binary)
+    op = _WITH_TARGET[node.operator]
+    args = (context.value(node.left), context.value(node.right), *_targets(op, NULL_NAME))
+    return context.folded(op, args, node.start)
+
+
+def _logical(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Binary)
+    args = (context.value(node.left), context.value(node.right))
+    return context.folded(_LOGICAL[node.operator], args, node.start)
+
+
+def _negated(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Binary)
+    args = (context.value(node.left), context.value(node.right))
+    return context.folded("LNot", (context.folded(_NEGATED[node.operator], args, node.start),), node.start)
+
+
+def _assignment(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Binary)
+    if isinstance(node.right, Block):
+        return context.value(_with_body(node.left, node.right))
+    value = context.value(node.right)
+    target = context.target(node.left)
+    if value.op in _MERGED and all(arg.op == "NullName" for arg in value.args[1 if value.op == "Not" else 2 :]):
+        free = len(_targets(value.op, target))
+        return Term(value.op, (*value.args[:-free], *_targets(value.op, target)))
+    return Term("Store", (value, target))
+
+
+def _with_body(left: Node, right: Block) -> Call:
+    # Buffer () = {1, 2} is Buffer () {1, 2}.
+    if isinstance(left, Call) and left.body is None:
+        return left._replace(body=right.items, end=right.end)
+    raise Misuse(right.start, "'= {' comes after Buffer () or Package () only")
+
+
+def _compound(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Binary)
+    op = _WITH_TARGET[node.operator[:-1]]
+    args = (context.value(node.left), context.value(node.right), *_targets(op, context.target(node.left)))
+    return context.folded(op, args, node.start)
+
+
+def _negated_call(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    op = {"LNotEqual": "LEqual", "LGreaterEqual": "LLess", "LLessEqual": "LGreater"}[str(context.words[node.name])]
+    given = node.arguments or []
+    if len(given) != 2 or None in given:
+        raise Misuse(node.start, f"{node.name} takes 2 arguments")
+    args = (context.value(given[0]), context.value(given[1]))
+    return context.folded("LNot", (context.folded(op, args, node.start),), node.start)
+
+
+FUNCTIONS: dict[str, Lower] = {
+    **dict.fromkeys(_WITH_TARGET, _operation),
+    **dict.fromkeys(_LOGICAL, _logical),
+    **dict.fromkeys(_NEGATED, _negated),
+    **{f"{operator}=": _compound for operator in _WITH_TARGET},
+    "=": _assignment,
+    "LNotEqual": _negated_call,
+    "LGreaterEqual": _negated_call,
+    "LLessEqual": _negated_call,
+}

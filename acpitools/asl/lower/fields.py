@@ -1,0 +1,159 @@
+"""Field, IndexField, BankField and their lists.  ACPI 6.5, 19.6.48, 19.6.64, 19.6.7."""
+
+from __future__ import annotations
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.terms import Term
+from acpitools.asl.keywords import ACCESS_ATTRIBUTES, ACCESS_TYPES, LOCK_RULES, UPDATE_RULES
+from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.nodes import Binary, Call, Name, Node
+
+__all__ = ["FUNCTIONS"]
+
+_MAX_BITS = (1 << 28) - 1
+_WITH_LENGTH = frozenset({0x0B, 0x0E, 0x0F})
+
+
+def _field(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    given = _arguments(node, 4)
+    return Term("Field", (_reference(context, given[0]), *_flags_and_list(context, node, given[1:])))
+
+
+def _index_field(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    given = _arguments(node, 5)
+    names = (_reference(context, given[0]), _reference(context, given[1]))
+    return Term("IndexField", (*names, *_flags_and_list(context, node, given[2:])))
+
+
+def _bank_field(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    given = _arguments(node, 6)
+    names = (_reference(context, given[0]), _reference(context, given[1]))
+    return Term("BankField", (*names, context.value(given[2]), *_flags_and_list(context, node, given[3:])))
+
+
+def _arguments(node: Call, count: int) -> list[Node | None]:
+    given = node.arguments
+    if given is None or len(given) != count or None in given:
+        raise Misuse(node.start, f"{node.name} takes {count} arguments")
+    if node.body is None:
+        raise Misuse(node.start, f"{node.name} takes a list of fields in braces")
+    return given
+
+
+def _reference(context: Context, node: Node | None) -> NameString:
+    if not isinstance(node, Name):
+        raise Misuse(-1 if node is None else node.start, "the name of a region or field is expected here")
+    return context.reference(node)[1]
+
+
+def _flags_and_list(context: Context, node: Call, rules: list[Node | None]) -> tuple[int, tuple[Term, ...]]:
+    access = context.keyword_value(rules[0], ACCESS_TYPES, "an access type")
+    lock = context.keyword_value(rules[1], LOCK_RULES, "a lock rule")
+    update = context.keyword_value(rules[2], UPDATE_RULES, "an update rule")
+    return access | lock | update, _units(context, node)
+
+
+def _units(context: Context, node: Call) -> tuple[Term, ...]:
+    items = node.body or []
+    done: list[Term] = []
+    bits = position = 0
+    while position < len(items):
+        item = items[position]
+        following = items[position + 1] if position + 1 < len(items) else None
+        if item is None:
+            # A comma before a number: bits without a name.  Else a comma that ends the list or follows an entry.
+            if following is not None and type(following) is not Call and type(following) is not Name:
+                size = _size(context, following)
+                done.append(Term("ReservedField", (size,)))
+                bits += size
+                position += 1
+            position += 1
+        elif type(item) is Name:
+            if following is not None or position + 2 >= len(items) or items[position + 2] is None:
+                raise Misuse(item.start, f"a comma and the number of bits must follow {item.text}")
+            name = context.name(item)
+            if name.root or name.parents or len(name.path) != 4:
+                raise Misuse(item.start, "a field has a name of one segment")
+            size = _size(context, items[position + 2])
+            done.append(Term("NamedField", (name, size)))
+            bits += size
+            position += 3
+            _separated(items, position)
+            position += 1
+        else:
+            bits = _other(context, item, bits, done)
+            position += 1
+            _separated(items, position)
+            position += 1
+    return tuple(done)
+
+
+def _separated(items: list[Node | None], position: int) -> None:
+    if position < len(items) and (item := items[position]) is not None:
+        raise Misuse(item.start, "a comma is missing before this field")
+
+
+def _size(context: Context, node: Node | None) -> int:
+    size = context.constant(node, "a number of bits")
+    if size > _MAX_BITS:
+        raise Misuse(-1 if node is None else node.start, f"a field has at most {_MAX_BITS:#x} bits")
+    return size
+
+
+def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
+    word = node.name.lower() if isinstance(node, Call) else ""
+    if not isinstance(node, Call) or node.arguments is None or word not in ("offset", "accessas", "connection"):
+        raise Misuse(node.start, "a field, Offset, AccessAs or Connection is expected here")
+    if word == "connection":
+        done.append(Term("ConnectField", (_connection(context, node),)))
+    elif word == "accessas":
+        done.append(_access(context, node, node.arguments))
+    else:
+        start = 8 * context.constant(node.arguments[0], "an offset in bytes")
+        if len(node.arguments) != 1:
+            raise Misuse(node.start, "Offset takes one argument")
+        if start < bits:
+            raise Misuse(node.start, f"this offset lies before the last field, which ends at bit {bits}")
+        if start - bits > _MAX_BITS:
+            raise Misuse(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
+        if start > bits:
+            done.append(Term("ReservedField", (start - bits,)))
+        bits = start
+    return bits
+
+
+def _access(context: Context, node: Call, given: list[Node | None]) -> Term:
+    if not 1 <= len(given) <= 2:
+        raise Misuse(node.start, "AccessAs takes an access type and an attribute")
+    access = context.keyword_value(given[0], ACCESS_TYPES, "an access type")
+    attribute = given[1] if len(given) == 2 else None
+    if attribute is None:
+        return Term("AccessField", (access, 0))
+    if isinstance(attribute, Call):
+        code = context.keyword_value(Name(attribute.start, attribute.name), ACCESS_ATTRIBUTES, "an access attribute")
+        if code not in _WITH_LENGTH or attribute.arguments is None or len(attribute.arguments) != 1:
+            raise Misuse(attribute.start, f"{attribute.name} takes no length")
+        length = context.constant(attribute.arguments[0], "a length in bytes", bits=8)
+        return Term("ExtendedAccessField", (access, code, length))
+    if isinstance(attribute, Name) and context.words[attribute.text] is None:
+        code = context.keyword_value(attribute, ACCESS_ATTRIBUTES, "an access attribute")
+        if code in _WITH_LENGTH:
+            raise Misuse(attribute.start, f"{attribute.text} takes a length in parentheses")
+    else:
+        code = context.constant(attribute, "an access attribute", bits=8)
+    return Term("AccessField", (access, code))
+
+
+def _connection(context: Context, node: Call) -> object:
+    given = node.arguments or []
+    if len(given) != 1:
+        raise Misuse(node.start, "Connection takes one argument")
+    if isinstance(given[0], Name):
+        return context.reference(given[0])[1]
+    return context.functions["Connection"](context, node)
+
+
+FUNCTIONS: dict[str, Lower] = {"Field": _field, "IndexField": _index_field, "BankField": _bank_field}

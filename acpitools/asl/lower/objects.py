@@ -1,0 +1,219 @@
+"""Named objects and scopes.  ACPI 6.5, 19.6."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from acpitools.aml.terms import Term
+from acpitools.asl.keywords import OBJECT_TYPES, REGION_SPACES, SERIALIZE_RULES
+from acpitools.asl.lower.context import Context, Lower, MethodState, Misuse
+from acpitools.asl.lower.statements import lower_statements
+from acpitools.asl.namespace import Symbol
+from acpitools.asl.nodes import Binary, Block, Call, Integer, Name, Node
+
+__all__ = ["FUNCTIONS", "method_arguments"]
+
+_NO_SCOPE = frozenset({"IntObj", "StrObj", "BuffObj", "PkgObj", "FieldUnitObj", "EventObj", "MutexObj", "OpRegionObj"})
+
+
+def _given(node: Call | Binary, least: int, most: int, *, body: bool = False) -> list[Node | None]:
+    # The arguments of an operator, as many as it can have, None for those left out.
+    assert isinstance(node, Call)
+    given = node.arguments
+    if given is None or not least <= len(given) <= most or None in given[:least]:
+        words = f"{least}" if least == most else f"{least} to {most}"
+        raise Misuse(node.start, f"{node.name} takes {words} argument{'' if most == 1 else 's'}")
+    if body and node.body is None:
+        raise Misuse(node.start, f"{node.name} takes a body in braces")
+    if not body and node.body is not None:
+        raise Misuse(node.start, f"{node.name} takes no body")
+    return given + [None] * (most - len(given))
+
+
+def _inside(context: Context, symbol: Symbol, node: Call | Binary) -> tuple[Term, ...]:
+    assert isinstance(node, Call)
+    outer, context.scope = context.scope, symbol.path
+    body = lower_statements(context, node.body or [])
+    context.scope = outer
+    return body
+
+
+def _scope(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 1, 1, body=True)
+    name, symbol = context.declared(given[0], "Scope")
+    if symbol.kind in _NO_SCOPE:
+        context.warning(given[0].start if given[0] else node.start, f"{name} is no scope: it is a {symbol.kind}")
+    symbol.used = True
+    return Term("Scope", (name, _inside(context, symbol, node)))
+
+
+def _device(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    given = _given(node, 1, 1, body=True)
+    op = str(context.words[node.name])
+    name, symbol = context.declared(given[0], op)
+    return Term(op, (name, _inside(context, symbol, node)))
+
+
+def _processor(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 2, 4, body=True)
+    name, symbol = context.declared(given[0], "Processor")
+    number = context.constant(given[1], bits=8)
+    address = 0 if given[2] is None else context.constant(given[2], bits=32)
+    length = 0 if given[3] is None else context.constant(given[3], bits=8)
+    return Term("Processor", (name, number, address, length, _inside(context, symbol, node)))
+
+
+def _power_resource(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 3, 3, body=True)
+    name, symbol = context.declared(given[0], "PowerResource")
+    level, order = context.constant(given[1], bits=8), context.constant(given[2], bits=16)
+    return Term("PowerResource", (name, level, order, _inside(context, symbol, node)))
+
+
+def method_arguments(number: Node | None, types: Node | None, constant: Callable[[Node], int]) -> int:
+    """Return how many arguments a method takes: as written, or else as many as their types are listed."""
+    if number is not None:
+        return constant(number)
+    if isinstance(types, Block):
+        return sum(item is not None for item in types.items)
+    return int(types is not None)
+
+
+def _method(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 1, 6, body=True)
+    name, symbol = context.declared(given[0], "Method")
+    count = method_arguments(given[1], given[5], context.constant)
+    if count > 7:
+        raise Misuse(given[1].start if given[1] else node.start, "a method takes at most 7 arguments")
+    serialized = 0
+    if given[2] is not None:
+        serialized = context.keyword_value(given[2], SERIALIZE_RULES, "a serialize rule")
+    level = 0 if given[3] is None else context.constant(given[3], "a sync level of 0 to 15", bits=4)
+    for types in given[4:]:
+        _check_types(context, types)
+    return _method_term(context, node, symbol, (name, count | serialized | level << 4))
+
+
+def _function(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 1, 3, body=True)
+    name, symbol = context.declared(given[0], "Method")
+    for types in given[1:]:
+        _check_types(context, types)
+    return _method_term(context, node, symbol, (name, method_arguments(None, given[2], context.constant)))
+
+
+def _check_types(context: Context, types: Node | None) -> None:
+    if isinstance(types, Block):
+        for item in types.items:
+            _check_types(context, item)
+    elif types is not None:
+        context.keyword_value(types, OBJECT_TYPES, "an object type")
+
+
+def _method_term(context: Context, node: Call | Binary, symbol: Symbol, head: tuple[object, int]) -> Term:
+    outer, loops = context.method, context.loops
+    context.method, context.loops = MethodState(symbol), 0
+    body = _inside(context, symbol, node)
+    temporaries = context.method.temporaries
+    context.method, context.loops = outer, loops
+    name, flags = head
+    return Term("Method", (name, flags | 8 if temporaries else flags, (*temporaries, *body)))
+
+
+def _name(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 2, 2)
+    if given[1] is None:
+        raise Misuse(node.start, "Name takes a name and a value")
+    name, _symbol = context.declared(given[0], "Name")
+    value = context.value(given[1])
+    if value.op not in _DATA:
+        raise Misuse(node.start, "the value of a Name must be known: a constant, string, buffer or package")
+    return Term("Name", (name, value))
+
+
+_DATA = frozenset(
+    {"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst", "String", "Buffer", "Package"}
+) | {"VarPackage", "Revision"}
+
+
+def _alias(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 2, 2)
+    if not isinstance(given[0], Name):
+        raise Misuse(node.start, "Alias takes two names")
+    _source, source_name = context.reference(given[0])
+    name, _symbol = context.declared(given[1], "Alias")
+    return Term("Alias", (source_name, name))
+
+
+def _region(context: Context, node: Call | Binary) -> Term:
+    given = _given(node, 4, 4)
+    name, _symbol = context.declared(given[0], "OperationRegion")
+    if isinstance(given[1], Integer):
+        space = context.constant(given[1], bits=8)
+    else:
+        space = context.keyword_value(given[1], REGION_SPACES, "an address space, or its number,")
+    return Term("OperationRegion", (name, space, context.value(given[2]), context.value(given[3])))
+
+
+def _external(context: Context, node: Call | Binary) -> Term:
+    raise Misuse(node.start, "External is a statement")
+
+
+def _definition_block(context: Context, node: Call | Binary) -> Term:
+    raise Misuse(node.start, "a DefinitionBlock cannot be inside another")
+
+
+_CREATED = {
+    "CreateBitField": 1,
+    "CreateByteField": 8,
+    "CreateWordField": 16,
+    "CreateDWordField": 32,
+    "CreateQWordField": 64,
+}
+
+
+def _create(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    op = str(context.words[node.name])
+    count = 4 if op == "CreateField" else 3
+    given = _given(node, count, count)
+    source = context.value(given[0])
+    bits = op in ("CreateField", "CreateBitField")
+    index = _offset(context, given[1], bits=bits, length=_CREATED.get(op, 0))
+    lengths = (context.value(given[2]),) if count == 4 else ()
+    name, _symbol = context.declared(given[-1], op)
+    return Term(op, (source, index, *lengths, name))
+
+
+def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> Term:
+    # The name of a resource's field stands for where the field is, in bits or bytes as the operator counts.
+    if isinstance(node, Name) and context.words[node.text] is None:
+        symbol, name = context.reference(node)
+        if symbol.kind in ("Resource", "ResourceField"):
+            start, size = symbol.tag
+            if length and size and size != length:
+                context.warning(node.start, f"{name} has {size} bits, the field made of it {length}")
+            if bits:
+                return context.number(start)
+            if start % 8:
+                raise Misuse(node.start, f"{name} begins inside a byte: CreateField or CreateBitField can reach it")
+            return context.number(start // 8)
+    return context.value(node)
+
+
+FUNCTIONS: dict[str, Lower] = {
+    "Scope": _scope,
+    "Device": _device,
+    "ThermalZone": _device,
+    "Processor": _processor,
+    "PowerResource": _power_resource,
+    "Method": _method,
+    "Function": _function,
+    "Name": _name,
+    "Alias": _alias,
+    "OperationRegion": _region,
+    "External": _external,
+    "DefinitionBlock": _definition_block,
+    **dict.fromkeys((*_CREATED, "CreateField"), _create),
+}

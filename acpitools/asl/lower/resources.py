@@ -1,0 +1,310 @@
+"""ResourceTemplate: macros to descriptors, and the names by which programs refer to their fields.  ACPI 6.5, 6.4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from acpitools.aml.terms import Term
+from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.lower.data import buffer_of, byte_list
+from acpitools.asl.namespace import Symbol
+from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, String
+from acpitools.asl.resource_macros import MACROS, WORDS, Macro, Parameter
+
+__all__ = ["FUNCTIONS", "declare_tags"]
+
+_END_TAG = b"\x79\0"
+_BY_LOWER = {name.lower(): name for name in MACROS} | {"csi2serialbus": "Csi2Bus"}
+_SMALL_MAX = 7
+_LARGE_MAX = 0xFFFF
+
+
+class _Given(NamedTuple):
+    """The arguments of a macro, sorted out."""
+
+    node: Call
+    values: int
+    """The bits that the arguments fill."""
+    index: int | None
+    source: bytes | None
+    label: bytes | None
+    vendor: bytes
+    tag: Name | None
+
+
+class _Tag(NamedTuple):
+    """A named descriptor and what can be referred to in it; offsets in bits from the start of the template."""
+
+    name: Name
+    start: int
+    size: int
+    fields: list[tuple[str, int, int]]
+
+
+def declare_tags(context: Context, template: Call, scope: bytes) -> None:
+    """Enter the names of a template's descriptors, and those of their fields, into the scope of its Name."""
+    tags: list[_Tag] = []
+    _descriptors(context, template, template.body or [], tags, 0)
+    for tag in tags:
+        name = context.name(tag.name)
+        if name.root or name.parents or len(name.path) != 4:
+            raise Misuse(tag.name.start, "a descriptor has a name of one segment")
+        _enter(context, Symbol(scope + name.path, "Resource", tag.name.start), tag.start, tag.size)
+        for field, start, size in tag.fields:
+            path = scope + name.path + field.ljust(4, "_").encode()
+            _enter(context, Symbol(path, "ResourceField", tag.name.start), tag.start + start, size)
+
+
+def _enter(context: Context, symbol: Symbol, start: int, size: int) -> None:
+    symbol.tag = (start, size)
+    symbol.used = True
+    context.namespace.symbols[symbol.path] = symbol
+
+
+def _template(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    if node.arguments not in (None, [None]) or node.body is None:
+        raise Misuse(node.start, "ResourceTemplate takes descriptors in braces, and no arguments")
+    if not node.body:
+        context.warning(node.start, "this template is empty")
+    return buffer_of(context, _descriptors(context, node, node.body, [], 0) + _END_TAG)
+
+
+def _connection(context: Context, node: Call | Binary) -> Term:
+    assert isinstance(node, Call)
+    given = node.arguments or []
+    macro = given[0] if len(given) == 1 else None
+    if not isinstance(macro, Call) or macro.name.lower() not in _BY_LOWER:
+        raise Misuse(node.start, "Connection takes a name or the macro of a descriptor")
+    return buffer_of(context, _descriptor(context, macro, [], 0))
+
+
+def _descriptors(context: Context, node: Call, items: list[Node | None], tags: list[_Tag], offset: int) -> bytes:
+    done: list[bytes] = []
+    for item in items:
+        if not isinstance(item, Call):
+            raise Misuse(node.start if item is None else item.start, "the macro of a descriptor is expected here")
+        data = _descriptor(context, item, tags, offset)
+        offset += len(data)
+        done.append(data)
+    return b"".join(done)
+
+
+def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> bytes:
+    name = _BY_LOWER.get(node.name.lower())
+    if name is None:
+        raise Misuse(node.start, f"there is no descriptor {node.name}")
+    macro = MACROS[name]
+    if (node.body is None) != (macro.body == ""):
+        raise Misuse(node.start, f"{name} takes {'a list in braces' if macro.body else 'no list in braces'}")
+    given = _arguments(context, node, name, macro)
+    fixed = int.from_bytes(macro.fixed, "little") | given.values
+    data = bytearray(fixed.to_bytes(len(macro.fixed), "little"))
+    items = node.body or []
+    if macro.body == "macros":
+        return _closed(node, data) + _descriptors(context, node, items, tags, offset + len(data))
+    inner = _BODIES[macro.body](context, node, items, data) if macro.body else b""
+    vendor_at = _TAILS[macro.tail](data, inner, given)
+    if given.tag is not None:
+        fields = [(p.name, p.bit, p.size) for p in macro.parameters if p.name]
+        fields += _BODY_NAMES.get(macro.body, [])
+        if macro.body == "pins":
+            fields.append(("_PIN", 8 * len(macro.fixed), 16))
+        if any(parameter.kind == "vendor" for parameter in macro.parameters):
+            fields.append(("_VEN", 8 * vendor_at, 8 * len(given.vendor)))
+        tags.append(_Tag(given.tag, 8 * offset, 8 * len(data), fields))
+    return _closed(node, data)
+
+
+def _closed(node: Call, data: bytearray) -> bytes:
+    # Sets the length: two bytes in a large descriptor, three bits in a small one.
+    if data[0] & 0x80:
+        length = len(data) - 3
+        if length > _LARGE_MAX:
+            raise Misuse(node.start, "this descriptor is longer than 65535 bytes")
+        data[1:3] = length.to_bytes(2, "little")
+    else:
+        if len(data) - 1 > _SMALL_MAX:
+            raise Misuse(node.start, "this descriptor holds at most 7 bytes")
+        data[0] = data[0] & 0xF8 | len(data) - 1
+    return bytes(data)
+
+
+def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
+    given = node.arguments or []
+    if given == [None]:
+        given = []
+    parameters = macro.parameters
+    if node.arguments is None or len(given) > len(parameters):
+        raise Misuse(node.start, f"{name} takes at most {len(parameters)} arguments, in parentheses")
+    values = 0
+    index: int | None = None
+    texts: dict[str, bytes] = {}
+    tag: Name | None = None
+    for place, parameter in enumerate(parameters):
+        argument = given[place] if place < len(given) else None
+        kind = parameter.kind
+        if kind == "tag":
+            if argument is not None:
+                context.name(argument)
+                assert isinstance(argument, Name)
+                tag = argument
+        elif kind in ("source", "label"):
+            if argument is not None:
+                texts[kind] = context.text(argument) + b"\0"
+        elif kind == "vendor":
+            if argument is not None:
+                texts[kind] = _vendor(context, argument)
+        elif kind == "index":
+            index = None if argument is None else context.constant(argument, "a source index", bits=8)
+        else:
+            values |= _bits(context, node, name, parameter, argument, place) << parameter.bit
+    return _Given(node, values, index, texts.get("source"), texts.get("label"), texts.get("vendor", b""), tag)
+
+
+def _bits(context: Context, node: Call, name: str, parameter: Parameter, argument: Node | None, place: int) -> int:
+    if argument is None:
+        if parameter.default is None:
+            raise Misuse(node.start, f"argument {place + 1} of {name} is missing")
+        value = parameter.default
+    elif parameter.kind == "number":
+        return context.constant(argument, f"a number of {parameter.size} bits", bits=parameter.size)
+    elif parameter.kind in ("pull", "space") and type(argument) is not Name:
+        return context.constant(argument, bits=8)
+    else:
+        value = context.keyword_value(argument, WORDS[parameter.kind], "one of these")
+    return value & (1 << parameter.size) - 1
+
+
+def _vendor(context: Context, node: Node) -> bytes:
+    if not isinstance(node, Call) or node.name.lower() not in ("rawdatabuffer", "databuffer") or node.body is None:
+        raise Misuse(node.start, "RawDataBuffer (size) {bytes} is expected here")
+    if len(node.body) == 1 and isinstance(node.body[0], String):
+        return context.text(node.body[0]) + b"\0"
+    return byte_list(context, node.body)
+
+
+# What the braces hold: (context, macro, items, descriptor so far) -> the bytes that follow the fixed part.
+
+
+def _mask(largest: int, first: int, what: str) -> Callable[[Context, Call, list[Node | None], bytearray], bytes]:
+    def body(context: Context, node: Call, items: list[Node | None], data: bytearray) -> bytes:
+        mask = 0
+        for number in byte_list(context, items):
+            if number > largest:
+                raise Misuse(node.start, f"{what} are 0 to {largest}, not {number}")
+            mask |= 1 << number
+        data[first : first + (largest + 1) // 8] = mask.to_bytes((largest + 1) // 8, "little")
+        return b""
+
+    return body
+
+
+def _bytes(context: Context, _node: Call, items: list[Node | None], _data: bytearray) -> bytes:
+    return byte_list(context, items)
+
+
+def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
+    done: list[bytes] = []
+    for item in items:
+        if item is not None:
+            value = context.constant(item, bits=8 * size) if type(item) is not Integer else context.parse_integer(item)
+            if value >> (8 * size):
+                raise Misuse(item.start, f"{value:#x} does not fit {8 * size} bits")
+            done.append(value.to_bytes(size, "little"))
+    return done
+
+
+def _interrupts(context: Context, node: Call, items: list[Node | None], data: bytearray) -> bytes:
+    numbers = _list(context, items, 4)
+    if len(numbers) > 0xFF:
+        raise Misuse(node.start, "Interrupt has at most 255 interrupts")
+    data[4] = len(numbers)
+    return b"".join(numbers)
+
+
+def _pins(context: Context, _node: Call, items: list[Node | None], _data: bytearray) -> bytes:
+    return b"".join(_list(context, items, 2))
+
+
+_BODIES = {
+    "irq": _mask(15, 1, "interrupts of IRQ"),
+    "dma": _mask(7, 1, "channels of DMA"),
+    "bytes": _bytes,
+    "interrupts": _interrupts,
+    "pins": _pins,
+}
+_BODY_NAMES = {"irq": [("_INT", 8, 16)], "dma": [("_DMA", 8, 8)], "interrupts": [("_INT", 40, 32)]}
+
+
+# What follows: (descriptor so far, bytes of the body, arguments) -> offset of the vendor data; all is appended.
+
+
+def _plain(data: bytearray, inner: bytes, given: _Given) -> int:
+    data += inner
+    return len(data)
+
+
+def _with_source(data: bytearray, inner: bytes, given: _Given) -> int:
+    data += inner
+    if given.source is not None and given.index is None:
+        raise Misuse(given.node.start, "a resource source needs a source index before it")
+    if given.index is not None:
+        data.append(given.index)
+        data += given.source or b""
+    return len(data)
+
+
+def _with_offsets(index_at: int | None, source_at: int | None, *rest: int) -> Callable[[bytearray, bytes, _Given], int]:
+    # Pins, source, label and vendor data, with their offsets in the fixed part; ``rest`` are the places of the offsets
+    # of pins (0: none), label (0: none), vendor data.  The length of the vendor data follows its offset.
+    pins_at, label_at, vendor_at = rest
+
+    def tail(data: bytearray, inner: bytes, given: _Given) -> int:
+        parts = ((pins_at, inner), (source_at, given.source or b"\0"), (label_at, given.label or b"\0"))
+        if index_at is not None:
+            data[index_at] = given.index or 0
+        for place, part in parts:
+            if place:
+                data[place : place + 2] = len(data).to_bytes(2, "little")
+                data += part
+        start = len(data)
+        data[vendor_at : vendor_at + 2] = start.to_bytes(2, "little")
+        data[vendor_at + 2 : vendor_at + 4] = len(given.vendor).to_bytes(2, "little")
+        data += given.vendor
+        return start
+
+    return tail
+
+
+def _serial(data: bytearray, _inner: bytes, given: _Given) -> int:
+    start = len(data)
+    data[4] = given.index or 0
+    data[10:12] = (start - 12 + len(given.vendor)).to_bytes(2, "little")
+    data += given.vendor
+    data += given.source or b"\0"
+    return start
+
+
+def _clock(data: bytearray, _inner: bytes, given: _Given) -> int:
+    if given.source is not None:
+        data.append(given.index or 0)
+        data += given.source
+    return len(data)
+
+
+_TAILS: dict[str, Callable[[bytearray, bytes, _Given], int]] = {
+    "": _plain,
+    "source": _with_source,
+    "gpio": _with_offsets(16, 17, 14, 0, 19),
+    "pin_function": _with_offsets(11, 12, 9, 0, 14),
+    "pin_config": _with_offsets(13, 14, 11, 0, 16),
+    "group": _with_offsets(None, None, 6, 8, 10),
+    "group_function": _with_offsets(8, 9, 0, 11, 13),
+    "group_config": _with_offsets(11, 12, 0, 14, 16),
+    "serial": _serial,
+    "clock": _clock,
+}
+
+FUNCTIONS: dict[str, Lower] = {"ResourceTemplate": _template, "Connection": _connection}

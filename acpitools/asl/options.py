@@ -1,0 +1,23 @@
+"""What the compiler may be told."""
+
+from __future__ import annotations
+
+from acpitools.core.value import value
+
+__all__ = ["Options"]
+
+
+@value
+class Options:
+    """Choices that change the bytes; the defaults are iasl's."""
+
+    fold: bool = True
+    """Compute constant expressions (iasl: not with -of)."""
+    shorten_integers: bool = True
+    """Write Zero, One and Ones for 0, 1 and all bits set (iasl: not with -oi)."""
+    shorten_names: bool = True
+    """Write the shortest name for an object, in a DSDT (iasl: not with -on)."""
+    creator_id: str = "INTL"
+    """Four characters of the table header."""
+    creator_revision: int = 0x20200925
+    """The version of iasl whose code this compiler's is held against."""
