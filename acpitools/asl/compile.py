@@ -13,6 +13,7 @@ from acpitools.aml.terms import Term
 from acpitools.aml.writer import write_terms
 from acpitools.asl.declare import declare
 from acpitools.asl.diagnostics import Diagnostic, failed
+from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, Context, Misuse, Words
 from acpitools.asl.lower.dispatch import FUNCTIONS
 from acpitools.asl.lower.statements import lower_statements
@@ -133,14 +134,13 @@ def _definition_block(context: Context, node: Call) -> Table:
 def _external_terms(context: Context) -> tuple[Term, ...]:
     # iasl puts them first, where no interpreter runs them; external methods only if they are called.
     done: list[Term] = []
-    for symbol, code in context.externals:
+    for path, code in context.externals:
         count = 0
-        if symbol.kind == "MethodObj":
-            if symbol.path not in context.called:
+        if code == OBJECT_TYPES["MethodObj"]:
+            if path not in context.called:
                 continue
-            count = context.called[symbol.path]
-        raw = canonical_name(root=True, path=symbol.path)
-        done.append(Term("External", (NameString(raw, True, 0, symbol.path), code, count)))
+            count = context.called[path]
+        done.append(Term("External", (NameString(canonical_name(root=True, path=path), True, 0, path), code, count)))
     return (Term("If", (LEAF_TERMS["Zero"], tuple(done))),) if done else ()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from acpitools.aml.encoding import NameString
 from acpitools.aml.names import declared_path, path_text
 from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import Context, Misuse
@@ -59,9 +58,9 @@ class _Declarations:
         name = self.context.name(node)
         assert isinstance(node, Name)
         path = declared_path(scope, name)
-        return self.enter(Symbol(path, kind, node.start, arity=arity), name, conditional)
+        return self.enter(Symbol(path, kind, node.start, arity=arity), conditional)
 
-    def enter(self, symbol: Symbol, name: NameString, conditional: bool) -> Symbol:
+    def enter(self, symbol: Symbol, conditional: bool) -> Symbol:
         known = self.symbols.get(symbol.path)
         symbol.conditional = conditional
         if known is None:
@@ -160,12 +159,14 @@ def _external(work: _Declarations, node: Call, scope: bytes, conditional: bool) 
     word = next(word for word, number in OBJECT_TYPES.items() if number == code)
     path = declared_path(scope, name)
     arity = _external_arity(node) if word == "MethodObj" else 0
-    symbol = work.enter(Symbol(path, word, node.start, arity=arity, external=True), name, conditional)
+    work.enter(Symbol(path, word, node.start, arity=arity, external=True), conditional)
     for end in range(4, len(path), 4):
         # What holds an external object is external too, if nothing else is known of it.
         if path[:end] not in work.symbols:
             work.symbols[path[:end]] = Symbol(path[:end], "UnknownObj", node.start, external=True)
-    context.externals.append((symbol, code))
+    context.externals.append((path, code))
+    if word == "MethodObj":
+        context.external_methods.add(path)
 
 
 def _external_arity(node: Call) -> int:

@@ -69,8 +69,9 @@ class Context:
         self.width = 8
         """Bytes of an integer: 4 in a table of revision 1 or 0."""
         self.shorten = False
-        self.externals: list[tuple[Symbol, int]] = []
-        """In the order of the source, with their types as External encodes them."""
+        self.externals: list[tuple[bytes, int]] = []
+        """Paths in the order of the source, with the object types that External encodes."""
+        self.external_methods: set[bytes] = set()
         self.called: dict[bytes, int] = {}
         """Path of an external method -> the number of arguments of its first call."""
         self.functions: Mapping[str, Lower] = {}
@@ -163,8 +164,8 @@ class Context:
             return LEAF_TERMS["Ones"]
         return integer(value)
 
-    def parse_integer(self, node: Integer) -> int:
-        """Return the value of an integer constant, cut to the width of the table."""
+    def parse_integer(self, node: Integer, *, wide: bool = False) -> int:
+        """Return the value of an integer constant, cut to the width of the table unless it is ``wide``."""
         text = node.text
         try:
             value = int(text, 16) if text[:2] in ("0x", "0X") else int(text, 8 if text[0] == "0" else 10)
@@ -172,7 +173,7 @@ class Context:
             raise Misuse(node.start, f"{text} is no integer") from None
         if value >> 64:
             raise Misuse(node.start, f"{text} does not fit 64 bits")
-        if self.width == 4 and value >> 32:
+        if self.width == 4 and value >> 32 and not wide:
             self.warning(node.start, f"{text} is cut to 32 bits: integers of a table of revision 1 have no more")
             value &= 0xFFFF_FFFF
         return value
@@ -242,9 +243,11 @@ class Context:
     def conditional(self, node: Node | None) -> Term:
         """Lower what CondRefOf asks for: an object that may not be there."""
         if type(node) is Name and self.words[node.text] is None:
-            name = self.name(node)
-            if self.namespace.find(self.scope, name) is None:
-                return Term("NamePath", (name,))
+            name = self.name(node)  # as it is written, never shortened: the object may be another one, or none
+            symbol = self.namespace.find(self.scope, name)
+            if symbol is not None:
+                symbol.used = True
+            return Term("NamePath", (name,))
         return self.simple(node)
 
     def simple(self, node: Node | None) -> Term:
@@ -307,7 +310,7 @@ class Context:
                 raise Misuse(start, f"{name} is no method: it cannot be called")
         elif method.arity >= 0 and len(args) != method.arity:
             raise Misuse(start, f"{name} takes {_counted(method.arity, method.arity)}, not {len(args)}")
-        if method.external:
+        if method.path in self.external_methods:
             self.called.setdefault(method.path, len(args))
         return Term("Call", (name, *args))
 
@@ -321,9 +324,9 @@ class Context:
             raise Misuse(node.start + error.offset, str(error)) from error
 
     def constant(self, node: Node | None, what: str = "a constant", bits: int = 64) -> int:
-        """Return the value of a node that must be a constant."""
+        """Return the value of a node that must be a constant; one that is written out is not cut to the table's width."""
         if isinstance(node, Integer):
-            value = self.parse_integer(node)
+            value = self.parse_integer(node, wide=True)
         else:
             term = self.value(node)
             if term.op in ("Zero", "One"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.lower.context import Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Block, Call, Node
+from acpitools.asl.nodes import Binary, Block, Call, Node, Unary
 
 __all__ = ["FUNCTIONS"]
 
@@ -54,12 +54,21 @@ def _assignment(context: Context, node: Call | Binary) -> Term:
     assert isinstance(node, Binary)
     if isinstance(node.right, Block):
         return context.value(_with_body(node.left, node.right))
+    if isinstance(node.left, Unary | Binary):
+        return context.value(_inner_assignment(node, node.left))
     value = context.value(node.right)
     target = context.target(node.left)
     if value.op in _MERGED and all(arg.op == "NullName" for arg in value.args[1 if value.op == "Not" else 2 :]):
         free = len(_targets(value.op, target))
         return Term(value.op, (*value.args[:-free], *_targets(value.op, target)))
     return Term("Store", (value, target))
+
+
+def _inner_assignment(node: Binary, left: Unary | Binary) -> Node:
+    # Only a name can be assigned to, so !A = B is !(A = B), and A + B = C is A + (B = C).
+    if isinstance(left, Unary):
+        return left._replace(operand=node._replace(left=left.operand))
+    return left._replace(right=node._replace(left=left.right))
 
 
 def _with_body(left: Node, right: Block) -> Call:
@@ -72,8 +81,10 @@ def _with_body(left: Node, right: Block) -> Call:
 def _compound(context: Context, node: Call | Binary) -> Term:
     assert isinstance(node, Binary)
     op = _WITH_TARGET[node.operator[:-1]]
-    args = (context.value(node.left), context.value(node.right), *_targets(op, context.target(node.left)))
-    return context.folded(op, args, node.start)
+    value = context.value(node.left)
+    # iasl takes any operand here and copies it to where the target goes.
+    target = value if isinstance(node.left, Unary | Binary) else context.target(node.left)
+    return context.folded(op, (value, context.value(node.right), *_targets(op, target)), node.start)
 
 
 def _negated_call(context: Context, node: Call | Binary) -> Term:

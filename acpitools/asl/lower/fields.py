@@ -67,7 +67,7 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
             # A comma before a number: bits without a name.  Else a comma that ends the list or follows an entry.
             if following is not None and type(following) is not Call and type(following) is not Name:
                 size = _size(context, following)
-                done.append(Term("ReservedField", (size,)))
+                done.append(_bits("ReservedField", size))
                 bits += size
                 position += 1
             position += 1
@@ -78,7 +78,7 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
             if name.root or name.parents or len(name.path) != 4:
                 raise Misuse(item.start, "a field has a name of one segment")
             size = _size(context, items[position + 2])
-            done.append(Term("NamedField", (name, size)))
+            done.append(_bits("NamedField", size, name))
             bits += size
             position += 3
             _separated(items, position)
@@ -89,6 +89,12 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
             _separated(items, position)
             position += 1
     return tuple(done)
+
+
+def _bits(op: str, size: int, *name: NameString) -> Term:
+    # iasl counts the bytes of a number of bits as those of a PkgLength, which counts itself: the largest go a size up.
+    form = 1 + sum(size > limit for limit in (0x3E, 0xFFD, 0xFFFFC))
+    return Term(op, (*name, size), form=form if form > 1 else 0)
 
 
 def _separated(items: list[Node | None], position: int) -> None:
@@ -120,7 +126,7 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
         if start - bits > _MAX_BITS:
             raise Misuse(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
         if start > bits:
-            done.append(Term("ReservedField", (start - bits,)))
+            done.append(_bits("ReservedField", start - bits))
         bits = start
     return bits
 

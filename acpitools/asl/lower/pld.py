@@ -94,6 +94,8 @@ def _field(context: Context, node: Call, item: Node) -> tuple[str, int]:
     words = PLD_WORDS.get(name, ())
     word = context.text(item.right, "an integer or a string").decode("latin-1").upper()
     assert isinstance(item.right, String)
+    if not word and words:
+        return name, 0
     if word not in words:
         raise Misuse(item.right.start, f"{name} is {', '.join(words) if words else 'an integer'}")
     return name, words.index(word)

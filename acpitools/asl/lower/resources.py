@@ -209,7 +209,7 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
     done: list[bytes] = []
     for item in items:
         if item is not None:
-            value = context.constant(item, bits=8 * size) if type(item) is not Integer else context.parse_integer(item)
+            value = context.constant(item, bits=8 * size) if type(item) is not Integer else context.parse_integer(item, wide=True)
             if value >> (8 * size):
                 raise Misuse(item.start, f"{value:#x} does not fit {8 * size} bits")
             done.append(value.to_bytes(size, "little"))
