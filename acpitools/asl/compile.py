@@ -20,9 +20,11 @@ from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Namespace
 from acpitools.asl.nodes import Call, Node
 from acpitools.asl.options import Options
-from acpitools.asl.parser import parse
+from acpitools.asl.parser import Parsed, parse
 from acpitools.asl.preprocess import Includes, preprocess
 from acpitools.asl.source import Source
+from acpitools.asl.strings import StringError, unescape
+from acpitools.core.errors import EncodeError
 from acpitools.core.findings import Severity
 
 __all__ = ["Compiled", "Table", "compile_source"]
@@ -68,7 +70,7 @@ def compile_source(
         tables: list[Table] = []
         try:
             for node in parsed.items:
-                table = _block(source, node, options or Options(), diagnostics)
+                table = _block(source, node, options or Options(), parsed, diagnostics)
                 if table is not None:
                     tables.append(table)
         except RecursionError:
@@ -89,22 +91,26 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
-def _block(source: Source, node: Node | None, options: Options, diagnostics: list[Diagnostic]) -> Table | None:
+def _block(
+    source: Source, node: Node | None, options: Options, parsed: Parsed, diagnostics: list[Diagnostic]
+) -> Table | None:
     words = Words()
-    context = Context(source, Namespace(), options, words)
+    context = Context(source, Namespace(), options, words, parsed.notes)
     try:
         if not isinstance(node, Call) or words[node.name] != "DefinitionBlock":
             start = 0 if node is None else node.start
             raise Misuse(start, "DefinitionBlock is expected here")
-        return _definition_block(context, node)
+        return _definition_block(context, node, parsed.end)
     except Misuse as error:
         context.error(max(error.start, 0), error.message)
         return None
     finally:
-        diagnostics += context.diagnostics
+        diagnostics += sorted(
+            context.diagnostics, key=lambda told: told[1:3] if told.file == source.origins[0].file else (0, 0)
+        )
 
 
-def _definition_block(context: Context, node: Call) -> Table:
+def _definition_block(context: Context, node: Call, end: int) -> Table:
     given = node.arguments or []
     if len(given) != 6 or node.body is None:
         raise Misuse(node.start, "DefinitionBlock takes a file, signature, revision, OEM ID, OEM table ID and revision")
@@ -114,21 +120,41 @@ def _definition_block(context: Context, node: Call) -> Table:
     oem, table = context.text(given[3]), context.text(given[4])
     oem_revision = context.constant(given[5], bits=32)
     start = given[1].start if given[1] is not None else node.start
-    if len(signature) != 4 or not signature.isalnum():
+    if not context.exact and (len(signature) != 4 or not signature.isalnum()):
         raise Misuse(start, "a signature has four letters or digits")
     for text, size, place in ((oem, 6, given[3]), (table, 8, given[4])):
         if len(text) > size:
             raise Misuse(node.start if place is None else place.start, f"this has at most {size} characters")
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
-    context.shorten = context.options.shorten_names and signature == b"DSDT"
+    context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
     context.functions = FUNCTIONS
     declare(context, node.body)
     terms = (*lower_statements(context, node.body),)
-    terms = (*_external_terms(context), *terms)
+    if not context.exact:
+        terms = (*_external_terms(context), *terms)
     if failed(context.diagnostics):
         return Table(signature.decode(), file, terms, b"")
+    try:
+        aml = write_terms(terms)
+    except EncodeError as error:
+        raise Misuse(node.start, str(error)) from error
+    if "trailing" in context.notes.get(end, ()):
+        aml += context.note_bytes(end, "trailing")
+    if "header" in context.notes.get(node.start, ()):
+        return Table(signature.decode(), file, terms, context.note_bytes(node.start, "header") + aml)
     header = (signature, revision, oem, table, oem_revision)
-    return Table(signature.decode(), file, terms, _sealed(context.options, header, write_terms(terms)))
+    return Table(signature.decode("latin-1"), file, terms, _sealed(_creator(context, node), header, aml))
+
+
+def _creator(context: Context, node: Call) -> tuple[bytes, int]:
+    note = context.notes.get(node.start, {}).get("creator")
+    if note is None:
+        return context.options.creator_id.encode("ascii"), context.options.creator_revision
+    quoted, _, revision = note.rpartition(" ")
+    try:
+        return unescape(quoted.strip()), int(revision, 0)
+    except (StringError, ValueError):
+        raise Misuse(node.start, f"the note says {note!r}, which is no creator and revision") from None
 
 
 def _external_terms(context: Context) -> tuple[Term, ...]:
@@ -144,11 +170,10 @@ def _external_terms(context: Context) -> tuple[Term, ...]:
     return (Term("If", (LEAF_TERMS["Zero"], tuple(done))),) if done else ()
 
 
-def _sealed(options: Options, header: tuple[bytes, int, bytes, bytes, int], aml: bytes) -> bytes:
+def _sealed(made_by: tuple[bytes, int], header: tuple[bytes, int, bytes, bytes, int], aml: bytes) -> bytes:
     signature, revision, oem, table, oem_revision = header
     length = _HEADER.size + len(aml)
-    creator = options.creator_id.encode("ascii")
-    fields = (signature, length, revision, 0, oem, table, oem_revision, creator, options.creator_revision)
+    fields = (signature, length, revision, 0, oem, table, oem_revision, *made_by)
     data = bytearray(_HEADER.pack(*fields) + aml)
     data[9] = -sum(data) & 0xFF
     return bytes(data)

@@ -52,9 +52,7 @@ class _Declarations:
                 method = in_method or word in ("Method", "Function")
                 self.block(node.body, inner, conditional=conditional and not method, in_method=method)
 
-    def add(
-        self, node: Node | None, scope: bytes, kind: str, conditional: bool, *, arity: int = 0
-    ) -> Symbol:
+    def add(self, node: Node | None, scope: bytes, kind: str, conditional: bool, *, arity: int = 0) -> Symbol:
         name = self.context.name(node)
         assert isinstance(node, Name)
         path = declared_path(scope, name)
@@ -73,7 +71,7 @@ class _Declarations:
             return known
         if symbol.external or (known.start < 0 and known.kind in ("Scope", "DeviceObj")):
             return known
-        if known.conditional and conditional:
+        if (known.conditional and conditional) or self.context.exact:
             return known
         if known.start < 0:
             self.context.error(symbol.start, f"{path_text(symbol.path)} is predefined")
@@ -130,8 +128,9 @@ def _name(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> N
     if isinstance(value, Call):
         word = work.context.words[value.name]
         if word == "ResourceTemplate":
+            work.add(_argument(node, 0), scope, "BuffObj", conditional)
             declare_tags(work.context, value, scope)
-            kind = "BuffObj"
+            return
         else:
             kind = _KINDS.get(word or "", kind)
     elif isinstance(value, String):

@@ -21,7 +21,9 @@ LEVELS = (
 """Lowest first; all group from the left."""
 ASSIGNMENTS = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|="})
 """Below all others; they group from the right."""
-PRECEDENCE = {operator: level for level, row in enumerate(LEVELS, 1) for operator in row} | dict.fromkeys(ASSIGNMENTS, 0)
+PRECEDENCE = {operator: level for level, row in enumerate(LEVELS, 1) for operator in row} | dict.fromkeys(
+    ASSIGNMENTS, 0
+)
 
 
 def climb(chain: list[Node | tuple[int, str]]) -> Node:

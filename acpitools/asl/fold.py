@@ -31,7 +31,9 @@ _INTEGERS = {"Zero": 0, "One": 1}
 _WIDE = frozenset({"ByteConst", "WordConst", "DWordConst", "QWordConst"})
 _OPERANDS = {
     **dict.fromkeys(("Add", "Subtract", "Multiply", "Divide", "Mod", "ShiftLeft", "ShiftRight"), 2),
-    **dict.fromkeys(("And", "NAnd", "Or", "NOr", "XOr", "Concatenate", "LAnd", "LOr", "LEqual", "LGreater", "LLess"), 2),
+    **dict.fromkeys(
+        ("And", "NAnd", "Or", "NOr", "XOr", "Concatenate", "LAnd", "LOr", "LEqual", "LGreater", "LLess"), 2
+    ),
     **dict.fromkeys(("Not", "FindSetLeftBit", "FindSetRightBit", "FromBCD", "ToBCD", "LNot", "ToInteger"), 1),
     **dict.fromkeys(("ToHexString", "ToDecimalString", "ToBuffer"), 1),
     "ToString": 2,

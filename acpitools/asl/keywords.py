@@ -41,7 +41,7 @@ class Operator(NamedTuple):
 _PLAIN = """
     Store RefOf Add Concatenate Subtract Increment Decrement Multiply Divide ShiftLeft ShiftRight And NAnd Or NOr
     XOr Not FindSetLeftBit FindSetRightBit DerefOf ConcatenateResTemplate Mod Notify SizeOf Index ObjectType LAnd LOr LNot LEqual LGreater LLess
-    ToBuffer ToDecimalString ToHexString ToInteger CopyObject Mid Event Load Stall Sleep Acquire
+    ToBuffer ToDecimalString ToHexString ToInteger CopyObject Mid Event Stall Sleep Acquire
     Signal Wait Reset FromBCD ToBCD Release Unload Fatal DataTableRegion
 """
 
@@ -61,6 +61,7 @@ OPERATORS: dict[str, Operator] = {
         "LoadTable", ("TermArg", "TermArg", "TermArg", "TermArgOrEmpty", "TermArgOrEmpty", "TermArgOrZero"), 3
     ),
     "Match": Operator("Match", ("TermArg", "MatchOp", "TermArg", "MatchOp", "TermArg", "TermArg"), 6),
+    "Load": Operator("Load", ("NameReference", "SuperName"), 2),
     "CondRefOf": Operator("CondRefOf", ("PossibleName", "Target"), 1),
     "Mutex": Operator("Mutex", ("NameString", "SyncLevel"), 1),
 }

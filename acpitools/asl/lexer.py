@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["BAD", "END", "MASTER", "NOTE", "SKIP", "TERMINALS", "TERMINAL_IDS"]
+__all__ = ["BAD", "END", "MASTER", "NOTE", "RAW", "SKIP", "TERMINALS", "TERMINAL_IDS"]
 
 # In the order of how often they occur, as far as longest match allows.  A caret before a name belongs to the name.
 PATTERNS = (
@@ -13,7 +13,7 @@ PATTERNS = (
     ("INTEGER", r"[0-9][0-9A-Za-z_]*"),
     ("LEFT_PAREN", r"\("),
     ("RIGHT_PAREN", r"\)"),
-    ("NOTE", r"/\*@[^*]*(?:\*(?!/)[^*]*)*\*/"),
+    ("NOTE", r"/\*=[^*]*(?:\*(?!/)[^*]*)*\*/"),
     ("SKIP", r"//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/"),
     ("LEFT_BRACE", r"\{"),
     ("RIGHT_BRACE", r"\}"),
@@ -28,13 +28,17 @@ PATTERNS = (
     ("BAD", r"."),
 )
 
-TERMINALS = ("", *(name for name, _ in PATTERNS))
-"""Number of the group in the master pattern -> terminal."""
+TERMINALS = ("", *(name for name, _ in PATTERNS), "RAW")
+"""Number of the group in the master pattern -> terminal.  RAW is a note, see acpitools/asl/notes.py, that stands for a
+term."""
 TERMINAL_IDS = {name: number for number, name in enumerate(TERMINALS)}
-MASTER = re.compile(r"[ \t\r\n\f\v]*(?:" + "|".join(f"({pattern})" for _, pattern in PATTERNS) + ")", re.DOTALL | re.ASCII)
+MASTER = re.compile(
+    r"[ \t\r\n\f\v]*(?:" + "|".join(f"({pattern})" for _, pattern in PATTERNS) + ")", re.DOTALL | re.ASCII
+)
 """Every character of a text is in one match; ``lastindex`` is the terminal."""
 
 NOTE = TERMINAL_IDS["NOTE"]
 SKIP = TERMINAL_IDS["SKIP"]
 END = TERMINAL_IDS["END"]
 BAD = TERMINAL_IDS["BAD"]
+RAW = TERMINAL_IDS["RAW"]

@@ -92,9 +92,7 @@ def shortened(namespace: Namespace, scope: bytes, name: NameString, symbol: Symb
     return _with_carets(namespace, scope, name, symbol.path, declaration="")
 
 
-def shortened_declaration(
-    namespace: Namespace, scope: bytes, name: NameString, path: bytes, op: str
-) -> NameString:
+def shortened_declaration(namespace: Namespace, scope: bytes, name: NameString, path: bytes, op: str) -> NameString:
     """Return the shortest name that declares a path in a scope; ``op`` is what declares it."""
     if _length(name.raw) <= 4:
         return name
@@ -103,9 +101,7 @@ def shortened_declaration(
     return _with_carets(namespace, scope, name, path, declaration=op)
 
 
-def _with_carets(
-    namespace: Namespace, scope: bytes, name: NameString, path: bytes, *, declaration: str
-) -> NameString:
+def _with_carets(namespace: Namespace, scope: bytes, name: NameString, path: bytes, *, declaration: str) -> NameString:
     here, there = len(scope) // 4, len(path) // 4
     most = min(here, there)
     common = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Binary", "Block", "Call", "Index", "Integer", "Name", "Node", "Step", "String", "Unary"]
+__all__ = ["Binary", "Block", "Call", "Comma", "Index", "Integer", "Name", "Node", "Raw", "Step", "String", "Unary"]
 
 
 class Name(NamedTuple):
@@ -89,4 +89,17 @@ class Binary(NamedTuple):
     right: Node
 
 
-Node: TypeAlias = "Name | Integer | String | Call | Block | Unary | Step | Index | Binary"
+class Raw(NamedTuple):
+    """Bytes that stand for a term, from a note (acpitools/asl/notes.py)."""
+
+    start: int
+    data: bytes
+
+
+class Comma(NamedTuple):
+    """A comma with a note before it; other commas are None."""
+
+    start: int
+
+
+Node: TypeAlias = "Name | Integer | String | Call | Block | Unary | Step | Index | Binary | Raw | Comma"

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from acpitools.asl.expressions import climb
 from acpitools.asl.keywords import BEGINNINGS
-from acpitools.asl.lexer import BAD, END, MASTER, NOTE, SKIP, TERMINAL_IDS, TERMINALS
-from acpitools.asl.nodes import Block, Call, Index, Integer, Name, Node, Step, String, Unary
+from acpitools.asl.lexer import BAD, END, MASTER, NOTE, RAW, SKIP, TERMINAL_IDS, TERMINALS
+from acpitools.asl.nodes import Block, Call, Comma, Index, Integer, Name, Node, Raw, Step, String, Unary
+from acpitools.asl.notes import NoteError, Notes, hex_bytes, parse_note
 from acpitools.asl.parse_table import ACTIONS, FIRST, GOTOS, LAST, RULES
 
 __all__ = ["REDUCTIONS", "Parsed", "SyntaxProblem", "leaf", "parse"]
@@ -22,7 +23,7 @@ MAX_ERRORS = 20
 MAX_DEPTH = 600
 """Symbols waiting on the parser's stack; a level of braces takes about six, and real tables have up to 45 levels."""
 
-NAME, INTEGER, STRING = (TERMINAL_IDS[name] for name in ("NAME", "INTEGER", "STRING"))
+NAME, INTEGER, STRING, COMMA = (TERMINAL_IDS[name] for name in ("NAME", "INTEGER", "STRING", "COMMA"))
 OPENING = frozenset(TERMINAL_IDS[name] for name in ("LEFT_PAREN", "LEFT_BRACE", "LEFT_BRACKET"))
 CLOSING = frozenset(TERMINAL_IDS[name] for name in ("RIGHT_PAREN", "RIGHT_BRACE", "RIGHT_BRACKET"))
 RIGHT_BRACE = TERMINAL_IDS["RIGHT_BRACE"]
@@ -59,8 +60,9 @@ class Parsed(NamedTuple):
 
     items: list[Node | None]
     problems: list[SyntaxProblem]
-    notes: dict[int, str]
-    """Offset of a token -> the text between ``/*@`` and ``*/`` before it."""
+    notes: Notes
+    end: int
+    """Offset of the end of the text, where notes about what follows the last block belong."""
 
 
 def leaf(kind: int, start: int, text: str) -> Any:
@@ -80,7 +82,8 @@ def _add(values: list[Any]) -> Any:
 
 
 def _comma(values: list[Any]) -> Any:
-    values[0].append(None)
+    # The value of a comma is an offset, or a node where a note stands before it.
+    values[0].append(values[1] if type(values[1]) is Comma else None)
     return values[0]
 
 
@@ -127,26 +130,38 @@ def parse(text: str) -> Parsed:
     to be trusted.  Raises nothing: at most MAX_ERRORS problems are returned.
     """
     problems: list[SyntaxProblem] = []
-    notes: dict[int, str] = {}
-    note: str | None = None
+    notes: Notes = {}
+    waiting: dict[str, str] = {}
+    exact = False
     actions, gotos, rules = ACTIONS, GOTOS, ACTIONS_OF_RULES
     state = FIRST
     states = [FIRST]
     values: list[Any] = []
     lost: _Lost | None = None
+    start = 0
     for match in MASTER.finditer(text):
         kind = match.lastindex or BAD
         if kind == SKIP:
             continue
         start = match.start(kind)
         if kind == NOTE:
-            note = match.group(kind)[3:-2].strip()
-            continue
-        if note is not None:
-            notes[start] = note
-            note = None
+            try:
+                key, rest = parse_note(match.group(kind))
+            except NoteError as error:
+                if exact:
+                    problems.append(SyntaxProblem(start, str(error)))
+                continue
+            exact = exact or key == "exact"
+            if key != "raw":
+                waiting[key] = rest
+            if not exact or key != "raw":
+                continue
+            kind = RAW
+        if waiting:
+            notes[start] = waiting
+            waiting = {}
         if lost is not None:
-            if not lost.found(kind, start, match.group(kind)):
+            if not lost.found(kind, start, match.group()):
                 continue
             lost = None
             while states[-1] not in LISTS or (kind == RIGHT_BRACE and RIGHT_BRACE not in actions[states[-1]]):
@@ -162,8 +177,8 @@ def parse(text: str) -> Parsed:
             action = actions[state].get(kind)
             if action is None:
                 if kind == END and state == LAST:
-                    return Parsed(values[0], problems, notes)
-                problems.append(_problem(text, kind, start, match.group(kind), state))
+                    return Parsed(values[0], problems, notes if exact else {}, start)
+                problems.append(_problem(text, kind, start, match.group().lstrip(), state))
                 lost = _Lost(text, start)
             elif action < 0:
                 made, size, act = rules[~action]
@@ -182,12 +197,16 @@ def parse(text: str) -> Parsed:
                 continue
             elif len(states) > MAX_DEPTH:
                 problems.append(SyntaxProblem(start, "nested too deeply"))
-                return Parsed([], problems, notes)
+                return Parsed([], problems, {}, start)
             else:
                 state = action
                 states.append(state)
                 if kind == NAME:
                     values.append(Name(start, match.group(NAME)))
+                elif kind == RAW:
+                    values.append(_raw(start, rest, problems))
+                elif kind == COMMA:
+                    values.append(Comma(start) if start in notes else start)
                 else:
                     values.append(leaf(kind, start, match.group(kind)))
             break
@@ -196,7 +215,15 @@ def parse(text: str) -> Parsed:
             break
         if kind == END:
             break
-    return Parsed([], problems, notes)
+    return Parsed([], problems, {}, start)
+
+
+def _raw(start: int, digits: str, problems: list[SyntaxProblem]) -> Raw:
+    try:
+        return Raw(start, hex_bytes(digits))
+    except NoteError as error:
+        problems.append(SyntaxProblem(start, str(error)))
+        return Raw(start, b"")
 
 
 class _Lost:
@@ -220,7 +247,7 @@ class _Lost:
         elif self.depth == 0:
             if kind == SEMICOLON:
                 return True
-            return kind == NAME and word.lower() in BEGINNINGS and self._first_of_line(start)
+            return kind == NAME and word.strip().lower() in BEGINNINGS and self._first_of_line(start)
         return False
 
     def _first_of_line(self, start: int) -> bool:
@@ -235,7 +262,7 @@ def _problem(text: str, kind: int, start: int, word: str, state: int) -> SyntaxP
         if text.startswith("/*", start):
             return SyntaxProblem(start, "this comment has no end")
         return SyntaxProblem(start, f"stray {word!r}")
-    found = SHOWN["END"] if kind == END else f"'{word if len(word) <= 40 else word[:37] + '...'}'"
+    found = "end of the file" if kind == END else f"'{word if len(word) <= 40 else word[:37] + '...'}'"
     wanted = sorted(TERMINALS[number] for number in ACTIONS[state])
     shown = [SHOWN[name] for name in wanted if name in SHOWN and name not in ("OPERATOR", "END")]
     if len(shown) > 4:

@@ -22,7 +22,7 @@ MAX_INCLUDE_DEPTH = 32
 MAX_TEXT = 64 << 20
 """Characters of a source with all that it includes."""
 
-_NEEDED = re.compile(r"^[ \t]*#|\binclude\s*\(", re.MULTILINE | re.IGNORECASE)
+_HASH = re.compile(r"^[ \t]*#", re.MULTILINE)
 _DIRECTIVE = re.compile(r"[ \t]*#[ \t]*([A-Za-z]*)[ \t]*(.*)", re.DOTALL)
 _INCLUDED = re.compile(r'"([^"]*)"|<([^>]*)>')
 # What a line is made of, as far as the preprocessor cares.
@@ -62,7 +62,7 @@ def preprocess(
 
     ``defines`` are macros to begin with, as ``-D NAME=VALUE`` gives them.
     """
-    if not defines and _NEEDED.search(text) is None:
+    if not (defines or ("#" in text and _HASH.search(text)) or "include" in text.lower()):
         return plain_source(text, file), []
     work = _Work(includes or NoIncludes())
     for name, value in (defines or {}).items():
@@ -274,6 +274,4 @@ class _Work:
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(
-        r'("(?:[^"\\]|\\.)*")|//.*|/\*.*?\*/', lambda match: match[1] or " ", text, flags=re.DOTALL
-    ).strip()
+    return re.sub(r'("(?:[^"\\]|\\.)*")|//.*|/\*.*?\*/', lambda match: match[1] or " ", text, flags=re.DOTALL).strip()

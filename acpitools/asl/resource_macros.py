@@ -38,7 +38,9 @@ class Macro(NamedTuple):
     body: str = ""
     """What the braces hold: irq, dma, bytes, interrupts, pins, or nothing."""
     tail: str = ""
-    """What follows the fixed part: source, serial, gpio, pin, group, group_use, or nothing."""
+    """What follows the fixed part; see the functions of acpitools/asl/lower/resources.py."""
+    names: tuple[tuple[str, int, int], ...] = ()
+    """Names of bits that no parameter fills: name, first bit, bits."""
 
 
 WORDS: Mapping[str, Mapping[str, int]] = {
@@ -149,9 +151,7 @@ def _extended(space: int | None, kind: str) -> Macro:
     return Macro(fixed, _address_parameters(kind, _numbers(64, 64, _ADDRESSES), (_number(384, 64, "_ATT", 0), TAG)))
 
 
-def _address_parameters(
-    kind: str, numbers: tuple[Parameter, ...], end: tuple[Parameter, ...]
-) -> tuple[Parameter, ...]:
+def _address_parameters(kind: str, numbers: tuple[Parameter, ...], end: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
     if kind == "io":
         return (_USAGE, _MIN, _MAX, _DECODE, _RANGE, *numbers, *end, *_IO_END)
     if kind == "memory":
@@ -169,7 +169,10 @@ def _serial(kind: int, size: int, revision: int, parameters: tuple[Parameter, ..
     # Revision, source index, kind, flags, type flags (2), type revision, type data length (2); set when it is built.
     fixed = _large(0x8E, size, revision, 0, kind, 0, 0, 0, 1)
     share = (_SERIAL_SHARE,) if revision == 2 else ()
-    return Macro(fixed, (*parameters, *_SERIAL_END, *share, VENDOR), tail="serial")
+    names = (("_SHR", 50, 1),) if revision == 1 else ()
+    if kind == 3:
+        names += (("_SLV", 48, 1),)
+    return Macro(fixed, (*parameters, *_SERIAL_END, *share, VENDOR), tail="serial", names=names)
 
 
 _SLAVE = _word("slave", 48, 1, "_SLV", 0)
@@ -268,9 +271,7 @@ MACROS: Mapping[str, Macro] = {
     "Memory32": Macro(
         _large(0x85, 20), (_word("access", 24, 1, "_RW", 1), *_numbers(32, 32, "_MIN _MAX _ALN _LEN"), TAG)
     ),
-    "Memory32Fixed": Macro(
-        _large(0x86, 12), (_word("access", 24, 1, "_RW", 1), *_numbers(32, 32, "_BAS _LEN"), TAG)
-    ),
+    "Memory32Fixed": Macro(_large(0x86, 12), (_word("access", 24, 1, "_RW", 1), *_numbers(32, 32, "_BAS _LEN"), TAG)),
     "DWordIO": _address(0x87, 32, 1, "io"),
     "DWordMemory": _address(0x87, 32, 0, "memory"),
     "DWordSpace": _address(0x87, 32, None, "space"),

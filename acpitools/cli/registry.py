@@ -41,4 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.initrd",
         "Make or check the archive from which a kernel takes tables.",
     ),
+    "asl": (
+        "acpitools.cli.commands.asl",
+        "Compile ASL to AML, or say what is wrong with it.",
+    ),
 }

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NoReturn, TypeAlias
 
-from acpitools.aml.encoding import NameString, name_from_text
+from acpitools.aml.encoding import NameString, decode_name, name_from_text
 from acpitools.aml.names import path_text
 from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.asl.diagnostics import Diagnostic
 from acpitools.asl.fold import FOLDABLE, FoldError, fold
 from acpitools.asl.keywords import LEAVES, OPERATORS, keyword
 from acpitools.asl.namespace import Namespace, Symbol, shortened, shortened_declaration
-from acpitools.asl.nodes import Binary, Block, Call, Index, Integer, Name, Node, Step, String, Unary
+from acpitools.asl.nodes import Binary, Call, Index, Integer, Name, Node, Raw, Step, String, Unary
+from acpitools.asl.notes import NoteError, Notes, hex_bytes
 from acpitools.asl.options import Options
 from acpitools.asl.source import Source
 from acpitools.asl.strings import StringError, unescape
@@ -25,6 +26,8 @@ MAX_DIAGNOSTICS = 200
 
 LEAF_TERMS = {name: Term(name) for name in LEAVES if name != "Return"}
 ZERO = LEAF_TERMS["Zero"]
+_FLAGS = {"Method": 1, "Field": 1, "IndexField": 2, "BankField": 3}
+"""Op -> which argument its flags are."""
 _SLOTS = frozenset(name for name in LEAVES if name[:3] in ("Arg", "Loc")) | {"Debug"}
 
 
@@ -57,7 +60,9 @@ class MethodState:
 class Context:
     """The state of one compilation."""
 
-    def __init__(self, source: Source, namespace: Namespace, options: Options, words: Words) -> None:
+    def __init__(
+        self, source: Source, namespace: Namespace, options: Options, words: Words, notes: Notes | None = None
+    ) -> None:
         self.source = source
         self.namespace = namespace
         self.options = options
@@ -69,6 +74,11 @@ class Context:
         self.width = 8
         """Bytes of an integer: 4 in a table of revision 1 or 0."""
         self.shorten = False
+        """Whether names are shortened."""
+        self.notes: Notes = notes or {}
+        self.exact = bool(notes)
+        """Whether the source says each byte (acpitools/asl/notes.py): nothing is optimised, and little is refused."""
+        self.fold = options.fold and not self.exact
         self.externals: list[tuple[bytes, int]] = []
         """Paths in the order of the source, with the object types that External encodes."""
         self.external_methods: set[bytes] = set()
@@ -100,6 +110,8 @@ class Context:
         if type(node) is not Name:
             raise Misuse(_start(node), f"{what} is expected here")
         text = node.text
+        if self.exact and "name" in self.notes.get(node.start, ()):
+            return self._noted_name(node)
         name = self._names.get(text)
         if name is None:
             try:
@@ -108,6 +120,44 @@ class Context:
                 raise Misuse(node.start, f"{text!r} is no operator, and no name: {error.why}") from error
             self._names[text] = name
         return name
+
+    def _noted_name(self, node: Name) -> NameString:
+        raw = self.note_bytes(node.start, "name")
+        name = decode_name(raw, 0, len(raw))
+        if name is None or name.raw != raw:
+            raise Misuse(node.start, f"{raw.hex()} encodes no name")
+        return name
+
+    def note_bytes(self, start: int, key: str) -> bytes:
+        """Return the bytes that a note says."""
+        try:
+            return hex_bytes(self.notes[start][key])
+        except NoteError as error:
+            raise Misuse(start, str(error)) from error
+
+    def note_number(self, start: int, key: str) -> int:
+        """Return the number that a note says."""
+        text = self.notes[start][key]
+        try:
+            return int(text, 0)
+        except ValueError:
+            raise Misuse(start, f"the note says {text!r}, which is no number") from None
+
+    def noted(self, term: Term, start: int) -> Term:
+        """Return a term encoded as the notes before it say."""
+        notes = self.notes[start]
+        if "flags" in notes and term.op in _FLAGS:
+            place = _FLAGS[term.op]
+            flags = self.note_number(start, "flags") & 0xFF
+            term = term._replace(args=(*term.args[:place], flags, *term.args[place + 1 :]))
+        if "pkglength" in notes:
+            return term._replace(form=self.note_bytes(start, "pkglength"))
+        if "pkg" in notes:
+            size = self.note_number(start, "pkg")
+            if not 1 <= size <= 4:
+                raise Misuse(start, "a PkgLength has 1 to 4 bytes")
+            return term._replace(form=size if size > 1 else 0)
+        return term
 
     def declared(self, node: Node | None, op: str) -> tuple[NameString, Symbol]:
         """Return the name that a declaration writes and the symbol that it made."""
@@ -125,6 +175,10 @@ class Context:
     def reference(self, node: Name) -> tuple[Symbol, NameString]:
         """Return the symbol that a name means here, and the name to encode."""
         key = (self.scope, node.text)
+        if self.exact:
+            name = self.name(node)
+            symbol = self.namespace.find(self.scope, name)
+            return symbol or Symbol(name.path, "UnknownObj"), name
         known = self._references.get(key)
         if known is None:
             name = self.name(node)
@@ -158,11 +212,21 @@ class Context:
         return term
 
     def _number(self, value: int) -> Term:
-        if not self.options.shorten_integers and value in (0, 1):
+        short = self.options.shorten_integers and not self.exact
+        if value in (0, 1) and not short:
             return Term("ByteConst", (value,))
-        if value == (1 << (8 * self.width)) - 1 and self.options.shorten_integers:
+        if value == (1 << (8 * self.width)) - 1 and short:
             return LEAF_TERMS["Ones"]
         return integer(value)
+
+    def literal(self, node: Integer) -> Term:
+        """Return the constant for an integer as written."""
+        text = node.text
+        if self.exact and text[:2] in ("0x", "0X"):
+            digits = len(text) - 2
+            op = "ByteConst" if digits <= 2 else "WordConst" if digits <= 4 else "DWordConst" if digits <= 8 else None
+            return Term(op or "QWordConst", (self.parse_integer(node, wide=True),))
+        return self.number(self.parse_integer(node))
 
     def parse_integer(self, node: Integer, *, wide: bool = False) -> int:
         """Return the value of an integer constant, cut to the width of the table unless it is ``wide``."""
@@ -184,7 +248,7 @@ class Context:
         if kind is Name:
             return self._name_value(node)  # type: ignore[arg-type]
         if kind is Integer:
-            return self.number(self.parse_integer(node))  # type: ignore[arg-type]
+            return self.literal(node)  # type: ignore[arg-type]
         if kind is Call:
             return self.call(node)  # type: ignore[arg-type]
         return self._other_value(node)
@@ -202,6 +266,8 @@ class Context:
             return self.folded("Not", (self.value(node.operand), NULL_NAME), node.start)
         if isinstance(node, Step):
             return Term("Increment" if node.operator == "++" else "Decrement", (self.target(node.operand),))
+        if isinstance(node, Raw):
+            return Term("Raw", (node.data,))
         raise Misuse(_start(node), "a value is expected here")
 
     def _name_value(self, node: Name) -> Term:
@@ -238,6 +304,8 @@ class Context:
             word = self.words[node.name]
             if word in ("Index", "DerefOf", "RefOf") or word is None:
                 return self.call(node)
+        if self.exact:
+            return self.value(node)
         raise Misuse(_start(node), "this cannot be stored to; a name, Local, Arg, Debug, Index or DerefOf can")
 
     def conditional(self, node: Node | None) -> Term:
@@ -261,6 +329,11 @@ class Context:
 
     def call(self, node: Call) -> Term:
         """Lower an operator, a macro or a method call."""
+        if node.start in self.notes:
+            return self.noted(self._call(node), node.start)
+        return self._call(node)
+
+    def _call(self, node: Call) -> Term:
         word = self.words[node.name]
         if word is None:
             return self._method_call(node)
@@ -284,7 +357,7 @@ class Context:
 
     def folded(self, op: str, args: tuple[Term, ...], start: int) -> Term:
         """Return the operator on its arguments, or what it gives where all of them are constants."""
-        if self.options.fold:
+        if self.fold:
             try:
                 done = fold(op, args, self.width, self.number)
             except FoldError as error:
@@ -305,6 +378,8 @@ class Context:
     def invocation(self, start: int, symbol: Symbol, name: NameString, args: tuple[Term, ...]) -> Term:
         """Return a method call, its number of arguments checked."""
         method = self.namespace.aliased(symbol) if symbol.kind == "Alias" else symbol
+        if self.exact:
+            return Term("Call", (name, *args))
         if method.kind != "MethodObj":
             if method.kind != "UnknownObj" and method.kind != "Alias":
                 raise Misuse(start, f"{name} is no method: it cannot be called")
@@ -415,6 +490,12 @@ def _name(context: Context, node: Node | None, call: Call) -> NameString:
     return context.declared(node, call.name)[0]
 
 
+def _name_reference(context: Context, node: Node | None, call: Call) -> NameString:
+    if not isinstance(node, Name):
+        raise Misuse(call.start if node is None else _start(node), "a name is expected here")
+    return context.reference(node)[1]
+
+
 def _number_of(bits: int) -> Callable[[Context, Node | None, Call], int]:
     def convert(context: Context, node: Node | None, call: Call) -> int:
         if node is None:
@@ -431,6 +512,7 @@ CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
     "SimpleName": _simple,
     "PossibleName": lambda c, n, call: _needed(c, n, call) if n is None else c.conditional(n),
     "NameString": _name,
+    "NameReference": _name_reference,
     "ByteData": _number_of(8),
     "WordData": _number_of(16),
     "DWordData": _number_of(32),

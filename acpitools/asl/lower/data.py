@@ -6,7 +6,7 @@ import re
 
 from acpitools.aml.terms import Term, name_path
 from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, String
+from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, Raw, String
 
 __all__ = ["FUNCTIONS", "byte_list", "buffer_of"]
 
@@ -73,7 +73,7 @@ def _buffer(context: Context, node: Call | Binary) -> Term:
     length = None if size is None else context.value(size)
     if length is None:
         return buffer_of(context, data)
-    number = _constant_value(length)
+    number = None if context.exact else _constant_value(length)
     if number is None:
         return Term("Buffer", (length, data))
     if number < 0 or number > _MAX_BUFFER:
@@ -88,15 +88,14 @@ def _package(context: Context, node: Call | Binary) -> Term:
     elements = tuple(_elements(context, node.body or []))
     length = None if size is None else context.value(size)
     number = len(elements) if length is None else _constant_value(length)
-    if number is None:
-        return Term("VarPackage", (length, elements))
-    assert length is None or size is not None
+    if number is None or "var" in context.notes.get(node.start, ()):
+        return Term("VarPackage", (length or context.number(len(elements)), elements))
+    if context.exact and 0 <= number <= 0xFF:
+        return Term("Package", (number, elements))
     if number < 0 or number > 0xFFFF:
         raise Misuse(node.start, "this package is too large")
     if number < len(elements):
-        raise Misuse(
-            node.start, f"this package holds {len(elements)} elements, and its size says {number}"
-        )
+        raise Misuse(node.start, f"this package holds {len(elements)} elements, and its size says {number}")
     if number > 0xFF:
         return Term("VarPackage", (context.number(number), elements))
     return Term("Package", (number, elements))
@@ -107,13 +106,13 @@ def _elements(context: Context, items: list[Node | None]) -> list[Term]:
     expected = True
     for item in items:
         if item is None:
-            if expected:
+            if expected and not context.exact:
                 raise Misuse(-1, "an element is missing before a comma")
             expected = True
             continue
-        if not expected:
+        if not expected and type(item) is not Raw:
             raise Misuse(item.start, "a comma is missing before this element")
-        expected = False
+        expected = type(item) is Raw
         done.append(_element(context, item))
     return done
 
@@ -122,12 +121,12 @@ def _element(context: Context, item: Node) -> Term:
     if isinstance(item, Name) and context.words[item.text] is None:
         return name_path(context.reference(item)[1])
     term = context.value(item)
-    if term.op not in _ELEMENTS:
+    if term.op not in _ELEMENTS and not context.exact:
         raise Misuse(item.start, "an element of a package is a constant, string, buffer, package or name")
     return term
 
 
-_ELEMENTS = _CONSTANTS | {"String", "Buffer", "Package", "VarPackage", "Revision"}
+_ELEMENTS = _CONSTANTS | {"LNot", "String", "Buffer", "Package", "VarPackage", "Revision"}
 
 
 def _macro_text(context: Context, node: Call, what: str) -> bytes:

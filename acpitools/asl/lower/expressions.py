@@ -46,8 +46,9 @@ def _logical(context: Context, node: Call | Binary) -> Term:
 
 def _negated(context: Context, node: Call | Binary) -> Term:
     assert isinstance(node, Binary)
+    # iasl folds LNotEqual and its kin, but not these.
     args = (context.value(node.left), context.value(node.right))
-    return context.folded("LNot", (context.folded(_NEGATED[node.operator], args, node.start),), node.start)
+    return Term("LNot", (Term(_NEGATED[node.operator], args),))
 
 
 def _assignment(context: Context, node: Call | Binary) -> Term:

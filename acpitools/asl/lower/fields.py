@@ -6,7 +6,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.asl.keywords import ACCESS_ATTRIBUTES, ACCESS_TYPES, LOCK_RULES, UPDATE_RULES
 from acpitools.asl.lower.context import Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Name, Node
+from acpitools.asl.nodes import Binary, Call, Comma, Name, Node, Raw
 
 __all__ = ["FUNCTIONS"]
 
@@ -63,22 +63,27 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
     while position < len(items):
         item = items[position]
         following = items[position + 1] if position + 1 < len(items) else None
-        if item is None:
+        if type(item) is Raw:
+            done.append(Term("Raw", (item.data,)))
+            position += 1
+            if following is None:
+                position += 1
+        elif item is None or type(item) is Comma:
             # A comma before a number: bits without a name.  Else a comma that ends the list or follows an entry.
-            if following is not None and type(following) is not Call and type(following) is not Name:
+            if following is not None and type(following) not in (Call, Name, Comma, Raw):
                 size = _size(context, following)
-                done.append(_bits("ReservedField", size))
+                done.append(_bits(context, item, "ReservedField", size))
                 bits += size
                 position += 1
             position += 1
         elif type(item) is Name:
-            if following is not None or position + 2 >= len(items) or items[position + 2] is None:
+            if type(following) not in (type(None), Comma) or position + 2 >= len(items) or items[position + 2] is None:
                 raise Misuse(item.start, f"a comma and the number of bits must follow {item.text}")
             name = context.name(item)
             if name.root or name.parents or len(name.path) != 4:
                 raise Misuse(item.start, "a field has a name of one segment")
             size = _size(context, items[position + 2])
-            done.append(_bits("NamedField", size, name))
+            done.append(_bits(context, item, "NamedField", size, name))
             bits += size
             position += 3
             _separated(items, position)
@@ -91,14 +96,18 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
     return tuple(done)
 
 
-def _bits(op: str, size: int, *name: NameString) -> Term:
+def _bits(context: Context, node: Node | None, op: str, size: int, *name: NameString) -> Term:
+    if context.exact:
+        term = Term(op, (*name, size))
+        return context.noted(term, node.start) if node is not None and node.start in context.notes else term
     # iasl counts the bytes of a number of bits as those of a PkgLength, which counts itself: the largest go a size up.
     form = 1 + sum(size > limit for limit in (0x3E, 0xFFD, 0xFFFFC))
     return Term(op, (*name, size), form=form if form > 1 else 0)
 
 
 def _separated(items: list[Node | None], position: int) -> None:
-    if position < len(items) and (item := items[position]) is not None:
+    if position < len(items) and type(item := items[position]) not in (type(None), Comma):
+        assert item is not None
         raise Misuse(item.start, "a comma is missing before this field")
 
 
@@ -125,8 +134,8 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
             raise Misuse(node.start, f"this offset lies before the last field, which ends at bit {bits}")
         if start - bits > _MAX_BITS:
             raise Misuse(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
-        if start > bits:
-            done.append(_bits("ReservedField", start - bits))
+        if start > bits or context.exact:
+            done.append(_bits(context, node, "ReservedField", start - bits))
         bits = start
     return bits
 

@@ -41,7 +41,7 @@ def _inside(context: Context, symbol: Symbol, node: Call | Binary) -> tuple[Term
 def _scope(context: Context, node: Call | Binary) -> Term:
     given = _given(node, 1, 1, body=True)
     name, symbol = context.declared(given[0], "Scope")
-    if symbol.kind in _NO_SCOPE:
+    if symbol.kind in _NO_SCOPE and not context.exact:
         context.warning(given[0].start if given[0] else node.start, f"{name} is no scope: it is a {symbol.kind}")
     symbol.used = True
     return Term("Scope", (name, _inside(context, symbol, node)))
@@ -127,7 +127,10 @@ def _name(context: Context, node: Call | Binary) -> Term:
         raise Misuse(node.start, "Name takes a name and a value")
     name, _symbol = context.declared(given[0], "Name")
     value = context.value(given[1])
-    if value.op not in _DATA:
+    if value.op == "LNot":
+        inner = value.args[0]
+        value = context.folded("LNot", (context.folded(inner.op, inner.args, node.start),), node.start)
+    if value.op not in _DATA and not context.exact:
         raise Misuse(node.start, "the value of a Name must be known: a constant, string, buffer or package")
     return Term("Name", (name, value))
 

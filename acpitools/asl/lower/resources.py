@@ -108,7 +108,7 @@ def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> 
     vendor_at = _TAILS[macro.tail](data, inner, given)
     if given.tag is not None:
         fields = [(p.name, p.bit, p.size) for p in macro.parameters if p.name]
-        fields += _BODY_NAMES.get(macro.body, [])
+        fields += [*macro.names, *_BODY_NAMES.get(macro.body, [])]
         if macro.body == "pins":
             fields.append(("_PIN", 8 * len(macro.fixed), 16))
         if any(parameter.kind == "vendor" for parameter in macro.parameters):
@@ -209,7 +209,11 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
     done: list[bytes] = []
     for item in items:
         if item is not None:
-            value = context.constant(item, bits=8 * size) if type(item) is not Integer else context.parse_integer(item, wide=True)
+            value = (
+                context.constant(item, bits=8 * size)
+                if type(item) is not Integer
+                else context.parse_integer(item, wide=True)
+            )
             if value >> (8 * size):
                 raise Misuse(item.start, f"{value:#x} does not fit {8 * size} bits")
             done.append(value.to_bytes(size, "little"))

@@ -36,6 +36,9 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
                 if word == "If":
                     position = _if(context, items, position - 1, done)
                     continue
+                if word == "External" and context.exact:
+                    position = _external_ops(context, items, position - 1, done)
+                    continue
                 if word in _PROCEDURES:
                     done += _PROCEDURES[word](context, node)
                     continue
@@ -50,6 +53,8 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
 
 
 def _lone(context: Context, node: Name | String) -> None:
+    if context.exact:
+        return
     if isinstance(node, Name):
         word = context.words[node.text]
         if word in ("Break", "Continue") and not context.loops:
@@ -82,7 +87,7 @@ def _if(context: Context, items: list[Node | None], position: int, done: list[Te
     # Collects If, its ElseIfs and its Else; each ElseIf is an If inside an Else.
     first = items[position]
     assert isinstance(first, Call)
-    chain: list[tuple[Term | None, tuple[Term, ...]]] = []
+    chain: list[tuple[Term | None, tuple[Term, ...], int]] = []
     try:
         while position < len(items):
             node = items[position]
@@ -92,10 +97,10 @@ def _if(context: Context, items: list[Node | None], position: int, done: list[Te
             if node is not first and word not in ("ElseIf", "Else"):
                 break
             predicate = None if word == "Else" else _predicate(context, node)
-            if word == "Else" and node.arguments is not None:
+            if word == "Else" and node.arguments is not None and node is not first:
                 raise Misuse(node.start, "Else takes no arguments")
             position += 1
-            chain.append((predicate, lower_statements(context, _body(context, node))))
+            chain.append((predicate, lower_statements(context, _body(context, node)), node.start))
             if predicate is None:
                 break
     except Misuse as error:
@@ -103,11 +108,11 @@ def _if(context: Context, items: list[Node | None], position: int, done: list[Te
         position += 1
     built: tuple[Term, ...] = ()
     for place in range(len(chain) - 1, -1, -1):
-        predicate, body = chain[place]
+        predicate, body, start = chain[place]
+        term = Term("Else", (body,)) if predicate is None else Term("If", (predicate, body))
+        built = (context.noted(term, start) if start in context.notes else term, *built)
         if predicate is None:
-            built = (Term("Else", (body,)),)
             continue
-        built = (Term("If", (predicate, body)), *built)
         if place:
             built = (Term("Else", (built,)),)
     done += built
@@ -222,6 +227,32 @@ def _external(context: Context, node: Call) -> list[Term]:
     if len(given) > 1 and given[1] is not None:
         context.keyword_value(given[1], OBJECT_TYPES, "an object type")
     return []
+
+
+def _external_ops(context: Context, items: list[Node | None], position: int, done: list[Term]) -> int:
+    # In an exact source, External is what its note says: nothing, or an opcode; those in a row share an If (Zero).
+    group: list[Term] = []
+    while position < len(items):
+        node = items[position]
+        if not isinstance(node, Call) or context.words[node.name] != "External":
+            break
+        notes = context.notes.get(node.start, {})
+        key = next((key for key in ("aml", "bare") if key in notes), None)
+        if group and key != "aml":
+            break
+        position += 1
+        if key is None:
+            break
+        given = node.arguments or [None]
+        code = context.keyword_value(given[1], OBJECT_TYPES, "an object type") if len(given) > 1 else 0
+        term = Term("External", (context.name(given[0]), code, context.note_number(node.start, key) & 0xFF))
+        if key == "bare":
+            done.append(term)
+            break
+        group.append(term)
+    if group:
+        done.append(Term("If", (LEAF_TERMS["Zero"], tuple(group))))
+    return position
 
 
 _PROCEDURES = {"For": _for, "Switch": _switch, "External": _external}

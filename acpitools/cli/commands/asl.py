@@ -1,0 +1,143 @@
+"""``acpitools asl``: compile ASL sources, or only say what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from acpitools.cli.guard import FINDINGS, OK
+from acpitools.cli.messages import verbosity, verbosity_options
+from acpitools.cli.output import write_output
+from acpitools.core.errors import InputError
+
+if TYPE_CHECKING:
+    from acpitools.asl.compile import Compiled
+    from acpitools.asl.diagnostics import Diagnostic
+
+__all__ = ["command"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _source_options(function: F) -> F:
+    for decorate in (
+        click.option(
+            "-D",
+            "--define",
+            "definitions",
+            metavar="NAME[=VALUE]",
+            multiple=True,
+            help="Define a macro for the preprocessor.  Repeatable.",
+        ),
+        click.option(
+            "-I",
+            "--include",
+            "folders",
+            metavar="DIR",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False),
+            help="Look for included files here too; files elsewhere are not read.  Repeatable.",
+        ),
+        click.argument("source", metavar="FILE.asl", type=click.Path()),
+    ):
+        function = decorate(function)
+    return function
+
+
+@click.group("asl", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Compile ASL, the source language of DSDT and SSDT, or check it.
+
+    Errors and warnings go to stderr, as FILE:LINE:COLUMN: error: ..., with the line and a caret.
+    """
+
+
+@command.command("compile")
+@_source_options
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.aml",
+    type=click.Path(),
+    help="Where the table goes, - for stdout; the source's name with .aml if not given.",
+)
+@click.option("--no-fold", is_flag=True, help="Keep constant expressions as they are (iasl -of).")
+@click.option("--no-short-integers", is_flag=True, help="Do not write Zero, One and Ones for 0, 1 and -1 (iasl -oi).")
+@click.option("--no-short-names", is_flag=True, help="Keep the paths of a DSDT as they are written (iasl -on).")
+@click.option("--no-optimize", is_flag=True, help="All three (iasl -oa).")
+def compile_command(
+    source: str,
+    definitions: tuple[str, ...],
+    folders: tuple[str, ...],
+    output: str | None,
+    no_fold: bool,
+    no_short_integers: bool,
+    no_short_names: bool,
+    no_optimize: bool,
+) -> int:
+    """Compile FILE.asl (- for stdin) to AML: the bytes that iasl makes of it.
+
+    A source with several DefinitionBlocks gives their tables one after another.  With an error there is no output, and
+    the exit code is 1.
+    """
+    from acpitools.asl.options import Options
+
+    options = Options(
+        fold=not (no_fold or no_optimize),
+        shorten_integers=not (no_short_integers or no_optimize),
+        shorten_names=not (no_short_names or no_optimize),
+    )
+    compiled = _compiled(source, definitions, folders, options)
+    if not compiled.tables:
+        return FINDINGS
+    if output is None:
+        output = "-" if source == "-" else str(Path(source).with_suffix(".aml"))
+    if output == "-" and sys.stdout.isatty():
+        raise InputError("cannot write", "standard output", "a binary table, and it is a terminal; use -o")
+    write_output(output, [table.data for table in compiled.tables])
+    return OK
+
+
+@command.command("check")
+@_source_options
+def check_command(source: str, definitions: tuple[str, ...], folders: tuple[str, ...]) -> int:
+    """Say what is wrong with FILE.asl (- for stdin): exit code 1 if anything keeps it from compiling."""
+    return OK if _compiled(source, definitions, folders).tables else FINDINGS
+
+
+for _sub in (compile_command, check_command):
+    _sub.params.extend(verbosity_options())
+
+
+def _compiled(source: str, definitions: tuple[str, ...], folders: tuple[str, ...], options: Any = None) -> Compiled:
+    from acpitools.asl.compile import compile_source
+    from acpitools.cli.asl_files import Folders, read_source
+
+    defines = dict(_definition(text) for text in definitions)
+    text = read_source(source)
+    compiled = compile_source(text, source, includes=Folders(source, folders), defines=defines, options=options)
+    _tell(compiled.diagnostics)
+    return compiled
+
+
+def _definition(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name.isidentifier():
+        raise click.UsageError(f"-D takes NAME or NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _tell(diagnostics: list[Diagnostic]) -> None:
+    from acpitools.core.findings import Severity
+
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
+    shown = errors if verbosity() < 0 else diagnostics
+    for diagnostic in shown:
+        click.echo(str(diagnostic), err=True)
+    if shown:
+        counts = [(len(errors), "error"), (len(shown) - len(errors), "warning")]
+        click.echo(", ".join(f"{n} {word}{'s' * (n != 1)}" for n, word in counts if n), err=True)
