@@ -377,3 +377,48 @@ def _field_elements(draw: st.DrawFn) -> Term:
             return Term("ExtendedAccessField", (0xB, 0x10, draw(st.integers(0, 255))))
     buffer = Term("Buffer", (Term("ByteConst", (2,)), b"\x79\x00"))
     return Term("ConnectField", (draw(st.sampled_from((buffer, name_from_text("CONN")))),))
+
+
+_ASL_NAMES = ("FOO", "\\BAR", "^BAZ", "_SB.DEV0", "Local0", "Arg1", "Debug", "TOOLONG", "Zero", "Ones")
+_ASL_HEADS = (
+    "Name (FOO, {})",
+    "Method (FOO, 2) {{{}}}",
+    "Device (DEV0) {{{}}}",
+    "Scope (\\_SB) {{{}}}",
+    "If ({}) {{{}}}",
+    "ElseIf ({}) {{{}}}",
+    "Else {{{}}}",
+    "While ({}) {{{} Break}}",
+    "Switch ({}) {{Case ({}) {{{}}} Default {{{}}}}}",
+    "For ({}, {}, {}) {{{}}}",
+    "Return ({})",
+    "Store ({}, {})",
+    "Add ({}, {}, {})",
+    "Package ({}) {{{}, {}}}",
+    "Buffer ({}) {{{}}}",
+    "Field (FOO, AnyAcc, NoLock, Preserve) {{{}, {}, Offset ({})}}",
+    "External ({}, {})",
+    "CreateField ({}, {}, {}, FOO)",
+    "ResourceTemplate () {{IO (Decode16, {}, {}, {}, {}) {}}}",
+    "Printf ({}, {})",
+    "{} + {} * {}",
+    "{} = {}",
+    "!{}",
+    "{} [{}]",
+    "{}++",
+    "FOO ({}, {})",
+)
+
+
+@st.composite
+def asl_texts(draw: st.DrawFn) -> str:
+    """Draw ASL that is right in its brackets, and mostly wrong in its meaning."""
+
+    def piece(depth: int) -> str:
+        if depth == 0 or draw(st.integers(0, 3)) == 0:
+            return draw(st.sampled_from((*_ASL_NAMES, "1", "0xFF", '"text"', "")))
+        head = draw(st.sampled_from(_ASL_HEADS))
+        return head.format(*(piece(depth - 1) for _ in range(head.count("{}"))))
+
+    terms = "\n".join(piece(3) for _ in range(draw(st.integers(1, 5))))
+    return f'DefinitionBlock ("", "SSDT", 2, "OEM", "TABLE", 1)\n{{\n{terms}\n}}\n'

@@ -14,8 +14,9 @@ from acpitools.aml.writer import write_terms
 from acpitools.asl.declare import declare
 from acpitools.asl.diagnostics import Diagnostic, failed
 from acpitools.asl.keywords import OBJECT_TYPES
-from acpitools.asl.lower.context import LEAF_TERMS, Context, Misuse, Words
-from acpitools.asl.lower.dispatch import FUNCTIONS
+from acpitools.asl.lower.context import LEAF_TERMS, Context, MisuseError
+from acpitools.asl.lower.dispatch import FUNCTIONS, OPERATIONS
+from acpitools.asl.lower.state import Words
 from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Namespace
 from acpitools.asl.nodes import Call, Node
@@ -99,9 +100,9 @@ def _block(
     try:
         if not isinstance(node, Call) or words[node.name] != "DefinitionBlock":
             start = 0 if node is None else node.start
-            raise Misuse(start, "DefinitionBlock is expected here")
+            raise MisuseError(start, "DefinitionBlock is expected here")
         return _definition_block(context, node, parsed.end)
-    except Misuse as error:
+    except MisuseError as error:
         context.error(max(error.start, 0), error.message)
         return None
     finally:
@@ -113,7 +114,9 @@ def _block(
 def _definition_block(context: Context, node: Call, end: int) -> Table:
     given = node.arguments or []
     if len(given) != 6 or node.body is None:
-        raise Misuse(node.start, "DefinitionBlock takes a file, signature, revision, OEM ID, OEM table ID and revision")
+        raise MisuseError(
+            node.start, "DefinitionBlock takes a file, signature, revision, OEM ID, OEM table ID and revision"
+        )
     file = context.text(given[0]).decode("latin-1")
     signature = context.text(given[1])
     revision = context.constant(given[2], bits=8)
@@ -121,13 +124,13 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     oem_revision = context.constant(given[5], bits=32)
     start = given[1].start if given[1] is not None else node.start
     if not context.exact and (len(signature) != 4 or not signature.isalnum()):
-        raise Misuse(start, "a signature has four letters or digits")
+        raise MisuseError(start, "a signature has four letters or digits")
     for text, size, place in ((oem, 6, given[3]), (table, 8, given[4])):
         if len(text) > size:
-            raise Misuse(node.start if place is None else place.start, f"this has at most {size} characters")
+            raise MisuseError(node.start if place is None else place.start, f"this has at most {size} characters")
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
     context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
-    context.functions = FUNCTIONS
+    context.functions, context.operations = FUNCTIONS, OPERATIONS
     declare(context, node.body)
     terms = (*lower_statements(context, node.body),)
     if not context.exact:
@@ -137,7 +140,7 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     try:
         aml = write_terms(terms)
     except EncodeError as error:
-        raise Misuse(node.start, str(error)) from error
+        raise MisuseError(node.start, str(error)) from error
     if "trailing" in context.notes.get(end, ()):
         aml += context.note_bytes(end, "trailing")
     if "header" in context.notes.get(node.start, ()):
@@ -154,7 +157,7 @@ def _creator(context: Context, node: Call) -> tuple[bytes, int]:
     try:
         return unescape(quoted.strip()), int(revision, 0)
     except (StringError, ValueError):
-        raise Misuse(node.start, f"the note says {note!r}, which is no creator and revision") from None
+        raise MisuseError(node.start, f"the note says {note!r}, which is no creator and revision") from None
 
 
 def _external_terms(context: Context) -> tuple[Term, ...]:

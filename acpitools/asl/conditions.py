@@ -86,7 +86,7 @@ def _unary(tokens: list[str], position: int, depth: int) -> tuple[int, int]:
     if depth > MAX_DEPTH:
         raise ConditionError("the expression is nested too deeply")
     token = tokens[position]
-    if token == "(":
+    if tokens[position] == "(":
         value, position = _binary(tokens, position + 1, 0, depth + 1)
         if position == len(tokens) or tokens[position] != ")":
             raise ConditionError("')' is missing")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from acpitools.aml.names import declared_path, path_text
 from acpitools.asl.keywords import OBJECT_TYPES
-from acpitools.asl.lower.context import Context, Misuse
+from acpitools.asl.lower.context import Context, MisuseError, start_of
 from acpitools.asl.lower.objects import method_arguments
+from acpitools.asl.lower.resources import declare_tags
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Call, Integer, Name, Node, String
-from acpitools.asl.lower.resources import declare_tags
 
 __all__ = ["declare"]
 
@@ -46,17 +46,15 @@ class _Declarations:
                 continue
             try:
                 inner = declarer(self, node, scope, conditional)
-            except Misuse:
+            except MisuseError:
                 continue  # the second pass meets the same mistake, and tells
             if inner is not None and node.body:
                 method = in_method or word in ("Method", "Function")
                 self.block(node.body, inner, conditional=conditional and not method, in_method=method)
 
     def add(self, node: Node | None, scope: bytes, kind: str, conditional: bool, *, arity: int = 0) -> Symbol:
-        name = self.context.name(node)
-        assert isinstance(node, Name)
-        path = declared_path(scope, name)
-        return self.enter(Symbol(path, kind, node.start, arity=arity), conditional)
+        path = declared_path(scope, self.context.name(node))
+        return self.enter(Symbol(path, kind, start_of(node), arity=arity), conditional)
 
     def enter(self, symbol: Symbol, conditional: bool) -> Symbol:
         known = self.symbols.get(symbol.path)
@@ -89,7 +87,7 @@ def _argument(node: Call, index: int) -> Node | None:
     return given[index] if index < len(given) else None
 
 
-def _scope(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
+def _scope(work: _Declarations, node: Call, scope: bytes, _conditional: bool) -> bytes:
     name = work.context.name(_argument(node, 0))
     found = work.context.namespace.find(scope, name)
     return declared_path(scope, name) if found is None else work.context.namespace.aliased(found).path
@@ -131,8 +129,7 @@ def _name(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> N
             work.add(_argument(node, 0), scope, "BuffObj", conditional)
             declare_tags(work.context, value, scope)
             return
-        else:
-            kind = _KINDS.get(word or "", kind)
+        kind = _KINDS.get(word or "", kind)
     elif isinstance(value, String):
         kind = "StrObj"
     work.add(_argument(node, 0), scope, kind, conditional)

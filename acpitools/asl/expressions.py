@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acpitools.asl.nodes import Binary, Node
 
-__all__ = ["ASSIGNMENTS", "MAX_OPERATORS", "PRECEDENCE", "climb"]
+__all__ = ["ASSIGNMENTS", "PRECEDENCE", "climb"]
 
 LEVELS = (
     ("||",),

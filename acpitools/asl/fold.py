@@ -90,7 +90,7 @@ def _constant_term(value: Value, number: Callable[[int], Term]) -> Term:
 
 def _compute(op: str, values: list[Value], width: int) -> Value:
     if op in _COMPARISONS:
-        return _truth(_COMPARISONS[op](*_alike(*values, width)), width)
+        return _truth(_COMPARISONS[op](*_alike(values[0], values[1], width)), width)
     if op in _LOGIC:
         return _truth(_LOGIC[op](*(_to_integer(value, width) for value in values)), width)
     if op in _ARITHMETIC:
@@ -174,7 +174,7 @@ def _modulo(left: int, right: int, _bits: int) -> int:
     return left % right
 
 
-def _from_bcd(value: int, bits: int) -> int:
+def _from_bcd(value: int, _bits: int) -> int:
     digits = f"{value:x}"
     if not digits.isdecimal():
         raise FoldError(f"{value:#x} is not in BCD")
@@ -233,7 +233,7 @@ def _hex_string(values: list[Value], width: int) -> bytes:
     return _to_text(value, width)
 
 
-def _decimal_string(values: list[Value], width: int) -> bytes:
+def _decimal_string(values: list[Value], _width: int) -> bytes:
     value = values[0]
     if isinstance(value, bytearray):
         return b",".join(b"%d" % byte for byte in value)

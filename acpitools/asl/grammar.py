@@ -39,7 +39,7 @@ def lark_parser() -> Lark:
         def __init__(self, _configuration: Any) -> None:
             pass
 
-        def lex(self, pairs: Any, _parser_state: Any) -> Iterator[Token]:
+        def lex(self, pairs: Any, _parser_state: Any = None) -> Iterator[Token]:
             for kind, value in pairs:
                 yield Token(kind, value)
 

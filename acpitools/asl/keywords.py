@@ -40,9 +40,9 @@ class Operator(NamedTuple):
 
 _PLAIN = """
     Store RefOf Add Concatenate Subtract Increment Decrement Multiply Divide ShiftLeft ShiftRight And NAnd Or NOr
-    XOr Not FindSetLeftBit FindSetRightBit DerefOf ConcatenateResTemplate Mod Notify SizeOf Index ObjectType LAnd LOr LNot LEqual LGreater LLess
-    ToBuffer ToDecimalString ToHexString ToInteger CopyObject Mid Event Stall Sleep Acquire
-    Signal Wait Reset FromBCD ToBCD Release Unload Fatal DataTableRegion
+    XOr Not FindSetLeftBit FindSetRightBit DerefOf ConcatenateResTemplate Mod Notify SizeOf Index ObjectType LAnd
+    LOr LNot LEqual LGreater LLess ToBuffer ToDecimalString ToHexString ToInteger CopyObject Mid Event Stall Sleep
+    Acquire Signal Wait Reset FromBCD ToBCD Release Unload Fatal DataTableRegion
 """
 
 
@@ -68,18 +68,85 @@ OPERATORS: dict[str, Operator] = {
 """Operators lowered from this table alone."""
 
 SPECIAL = frozenset(
-    """
-    Alias BankField Buffer Case Connection CreateBitField CreateByteField
-    CreateDWordField CreateField CreateQWordField CreateWordField Default DefinitionBlock Device EisaId Else ElseIf External Field For Fprintf
-    Function If Include IndexField LGreaterEqual LLessEqual LNotEqual Method Name OperationRegion Package PowerResource
-    Printf Processor ResourceTemplate Return Scope Switch ThermalZone Timer ToPLD ToUUID Unicode While
-    """.split()
+    [
+        "Alias",
+        "BankField",
+        "Buffer",
+        "Case",
+        "Connection",
+        "CreateBitField",
+        "CreateByteField",
+        "CreateDWordField",
+        "CreateField",
+        "CreateQWordField",
+        "CreateWordField",
+        "Default",
+        "DefinitionBlock",
+        "Device",
+        "EisaId",
+        "Else",
+        "ElseIf",
+        "External",
+        "Field",
+        "For",
+        "Fprintf",
+        "Function",
+        "If",
+        "Include",
+        "IndexField",
+        "LGreaterEqual",
+        "LLessEqual",
+        "LNotEqual",
+        "Method",
+        "Name",
+        "OperationRegion",
+        "Package",
+        "PowerResource",
+        "Printf",
+        "Processor",
+        "ResourceTemplate",
+        "Return",
+        "Scope",
+        "Switch",
+        "ThermalZone",
+        "Timer",
+        "ToPLD",
+        "ToUUID",
+        "Unicode",
+        "While",
+    ]
 )
 """Operators that functions of their own lower."""
 
 LEAVES = frozenset(
-    "Arg0 Arg1 Arg2 Arg3 Arg4 Arg5 Arg6 Local0 Local1 Local2 Local3 Local4 Local5 Local6 Local7 Debug Zero One Ones "
-    "Revision Timer Break BreakPoint Continue Noop Return".split()
+    [
+        "Arg0",
+        "Arg1",
+        "Arg2",
+        "Arg3",
+        "Arg4",
+        "Arg5",
+        "Arg6",
+        "Local0",
+        "Local1",
+        "Local2",
+        "Local3",
+        "Local4",
+        "Local5",
+        "Local6",
+        "Local7",
+        "Debug",
+        "Zero",
+        "One",
+        "Ones",
+        "Revision",
+        "Timer",
+        "Break",
+        "BreakPoint",
+        "Continue",
+        "Noop",
+        "Return",
+    ]
 )
 """Keywords that stand alone and are, but for Return, opcodes without operands."""
 
@@ -149,10 +216,61 @@ SERIALIZE_RULES = {"NotSerialized": 0, "Serialized": 8}
 BEGINNINGS = frozenset(
     name.lower()
     for name in (
-        *"Alias BankField Case Default Device Else ElseIf Event External Field For If IndexField Method Mutex Name".split(),
-        *"Notify OperationRegion Package PowerResource Printf Processor Return Scope Store Switch ThermalZone".split(),
-        *"While Break Continue Fatal Function Sleep Stall Acquire Release DefinitionBlock Local0 Local1 Local2".split(),
-        *"CreateDWordField CreateWordField CreateByteField CreateBitField CreateField CreateQWordField Debug".split(),
+        *[
+            "Alias",
+            "BankField",
+            "Case",
+            "Default",
+            "Device",
+            "Else",
+            "ElseIf",
+            "Event",
+            "External",
+            "Field",
+            "For",
+            "If",
+            "IndexField",
+            "Method",
+            "Mutex",
+            "Name",
+        ],
+        *[
+            "Notify",
+            "OperationRegion",
+            "Package",
+            "PowerResource",
+            "Printf",
+            "Processor",
+            "Return",
+            "Scope",
+            "Store",
+            "Switch",
+            "ThermalZone",
+        ],
+        *[
+            "While",
+            "Break",
+            "Continue",
+            "Fatal",
+            "Function",
+            "Sleep",
+            "Stall",
+            "Acquire",
+            "Release",
+            "DefinitionBlock",
+            "Local0",
+            "Local1",
+            "Local2",
+        ],
+        *[
+            "CreateDWordField",
+            "CreateWordField",
+            "CreateByteField",
+            "CreateBitField",
+            "CreateField",
+            "CreateQWordField",
+            "Debug",
+        ],
     )
 )
 """What is likely to begin a statement where it begins a line; the parser takes up there after an error."""

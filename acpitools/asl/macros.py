@@ -9,8 +9,8 @@ __all__ = ["IDENTIFIER", "MAX_DEPTH", "MAX_EXPANSION", "Macro", "MacroError", "M
 
 MAX_DEPTH = 64
 """Macros inside macros."""
-MAX_EXPANSION = 1 << 20
-"""Characters that one use of a macro may become."""
+MAX_EXPANSION = 1 << 18
+"""Characters that one use of a macro may become, those of all steps in between counted."""
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _PIECES = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_][A-Za-z_0-9]*)')
@@ -49,6 +49,7 @@ class Macros:
 
     def __init__(self) -> None:
         self._macros: dict[str, Macro] = {}
+        self._spent = 0
 
     def __contains__(self, name: str) -> bool:
         return name in self._macros
@@ -63,20 +64,23 @@ class Macros:
 
     def expand(self, text: str) -> str:
         """Return a text with all macros in it expanded.  Raises MacroError past the bounds."""
+        self._spent = 0
         return self._expand(text, frozenset(), 0)
 
     def expand_at(self, text: str, start: int) -> tuple[str, int]:
         """Return what the macro whose name begins at ``start`` becomes, and the offset after its use."""
+        self._spent = 0
         return self._use(text, start, frozenset(), 0)
 
     def _use(self, text: str, start: int, within: frozenset[str], depth: int) -> tuple[str, int]:
-        match = IDENTIFIER.match(text, start)
-        assert match is not None
-        macro = self._macros[match[0]]
-        end = match.end()
+        name, end = _identifier(text, start)
+        macro = self._macros[name]
         if depth > MAX_DEPTH:
             raise MacroError(f"macros are nested more than {MAX_DEPTH} deep in the expansion of {macro.name}")
         body = macro.body
+        self._spent += len(body) + 1
+        if self._spent > MAX_EXPANSION:
+            raise MacroError(f"{macro.name} becomes more than {MAX_EXPANSION} characters")
         if macro.parameters is not None:
             if text[end:].lstrip()[:1] != "(":
                 return macro.name, end
@@ -104,6 +108,13 @@ class Macros:
             position = end
         done.append(text[position:])
         return "".join(done)
+
+
+def _identifier(text: str, start: int) -> tuple[str, int]:
+    end = start + 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return text[start:end], end
 
 
 def _arguments(text: str, start: int, name: str) -> tuple[list[str], int]:

@@ -76,7 +76,7 @@ class Index(NamedTuple):
 
     start: int
     base: Node
-    index: Node
+    place: Node
 
 
 class Binary(NamedTuple):

@@ -165,7 +165,7 @@ def parse(text: str) -> Parsed:
                 continue
             lost = None
             while states[-1] not in LISTS or (kind == RIGHT_BRACE and RIGHT_BRACE not in actions[states[-1]]):
-                if len(states) == 2:
+                if len(states) <= 2:
                     break
                 states.pop()
                 values.pop()

@@ -194,9 +194,7 @@ class _Work:
         self.file(text, file)
 
     def directive(self, line: str, place: tuple[str, int, int], branches: list[_Branch]) -> None:
-        match = _DIRECTIVE.fullmatch(line.rstrip("\r"))
-        assert match is not None
-        name, rest = match[1].lower(), _without_comments(match[2])
+        name, rest = _parts(line)
         active = all(branch.active for branch in branches)
         if name in ("if", "ifdef", "ifndef"):
             holds = active and self.condition(name, rest, place)
@@ -271,6 +269,11 @@ class _Work:
             return
         values = ",".join(f"0x{byte:02X}" for byte in data)
         self.emit(f"Name ({target}, Buffer () {{{values}}})", place, exact=False)
+
+
+def _parts(line: str) -> tuple[str, str]:
+    match = _DIRECTIVE.fullmatch(line.rstrip("\r"))
+    return ("", "") if match is None else (match[1].lower(), _without_comments(match[2]))
 
 
 def _without_comments(text: str) -> str:

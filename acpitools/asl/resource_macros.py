@@ -1,4 +1,4 @@
-"""The macros of resource templates as data: what they take, and where it goes in the descriptor.  ACPI 6.5, 6.4 and 19.6.
+"""The macros of resource templates as data: what they take, and where it goes.  ACPI 6.5, 6.4 and 19.6.
 
 A parameter says which bits of the descriptor it fills and the name by which a program can refer to them (table 6.39 and
 those after it).  What a descriptor holds after its fixed part is named by ``tail`` and ``body``.
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from acpitools.asl.keywords import REGION_SPACES
-
 __all__ = ["MACROS", "Macro", "Parameter"]
 
 
@@ -18,7 +16,7 @@ class Parameter(NamedTuple):
     """One argument of a macro."""
 
     kind: str
-    """A group of ``WORDS``, or number, index, source, label, tag, vendor."""
+    """A group of ``acpitools.asl.resource_words.WORDS``, or number, index, source, label, tag, vendor."""
     bit: int = 0
     """First bit in the descriptor."""
     size: int = 0
@@ -42,62 +40,6 @@ class Macro(NamedTuple):
     names: tuple[tuple[str, int, int], ...] = ()
     """Names of bits that no parameter fills: name, first bit, bits."""
 
-
-WORDS: Mapping[str, Mapping[str, int]] = {
-    "usage": {"ResourceConsumer": 1, "ResourceProducer": 0},
-    "min": {"MinFixed": 1, "MinNotFixed": 0},
-    "max": {"MaxFixed": 1, "MaxNotFixed": 0},
-    "decode": {"PosDecode": 0, "SubDecode": 1},
-    "range": {"EntireRange": 3, "ISAOnlyRanges": 2, "NonISAOnlyRanges": 1},
-    "memory": {"Cacheable": 1, "NonCacheable": 0, "WriteCombining": 2, "Prefetchable": 3},
-    "access": {"ReadWrite": 1, "ReadOnly": 0},
-    "attribute": {"AddressRangeMemory": 0, "AddressRangeReserved": 1, "AddressRangeACPI": 2, "AddressRangeNVS": 3},
-    "translation": {"TypeStatic": 0, "TypeTranslation": 1},
-    "sparse": {"DenseTranslation": 0, "SparseTranslation": 1},
-    "mode": {"Edge": 1, "Level": 0},
-    "polarity": {"ActiveHigh": 0, "ActiveLow": 1, "ActiveBoth": 2},
-    "share": {"Exclusive": 0, "Shared": 1, "ExclusiveAndWake": 2, "SharedAndWake": 3},
-    "dma": {"Compatibility": 0, "TypeA": 1, "TypeB": 2, "TypeF": 3},
-    "master": {"NotBusMaster": 0, "BusMaster": 1},
-    "transfer": {"Transfer8": 0, "Transfer8_16": 1, "Transfer16": 2},
-    "io": {"Decode16": 1, "Decode10": 0},
-    "width": {
-        "Width8bit": 0,
-        "Width16bit": 1,
-        "Width32bit": 2,
-        "Width64bit": 3,
-        "Width128bit": 4,
-        "Width256bit": 5,
-    },
-    "space": REGION_SPACES,
-    "pull": {"PullDefault": 0, "PullUp": 1, "PullDown": 2, "PullNone": 3},
-    "restriction": {
-        "IoRestrictionNone": 0,
-        "IoRestrictionInputOnly": 1,
-        "IoRestrictionOutputOnly": 2,
-        "IoRestrictionNoneAndPreserve": 3,
-    },
-    "slave": {"ControllerInitiated": 0, "DeviceInitiated": 1},
-    "addressing": {"AddressingMode7Bit": 0, "AddressingMode10Bit": 1},
-    "select": {"PolarityLow": 0, "PolarityHigh": 1},
-    "wire": {"FourWireMode": 0, "ThreeWireMode": 1},
-    "clock_polarity": {"ClockPolarityLow": 0, "ClockPolarityHigh": 1},
-    "clock_phase": {"ClockPhaseFirst": 0, "ClockPhaseSecond": 1},
-    "data_bits": {"DataBitsFive": 0, "DataBitsSix": 1, "DataBitsSeven": 2, "DataBitsEight": 3, "DataBitsNine": 4},
-    "stop_bits": {"StopBitsZero": 0, "StopBitsOne": 1, "StopBitsOnePlusHalf": 2, "StopBitsTwo": 3},
-    "endian": {"LittleEndian": 0, "BigEndian": 1},
-    "parity": {
-        "ParityTypeNone": 0,
-        "ParityTypeEven": 1,
-        "ParityTypeOdd": 2,
-        "ParityTypeMark": 3,
-        "ParityTypeSpace": 4,
-    },
-    "flow": {"FlowControlNone": 0, "FlowControlHardware": 1, "FlowControlXON": 2},
-    "clock_scale": {"Hz": 0, "KHz": 1, "MHz": 2},
-    "clock_mode": {"FixedFreq": 0, "VariableFreq": 1},
-}
-"""Group of keywords -> keyword -> value."""
 
 TAG = Parameter("tag")
 SOURCE = Parameter("source")
@@ -169,7 +111,7 @@ def _serial(kind: int, size: int, revision: int, parameters: tuple[Parameter, ..
     # Revision, source index, kind, flags, type flags (2), type revision, type data length (2); set when it is built.
     fixed = _large(0x8E, size, revision, 0, kind, 0, 0, 0, 1)
     share = (_SERIAL_SHARE,) if revision == 2 else ()
-    names = (("_SHR", 50, 1),) if revision == 1 else ()
+    names: tuple[tuple[str, int, int], ...] = (("_SHR", 50, 1),) if revision == 1 else ()
     if kind == 3:
         names += (("_SLV", 48, 1),)
     return Macro(fixed, (*parameters, *_SERIAL_END, *share, VENDOR), tail="serial", names=names)
@@ -398,8 +340,8 @@ MACROS: Mapping[str, Macro] = {
     "ClockInput": Macro(
         _large(0x93, 12, 1),
         (
-            _number(48, 32, "_FQN"),
-            _number(80, 16, "_FQD"),
+            _number(64, 32, "_FQN"),
+            _number(48, 16, "_FQD"),
             _word("clock_scale", 33, 2),
             _word("clock_mode", 32, 1),
             SOURCE,

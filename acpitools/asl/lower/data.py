@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from acpitools.aml.terms import Term, name_path
-from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, Raw, String
+from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError
+from acpitools.asl.nodes import Call, Integer, Name, Node, Raw, String
 
-__all__ = ["FUNCTIONS", "byte_list", "buffer_of"]
+__all__ = ["FUNCTIONS", "buffer_of", "byte_list"]
 
 _CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
 _EISA = re.compile(rb"[A-Z]{3}[0-9A-Fa-f]{4}")
@@ -28,11 +28,11 @@ def byte_list(context: Context, items: list[Node | None]) -> bytes:
     for item in items:
         if item is None:
             if expected:
-                raise Misuse(-1, "a value is missing before a comma")
+                raise MisuseError(-1, "a value is missing before a comma")
             expected = True
             continue
         if not expected:
-            raise Misuse(item.start, "a comma is missing before this value")
+            raise MisuseError(item.start, "a comma is missing before this value")
         expected = False
         if type(item) is Integer:
             text = item.text
@@ -45,12 +45,12 @@ def byte_list(context: Context, items: list[Node | None]) -> bytes:
     return bytes(done)
 
 
-def _size(context: Context, node: Call) -> Node | None:
+def _size(node: Call) -> Node | None:
     given = node.arguments
     if given is not None and len(given) != 1:
-        raise Misuse(node.start, f"{node.name} takes one argument, its size")
+        raise MisuseError(node.start, f"{node.name} takes one argument, its size")
     if node.body is None:
-        raise Misuse(node.start, f"{node.name} takes its contents in braces")
+        raise MisuseError(node.start, f"{node.name} takes its contents in braces")
     return None if given is None else given[0]
 
 
@@ -62,9 +62,8 @@ def _constant_value(term: Term) -> int | None:
     return int(term.args[0]) if term.args else int(term.op == "One")
 
 
-def _buffer(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
-    size = _size(context, node)
+def _buffer(context: Context, node: Call) -> Term:
+    size = _size(node)
     items = node.body or []
     if len(items) == 1 and isinstance(items[0], String):
         data = context.text(items[0]) + b"\0"
@@ -77,14 +76,12 @@ def _buffer(context: Context, node: Call | Binary) -> Term:
     if number is None:
         return Term("Buffer", (length, data))
     if number < 0 or number > _MAX_BUFFER:
-        assert size is not None
-        raise Misuse(size.start, "this buffer is too large")
+        raise MisuseError(node.start, "this buffer is too large")
     return Term("Buffer", (context.number(max(number, len(data))), data))
 
 
-def _package(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
-    size = _size(context, node)
+def _package(context: Context, node: Call) -> Term:
+    size = _size(node)
     elements = tuple(_elements(context, node.body or []))
     length = None if size is None else context.value(size)
     number = len(elements) if length is None else _constant_value(length)
@@ -93,9 +90,9 @@ def _package(context: Context, node: Call | Binary) -> Term:
     if context.exact and 0 <= number <= 0xFF:
         return Term("Package", (number, elements))
     if number < 0 or number > 0xFFFF:
-        raise Misuse(node.start, "this package is too large")
+        raise MisuseError(node.start, "this package is too large")
     if number < len(elements):
-        raise Misuse(node.start, f"this package holds {len(elements)} elements, and its size says {number}")
+        raise MisuseError(node.start, f"this package holds {len(elements)} elements, and its size says {number}")
     if number > 0xFF:
         return Term("VarPackage", (context.number(number), elements))
     return Term("Package", (number, elements))
@@ -107,11 +104,11 @@ def _elements(context: Context, items: list[Node | None]) -> list[Term]:
     for item in items:
         if item is None:
             if expected and not context.exact:
-                raise Misuse(-1, "an element is missing before a comma")
+                raise MisuseError(-1, "an element is missing before a comma")
             expected = True
             continue
         if not expected and type(item) is not Raw:
-            raise Misuse(item.start, "a comma is missing before this element")
+            raise MisuseError(item.start, "a comma is missing before this element")
         expected = type(item) is Raw
         done.append(_element(context, item))
     return done
@@ -122,7 +119,7 @@ def _element(context: Context, item: Node) -> Term:
         return name_path(context.reference(item)[1])
     term = context.value(item)
     if term.op not in _ELEMENTS and not context.exact:
-        raise Misuse(item.start, "an element of a package is a constant, string, buffer, package or name")
+        raise MisuseError(item.start, "an element of a package is a constant, string, buffer, package or name")
     return term
 
 
@@ -132,15 +129,14 @@ _ELEMENTS = _CONSTANTS | {"LNot", "String", "Buffer", "Package", "VarPackage", "
 def _macro_text(context: Context, node: Call, what: str) -> bytes:
     given = node.arguments
     if given is None or len(given) != 1 or node.body is not None:
-        raise Misuse(node.start, f"{node.name} takes {what}")
+        raise MisuseError(node.start, f"{node.name} takes {what}")
     return context.text(given[0], what)
 
 
-def _eisa_id(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _eisa_id(context: Context, node: Call) -> Term:
     text = _macro_text(context, node, 'an identifier, as "PNP0A03"')
     if not _EISA.fullmatch(text):
-        raise Misuse(node.start, "EisaId takes three capital letters and four hexadecimal digits")
+        raise MisuseError(node.start, "EisaId takes three capital letters and four hexadecimal digits")
     letters = 0
     for letter in text[:3]:
         letters = letters << 5 | letter - 0x40
@@ -148,31 +144,27 @@ def _eisa_id(context: Context, node: Call | Binary) -> Term:
     return context.number(int.from_bytes(number.to_bytes(4, "big"), "little"))
 
 
-def _uuid(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _uuid(context: Context, node: Call) -> Term:
     text = _macro_text(context, node, "a UUID")
     if not _UUID.fullmatch(text):
-        raise Misuse(node.start, 'ToUUID takes "aabbccdd-eeff-gghh-iijj-kkllmmnnoopp"')
+        raise MisuseError(node.start, 'ToUUID takes "aabbccdd-eeff-gghh-iijj-kkllmmnnoopp"')
     raw = bytes.fromhex(text.replace(b"-", b"").decode())
     data = raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
     return Term("Buffer", (Term("ByteConst", (16,)), data))
 
 
-def _unicode(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _unicode(context: Context, node: Call) -> Term:
     text = _macro_text(context, node, "a string")
     return buffer_of(context, b"".join(bytes((byte, 0)) for byte in text) + b"\0\0")
 
 
-def _timer(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _timer(_context: Context, node: Call) -> Term:
     if node.arguments != [None] or node.body is not None:
-        raise Misuse(node.start, "Timer takes no arguments")
+        raise MisuseError(node.start, "Timer takes no arguments")
     return LEAF_TERMS["Timer"]
 
 
-def _place(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _place(context: Context, node: Call) -> Term:
     file, line, _column = context.source.place(node.start)
     word = context.words[node.name]
     if word == "__LINE__":
@@ -184,8 +176,8 @@ def _place(context: Context, node: Call | Binary) -> Term:
     return Term("String", (text.encode("ascii", "replace"),))
 
 
-def _date(context: Context, node: Call | Binary) -> Term:
-    raise Misuse(node.start, "__DATE__ would make each compilation give other bytes; define it with -D")
+def _date(_context: Context, node: Call) -> Term:
+    raise MisuseError(node.start, "__DATE__ would make each compilation give other bytes; define it with -D")
 
 
 FUNCTIONS: dict[str, Lower] = {

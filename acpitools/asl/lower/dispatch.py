@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from acpitools.asl.keywords import MATCHES
 from acpitools.asl.lower import data, expressions, fields, objects, pld, printing, resources, statements
-from acpitools.asl.lower.context import CONVERT, Context, Lower
-from acpitools.asl.nodes import Call, Node
+from acpitools.asl.lower.context import Lower, LowerOperation
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "OPERATIONS"]
 
 FUNCTIONS: Mapping[str, Lower] = {
     **data.FUNCTIONS,
@@ -22,9 +20,5 @@ FUNCTIONS: Mapping[str, Lower] = {
     **statements.FUNCTIONS,
 }
 
-
-def _match(context: Context, node: Node | None, _call: Call) -> int:
-    return context.keyword_value(node, MATCHES, "a comparison")
-
-
-CONVERT["MatchOp"] = _match
+OPERATIONS: Mapping[str, LowerOperation] = expressions.OPERATIONS
+"""C-style operator -> the function that lowers it."""

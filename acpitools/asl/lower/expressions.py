@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from acpitools.aml.terms import NULL_NAME, Term
-from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.lower.context import Context, Lower, LowerOperation, MisuseError
 from acpitools.asl.nodes import Binary, Block, Call, Node, Unary
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "OPERATIONS"]
 
 _WITH_TARGET = {
     "+": "Add",
@@ -31,28 +31,24 @@ def _targets(op: str, target: Term) -> tuple[Term, ...]:
     return (NULL_NAME, target) if op == "Divide" else (target,)
 
 
-def _operation(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Binary)
+def _operation(context: Context, node: Binary) -> Term:
     op = _WITH_TARGET[node.operator]
     args = (context.value(node.left), context.value(node.right), *_targets(op, NULL_NAME))
     return context.folded(op, args, node.start)
 
 
-def _logical(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Binary)
+def _logical(context: Context, node: Binary) -> Term:
     args = (context.value(node.left), context.value(node.right))
     return context.folded(_LOGICAL[node.operator], args, node.start)
 
 
-def _negated(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Binary)
+def _negated(context: Context, node: Binary) -> Term:
     # iasl folds LNotEqual and its kin, but not these.
     args = (context.value(node.left), context.value(node.right))
     return Term("LNot", (Term(_NEGATED[node.operator], args),))
 
 
-def _assignment(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Binary)
+def _assignment(context: Context, node: Binary) -> Term:
     if isinstance(node.right, Block):
         return context.value(_with_body(node.left, node.right))
     if isinstance(node.left, Unary | Binary):
@@ -76,11 +72,10 @@ def _with_body(left: Node, right: Block) -> Call:
     # Buffer () = {1, 2} is Buffer () {1, 2}.
     if isinstance(left, Call) and left.body is None:
         return left._replace(body=right.items, end=right.end)
-    raise Misuse(right.start, "'= {' comes after Buffer () or Package () only")
+    raise MisuseError(right.start, "'= {' comes after Buffer () or Package () only")
 
 
-def _compound(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Binary)
+def _compound(context: Context, node: Binary) -> Term:
     op = _WITH_TARGET[node.operator[:-1]]
     value = context.value(node.left)
     # iasl takes any operand here and copies it to where the target goes.
@@ -88,23 +83,21 @@ def _compound(context: Context, node: Call | Binary) -> Term:
     return context.folded(op, (value, context.value(node.right), *_targets(op, target)), node.start)
 
 
-def _negated_call(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _negated_call(context: Context, node: Call) -> Term:
     op = {"LNotEqual": "LEqual", "LGreaterEqual": "LLess", "LLessEqual": "LGreater"}[str(context.words[node.name])]
     given = node.arguments or []
     if len(given) != 2 or None in given:
-        raise Misuse(node.start, f"{node.name} takes 2 arguments")
+        raise MisuseError(node.start, f"{node.name} takes 2 arguments")
     args = (context.value(given[0]), context.value(given[1]))
     return context.folded("LNot", (context.folded(op, args, node.start),), node.start)
 
 
-FUNCTIONS: dict[str, Lower] = {
+OPERATIONS: dict[str, LowerOperation] = {
     **dict.fromkeys(_WITH_TARGET, _operation),
     **dict.fromkeys(_LOGICAL, _logical),
     **dict.fromkeys(_NEGATED, _negated),
     **{f"{operator}=": _compound for operator in _WITH_TARGET},
     "=": _assignment,
-    "LNotEqual": _negated_call,
-    "LGreaterEqual": _negated_call,
-    "LLessEqual": _negated_call,
 }
+
+FUNCTIONS: dict[str, Lower] = dict.fromkeys(("LNotEqual", "LGreaterEqual", "LLessEqual"), _negated_call)

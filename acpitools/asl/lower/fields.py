@@ -5,8 +5,8 @@ from __future__ import annotations
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.asl.keywords import ACCESS_ATTRIBUTES, ACCESS_TYPES, LOCK_RULES, UPDATE_RULES
-from acpitools.asl.lower.context import Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Comma, Name, Node, Raw
+from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
+from acpitools.asl.nodes import Call, Comma, Name, Node, Raw
 
 __all__ = ["FUNCTIONS"]
 
@@ -14,21 +14,18 @@ _MAX_BITS = (1 << 28) - 1
 _WITH_LENGTH = frozenset({0x0B, 0x0E, 0x0F})
 
 
-def _field(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _field(context: Context, node: Call) -> Term:
     given = _arguments(node, 4)
     return Term("Field", (_reference(context, given[0]), *_flags_and_list(context, node, given[1:])))
 
 
-def _index_field(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _index_field(context: Context, node: Call) -> Term:
     given = _arguments(node, 5)
     names = (_reference(context, given[0]), _reference(context, given[1]))
     return Term("IndexField", (*names, *_flags_and_list(context, node, given[2:])))
 
 
-def _bank_field(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _bank_field(context: Context, node: Call) -> Term:
     given = _arguments(node, 6)
     names = (_reference(context, given[0]), _reference(context, given[1]))
     return Term("BankField", (*names, context.value(given[2]), *_flags_and_list(context, node, given[3:])))
@@ -37,15 +34,15 @@ def _bank_field(context: Context, node: Call | Binary) -> Term:
 def _arguments(node: Call, count: int) -> list[Node | None]:
     given = node.arguments
     if given is None or len(given) != count or None in given:
-        raise Misuse(node.start, f"{node.name} takes {count} arguments")
+        raise MisuseError(node.start, f"{node.name} takes {count} arguments")
     if node.body is None:
-        raise Misuse(node.start, f"{node.name} takes a list of fields in braces")
+        raise MisuseError(node.start, f"{node.name} takes a list of fields in braces")
     return given
 
 
 def _reference(context: Context, node: Node | None) -> NameString:
     if not isinstance(node, Name):
-        raise Misuse(-1 if node is None else node.start, "the name of a region or field is expected here")
+        raise MisuseError(-1 if node is None else node.start, "the name of a region or field is expected here")
     return context.reference(node)[1]
 
 
@@ -78,10 +75,10 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
             position += 1
         elif type(item) is Name:
             if type(following) not in (type(None), Comma) or position + 2 >= len(items) or items[position + 2] is None:
-                raise Misuse(item.start, f"a comma and the number of bits must follow {item.text}")
+                raise MisuseError(item.start, f"a comma and the number of bits must follow {item.text}")
             name = context.name(item)
             if name.root or name.parents or len(name.path) != 4:
-                raise Misuse(item.start, "a field has a name of one segment")
+                raise MisuseError(item.start, "a field has a name of one segment")
             size = _size(context, items[position + 2])
             done.append(_bits(context, item, "NamedField", size, name))
             bits += size
@@ -106,22 +103,21 @@ def _bits(context: Context, node: Node | None, op: str, size: int, *name: NameSt
 
 
 def _separated(items: list[Node | None], position: int) -> None:
-    if position < len(items) and type(item := items[position]) not in (type(None), Comma):
-        assert item is not None
-        raise Misuse(item.start, "a comma is missing before this field")
+    if position < len(items) and type(items[position]) not in (type(None), Comma):
+        raise MisuseError(start_of(items[position]), "a comma is missing before this field")
 
 
 def _size(context: Context, node: Node | None) -> int:
     size = context.constant(node, "a number of bits")
     if size > _MAX_BITS:
-        raise Misuse(-1 if node is None else node.start, f"a field has at most {_MAX_BITS:#x} bits")
+        raise MisuseError(-1 if node is None else node.start, f"a field has at most {_MAX_BITS:#x} bits")
     return size
 
 
 def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
     word = node.name.lower() if isinstance(node, Call) else ""
     if not isinstance(node, Call) or node.arguments is None or word not in ("offset", "accessas", "connection"):
-        raise Misuse(node.start, "a field, Offset, AccessAs or Connection is expected here")
+        raise MisuseError(node.start, "a field, Offset, AccessAs or Connection is expected here")
     if word == "connection":
         done.append(Term("ConnectField", (_connection(context, node),)))
     elif word == "accessas":
@@ -129,11 +125,11 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
     else:
         start = 8 * context.constant(node.arguments[0], "an offset in bytes")
         if len(node.arguments) != 1:
-            raise Misuse(node.start, "Offset takes one argument")
+            raise MisuseError(node.start, "Offset takes one argument")
         if start < bits:
-            raise Misuse(node.start, f"this offset lies before the last field, which ends at bit {bits}")
+            raise MisuseError(node.start, f"this offset lies before the last field, which ends at bit {bits}")
         if start - bits > _MAX_BITS:
-            raise Misuse(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
+            raise MisuseError(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
         if start > bits or context.exact:
             done.append(_bits(context, node, "ReservedField", start - bits))
         bits = start
@@ -142,7 +138,7 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
 
 def _access(context: Context, node: Call, given: list[Node | None]) -> Term:
     if not 1 <= len(given) <= 2:
-        raise Misuse(node.start, "AccessAs takes an access type and an attribute")
+        raise MisuseError(node.start, "AccessAs takes an access type and an attribute")
     access = context.keyword_value(given[0], ACCESS_TYPES, "an access type")
     attribute = given[1] if len(given) == 2 else None
     if attribute is None:
@@ -150,13 +146,13 @@ def _access(context: Context, node: Call, given: list[Node | None]) -> Term:
     if isinstance(attribute, Call):
         code = context.keyword_value(Name(attribute.start, attribute.name), ACCESS_ATTRIBUTES, "an access attribute")
         if code not in _WITH_LENGTH or attribute.arguments is None or len(attribute.arguments) != 1:
-            raise Misuse(attribute.start, f"{attribute.name} takes no length")
+            raise MisuseError(attribute.start, f"{attribute.name} takes no length")
         length = context.constant(attribute.arguments[0], "a length in bytes", bits=8)
         return Term("ExtendedAccessField", (access, code, length))
     if isinstance(attribute, Name) and context.words[attribute.text] is None:
         code = context.keyword_value(attribute, ACCESS_ATTRIBUTES, "an access attribute")
         if code in _WITH_LENGTH:
-            raise Misuse(attribute.start, f"{attribute.text} takes a length in parentheses")
+            raise MisuseError(attribute.start, f"{attribute.text} takes a length in parentheses")
     else:
         code = context.constant(attribute, "an access attribute", bits=8)
     return Term("AccessField", (access, code))
@@ -165,7 +161,7 @@ def _access(context: Context, node: Call, given: list[Node | None]) -> Term:
 def _connection(context: Context, node: Call) -> object:
     given = node.arguments or []
     if len(given) != 1:
-        raise Misuse(node.start, "Connection takes one argument")
+        raise MisuseError(node.start, "Connection takes one argument")
     if isinstance(given[0], Name):
         return context.reference(given[0])[1]
     return context.functions["Connection"](context, node)

@@ -6,39 +6,37 @@ from collections.abc import Callable
 
 from acpitools.aml.terms import Term
 from acpitools.asl.keywords import OBJECT_TYPES, REGION_SPACES, SERIALIZE_RULES
-from acpitools.asl.lower.context import Context, Lower, MethodState, Misuse
+from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError
 from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Symbol
-from acpitools.asl.nodes import Binary, Block, Call, Integer, Name, Node
+from acpitools.asl.nodes import Block, Call, Integer, Name, Node
 
 __all__ = ["FUNCTIONS", "method_arguments"]
 
 _NO_SCOPE = frozenset({"IntObj", "StrObj", "BuffObj", "PkgObj", "FieldUnitObj", "EventObj", "MutexObj", "OpRegionObj"})
 
 
-def _given(node: Call | Binary, least: int, most: int, *, body: bool = False) -> list[Node | None]:
+def _given(node: Call, least: int, most: int, *, body: bool = False) -> list[Node | None]:
     # The arguments of an operator, as many as it can have, None for those left out.
-    assert isinstance(node, Call)
     given = node.arguments
     if given is None or not least <= len(given) <= most or None in given[:least]:
         words = f"{least}" if least == most else f"{least} to {most}"
-        raise Misuse(node.start, f"{node.name} takes {words} argument{'' if most == 1 else 's'}")
+        raise MisuseError(node.start, f"{node.name} takes {words} argument{'' if most == 1 else 's'}")
     if body and node.body is None:
-        raise Misuse(node.start, f"{node.name} takes a body in braces")
+        raise MisuseError(node.start, f"{node.name} takes a body in braces")
     if not body and node.body is not None:
-        raise Misuse(node.start, f"{node.name} takes no body")
+        raise MisuseError(node.start, f"{node.name} takes no body")
     return given + [None] * (most - len(given))
 
 
-def _inside(context: Context, symbol: Symbol, node: Call | Binary) -> tuple[Term, ...]:
-    assert isinstance(node, Call)
+def _inside(context: Context, symbol: Symbol, node: Call) -> tuple[Term, ...]:
     outer, context.scope = context.scope, symbol.path
     body = lower_statements(context, node.body or [])
     context.scope = outer
     return body
 
 
-def _scope(context: Context, node: Call | Binary) -> Term:
+def _scope(context: Context, node: Call) -> Term:
     given = _given(node, 1, 1, body=True)
     name, symbol = context.declared(given[0], "Scope")
     if symbol.kind in _NO_SCOPE and not context.exact:
@@ -47,15 +45,14 @@ def _scope(context: Context, node: Call | Binary) -> Term:
     return Term("Scope", (name, _inside(context, symbol, node)))
 
 
-def _device(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _device(context: Context, node: Call) -> Term:
     given = _given(node, 1, 1, body=True)
     op = str(context.words[node.name])
     name, symbol = context.declared(given[0], op)
     return Term(op, (name, _inside(context, symbol, node)))
 
 
-def _processor(context: Context, node: Call | Binary) -> Term:
+def _processor(context: Context, node: Call) -> Term:
     given = _given(node, 2, 4, body=True)
     name, symbol = context.declared(given[0], "Processor")
     number = context.constant(given[1], bits=8)
@@ -64,7 +61,7 @@ def _processor(context: Context, node: Call | Binary) -> Term:
     return Term("Processor", (name, number, address, length, _inside(context, symbol, node)))
 
 
-def _power_resource(context: Context, node: Call | Binary) -> Term:
+def _power_resource(context: Context, node: Call) -> Term:
     given = _given(node, 3, 3, body=True)
     name, symbol = context.declared(given[0], "PowerResource")
     level, order = context.constant(given[1], bits=8), context.constant(given[2], bits=16)
@@ -80,12 +77,12 @@ def method_arguments(number: Node | None, types: Node | None, constant: Callable
     return int(types is not None)
 
 
-def _method(context: Context, node: Call | Binary) -> Term:
+def _method(context: Context, node: Call) -> Term:
     given = _given(node, 1, 6, body=True)
     name, symbol = context.declared(given[0], "Method")
     count = method_arguments(given[1], given[5], context.constant)
     if count > 7:
-        raise Misuse(given[1].start if given[1] else node.start, "a method takes at most 7 arguments")
+        raise MisuseError(given[1].start if given[1] else node.start, "a method takes at most 7 arguments")
     serialized = 0
     if given[2] is not None:
         serialized = context.keyword_value(given[2], SERIALIZE_RULES, "a serialize rule")
@@ -95,7 +92,7 @@ def _method(context: Context, node: Call | Binary) -> Term:
     return _method_term(context, node, symbol, (name, count | serialized | level << 4))
 
 
-def _function(context: Context, node: Call | Binary) -> Term:
+def _function(context: Context, node: Call) -> Term:
     given = _given(node, 1, 3, body=True)
     name, symbol = context.declared(given[0], "Method")
     for types in given[1:]:
@@ -111,7 +108,7 @@ def _check_types(context: Context, types: Node | None) -> None:
         context.keyword_value(types, OBJECT_TYPES, "an object type")
 
 
-def _method_term(context: Context, node: Call | Binary, symbol: Symbol, head: tuple[object, int]) -> Term:
+def _method_term(context: Context, node: Call, symbol: Symbol, head: tuple[object, int]) -> Term:
     outer, loops = context.method, context.loops
     context.method, context.loops = MethodState(symbol), 0
     body = _inside(context, symbol, node)
@@ -121,17 +118,17 @@ def _method_term(context: Context, node: Call | Binary, symbol: Symbol, head: tu
     return Term("Method", (name, flags | 8 if temporaries else flags, (*temporaries, *body)))
 
 
-def _name(context: Context, node: Call | Binary) -> Term:
+def _name(context: Context, node: Call) -> Term:
     given = _given(node, 2, 2)
     if given[1] is None:
-        raise Misuse(node.start, "Name takes a name and a value")
+        raise MisuseError(node.start, "Name takes a name and a value")
     name, _symbol = context.declared(given[0], "Name")
     value = context.value(given[1])
     if value.op == "LNot":
         inner = value.args[0]
         value = context.folded("LNot", (context.folded(inner.op, inner.args, node.start),), node.start)
     if value.op not in _DATA and not context.exact:
-        raise Misuse(node.start, "the value of a Name must be known: a constant, string, buffer or package")
+        raise MisuseError(node.start, "the value of a Name must be known: a constant, string, buffer or package")
     return Term("Name", (name, value))
 
 
@@ -140,16 +137,16 @@ _DATA = frozenset(
 ) | {"VarPackage", "Revision"}
 
 
-def _alias(context: Context, node: Call | Binary) -> Term:
+def _alias(context: Context, node: Call) -> Term:
     given = _given(node, 2, 2)
     if not isinstance(given[0], Name):
-        raise Misuse(node.start, "Alias takes two names")
+        raise MisuseError(node.start, "Alias takes two names")
     _source, source_name = context.reference(given[0])
     name, _symbol = context.declared(given[1], "Alias")
     return Term("Alias", (source_name, name))
 
 
-def _region(context: Context, node: Call | Binary) -> Term:
+def _region(context: Context, node: Call) -> Term:
     given = _given(node, 4, 4)
     name, _symbol = context.declared(given[0], "OperationRegion")
     if isinstance(given[1], Integer):
@@ -159,12 +156,12 @@ def _region(context: Context, node: Call | Binary) -> Term:
     return Term("OperationRegion", (name, space, context.value(given[2]), context.value(given[3])))
 
 
-def _external(context: Context, node: Call | Binary) -> Term:
-    raise Misuse(node.start, "External is a statement")
+def _external(_context: Context, node: Call) -> Term:
+    raise MisuseError(node.start, "External is a statement")
 
 
-def _definition_block(context: Context, node: Call | Binary) -> Term:
-    raise Misuse(node.start, "a DefinitionBlock cannot be inside another")
+def _definition_block(_context: Context, node: Call) -> Term:
+    raise MisuseError(node.start, "a DefinitionBlock cannot be inside another")
 
 
 _CREATED = {
@@ -176,8 +173,7 @@ _CREATED = {
 }
 
 
-def _create(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _create(context: Context, node: Call) -> Term:
     op = str(context.words[node.name])
     count = 4 if op == "CreateField" else 3
     given = _given(node, count, count)
@@ -200,7 +196,9 @@ def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> 
             if bits:
                 return context.number(start)
             if start % 8:
-                raise Misuse(node.start, f"{name} begins inside a byte: CreateField or CreateBitField can reach it")
+                raise MisuseError(
+                    node.start, f"{name} begins inside a byte: CreateField or CreateBitField can reach it"
+                )
             return context.number(start // 8)
     return context.value(node)
 

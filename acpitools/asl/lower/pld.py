@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from acpitools.aml.terms import Term
-from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of
-from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, String
+from acpitools.asl.nodes import Binary, Call, Integer, Name, Node
 
 __all__ = ["FUNCTIONS", "PLD_FIELDS", "PLD_WORDS"]
 
@@ -65,8 +65,7 @@ PLD_WORDS: dict[str, tuple[str, ...]] = {
 _BY_LOWER = {name.lower(): name for name in PLD_FIELDS}
 
 
-def _to_pld(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _to_pld(context: Context, node: Call) -> Term:
     values: dict[str, int] = {}
     for item in node.arguments or []:
         if item is not None:
@@ -84,20 +83,19 @@ def _to_pld(context: Context, node: Call | Binary) -> Term:
 
 def _field(context: Context, node: Call, item: Node) -> tuple[str, int]:
     if not isinstance(item, Binary) or item.operator != "=" or not isinstance(item.left, Name):
-        raise Misuse(node.start, "ToPLD takes PLD_Name = value, ...")
+        raise MisuseError(node.start, "ToPLD takes PLD_Name = value, ...")
     name = _BY_LOWER.get(item.left.text.lower())
     if name is None:
-        raise Misuse(item.left.start, f"there is no {item.left.text}")
+        raise MisuseError(item.left.start, f"there is no {item.left.text}")
     bits = PLD_FIELDS[name][1]
     if isinstance(item.right, Integer):
         return name, context.constant(item.right, bits=bits)
     words = PLD_WORDS.get(name, ())
     word = context.text(item.right, "an integer or a string").decode("latin-1").upper()
-    assert isinstance(item.right, String)
     if not word and words:
         return name, 0
     if word not in words:
-        raise Misuse(item.right.start, f"{name} is {', '.join(words) if words else 'an integer'}")
+        raise MisuseError(start_of(item.right), f"{name} is {', '.join(words) if words else 'an integer'}")
     return name, words.index(word)
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 
 from acpitools.aml.terms import NULL_NAME, Term
-from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Node, String
+from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError
+from acpitools.asl.nodes import Call, Node, String
 
 __all__ = ["FUNCTIONS"]
 
 _PIECES = re.compile(rb"%(.?)|[^%]+", re.DOTALL)
 
 
-def _printf(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _printf(context: Context, node: Call) -> Term:
     return _store(context, node, node.arguments or [], LEAF_TERMS["Debug"])
 
 
-def _fprintf(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _fprintf(context: Context, node: Call) -> Term:
     given = node.arguments or []
     if len(given) < 2:
-        raise Misuse(node.start, "Fprintf takes a target and a format")
+        raise MisuseError(node.start, "Fprintf takes a target and a format")
     return _store(context, node, given[1:], context.target(given[0]))
 
 
@@ -35,13 +33,15 @@ def _store(context: Context, node: Call, given: list[Node | None], target: Term)
             text = _joined(text, Term("String", (piece[0],)))
             continue
         if not arguments:
-            raise Misuse(node.start, "the format asks for more arguments than there are")
+            raise MisuseError(node.start, "the format asks for more arguments than there are")
         argument = arguments.pop(0)
         if piece[1] == b"s":
             if not isinstance(argument, String):
-                raise Misuse(argument.start, "%s takes a string constant; %o takes any object")
+                raise MisuseError(argument.start, "%s takes a string constant; %o takes any object")
         elif piece[1] not in (b"x", b"X", b"o"):
-            raise Misuse(node.start, f"the format has %{piece[1].decode('latin-1')}; it can have %s, %x, %X and %o")
+            raise MisuseError(
+                node.start, f"the format has %{piece[1].decode('latin-1')}; it can have %s, %x, %X and %o"
+            )
         elif text is None:
             text = Term("String", (b"",))
         text = _joined(text, context.value(argument))

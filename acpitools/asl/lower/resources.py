@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from acpitools.aml.terms import Term
-from acpitools.asl.lower.context import Context, Lower, Misuse
+from acpitools.asl.lower.context import Context, Lower, MisuseError
 from acpitools.asl.lower.data import buffer_of, byte_list
 from acpitools.asl.namespace import Symbol
-from acpitools.asl.nodes import Binary, Call, Integer, Name, Node, String
-from acpitools.asl.resource_macros import MACROS, WORDS, Macro, Parameter
+from acpitools.asl.nodes import Call, Integer, Name, Node, String
+from acpitools.asl.resource_macros import MACROS, Macro, Parameter
+from acpitools.asl.resource_words import WORDS
 
 __all__ = ["FUNCTIONS", "declare_tags"]
 
@@ -26,7 +27,7 @@ class _Given(NamedTuple):
     node: Call
     values: int
     """The bits that the arguments fill."""
-    index: int | None
+    source_index: int | None
     source: bytes | None
     label: bytes | None
     vendor: bytes
@@ -49,7 +50,7 @@ def declare_tags(context: Context, template: Call, scope: bytes) -> None:
     for tag in tags:
         name = context.name(tag.name)
         if name.root or name.parents or len(name.path) != 4:
-            raise Misuse(tag.name.start, "a descriptor has a name of one segment")
+            raise MisuseError(tag.name.start, "a descriptor has a name of one segment")
         _enter(context, Symbol(scope + name.path, "Resource", tag.name.start), tag.start, tag.size)
         for field, start, size in tag.fields:
             path = scope + name.path + field.ljust(4, "_").encode()
@@ -62,21 +63,19 @@ def _enter(context: Context, symbol: Symbol, start: int, size: int) -> None:
     context.namespace.symbols[symbol.path] = symbol
 
 
-def _template(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _template(context: Context, node: Call) -> Term:
     if node.arguments not in (None, [None]) or node.body is None:
-        raise Misuse(node.start, "ResourceTemplate takes descriptors in braces, and no arguments")
+        raise MisuseError(node.start, "ResourceTemplate takes descriptors in braces, and no arguments")
     if not node.body:
         context.warning(node.start, "this template is empty")
     return buffer_of(context, _descriptors(context, node, node.body, [], 0) + _END_TAG)
 
 
-def _connection(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _connection(context: Context, node: Call) -> Term:
     given = node.arguments or []
     macro = given[0] if len(given) == 1 else None
     if not isinstance(macro, Call) or macro.name.lower() not in _BY_LOWER:
-        raise Misuse(node.start, "Connection takes a name or the macro of a descriptor")
+        raise MisuseError(node.start, "Connection takes a name or the macro of a descriptor")
     return buffer_of(context, _descriptor(context, macro, [], 0))
 
 
@@ -84,7 +83,7 @@ def _descriptors(context: Context, node: Call, items: list[Node | None], tags: l
     done: list[bytes] = []
     for item in items:
         if not isinstance(item, Call):
-            raise Misuse(node.start if item is None else item.start, "the macro of a descriptor is expected here")
+            raise MisuseError(node.start if item is None else item.start, "the macro of a descriptor is expected here")
         data = _descriptor(context, item, tags, offset)
         offset += len(data)
         done.append(data)
@@ -94,10 +93,10 @@ def _descriptors(context: Context, node: Call, items: list[Node | None], tags: l
 def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> bytes:
     name = _BY_LOWER.get(node.name.lower())
     if name is None:
-        raise Misuse(node.start, f"there is no descriptor {node.name}")
+        raise MisuseError(node.start, f"there is no descriptor {node.name}")
     macro = MACROS[name]
     if (node.body is None) != (macro.body == ""):
-        raise Misuse(node.start, f"{name} takes {'a list in braces' if macro.body else 'no list in braces'}")
+        raise MisuseError(node.start, f"{name} takes {'a list in braces' if macro.body else 'no list in braces'}")
     given = _arguments(context, node, name, macro)
     fixed = int.from_bytes(macro.fixed, "little") | given.values
     data = bytearray(fixed.to_bytes(len(macro.fixed), "little"))
@@ -122,11 +121,11 @@ def _closed(node: Call, data: bytearray) -> bytes:
     if data[0] & 0x80:
         length = len(data) - 3
         if length > _LARGE_MAX:
-            raise Misuse(node.start, "this descriptor is longer than 65535 bytes")
+            raise MisuseError(node.start, "this descriptor is longer than 65535 bytes")
         data[1:3] = length.to_bytes(2, "little")
     else:
         if len(data) - 1 > _SMALL_MAX:
-            raise Misuse(node.start, "this descriptor holds at most 7 bytes")
+            raise MisuseError(node.start, "this descriptor holds at most 7 bytes")
         data[0] = data[0] & 0xF8 | len(data) - 1
     return bytes(data)
 
@@ -137,7 +136,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
         given = []
     parameters = macro.parameters
     if node.arguments is None or len(given) > len(parameters):
-        raise Misuse(node.start, f"{name} takes at most {len(parameters)} arguments, in parentheses")
+        raise MisuseError(node.start, f"{name} takes at most {len(parameters)} arguments, in parentheses")
     values = 0
     index: int | None = None
     texts: dict[str, bytes] = {}
@@ -148,8 +147,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
         if kind == "tag":
             if argument is not None:
                 context.name(argument)
-                assert isinstance(argument, Name)
-                tag = argument
+                tag = argument if isinstance(argument, Name) else None
         elif kind in ("source", "label"):
             if argument is not None:
                 texts[kind] = context.text(argument) + b"\0"
@@ -166,7 +164,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
 def _bits(context: Context, node: Call, name: str, parameter: Parameter, argument: Node | None, place: int) -> int:
     if argument is None:
         if parameter.default is None:
-            raise Misuse(node.start, f"argument {place + 1} of {name} is missing")
+            raise MisuseError(node.start, f"argument {place + 1} of {name} is missing")
         value = parameter.default
     elif parameter.kind == "number":
         return context.constant(argument, f"a number of {parameter.size} bits", bits=parameter.size)
@@ -179,7 +177,7 @@ def _bits(context: Context, node: Call, name: str, parameter: Parameter, argumen
 
 def _vendor(context: Context, node: Node) -> bytes:
     if not isinstance(node, Call) or node.name.lower() not in ("rawdatabuffer", "databuffer") or node.body is None:
-        raise Misuse(node.start, "RawDataBuffer (size) {bytes} is expected here")
+        raise MisuseError(node.start, "RawDataBuffer (size) {bytes} is expected here")
     if len(node.body) == 1 and isinstance(node.body[0], String):
         return context.text(node.body[0]) + b"\0"
     return byte_list(context, node.body)
@@ -193,7 +191,7 @@ def _mask(largest: int, first: int, what: str) -> Callable[[Context, Call, list[
         mask = 0
         for number in byte_list(context, items):
             if number > largest:
-                raise Misuse(node.start, f"{what} are 0 to {largest}, not {number}")
+                raise MisuseError(node.start, f"{what} are 0 to {largest}, not {number}")
             mask |= 1 << number
         data[first : first + (largest + 1) // 8] = mask.to_bytes((largest + 1) // 8, "little")
         return b""
@@ -215,7 +213,7 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
                 else context.parse_integer(item, wide=True)
             )
             if value >> (8 * size):
-                raise Misuse(item.start, f"{value:#x} does not fit {8 * size} bits")
+                raise MisuseError(item.start, f"{value:#x} does not fit {8 * size} bits")
             done.append(value.to_bytes(size, "little"))
     return done
 
@@ -223,7 +221,7 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
 def _interrupts(context: Context, node: Call, items: list[Node | None], data: bytearray) -> bytes:
     numbers = _list(context, items, 4)
     if len(numbers) > 0xFF:
-        raise Misuse(node.start, "Interrupt has at most 255 interrupts")
+        raise MisuseError(node.start, "Interrupt has at most 255 interrupts")
     data[4] = len(numbers)
     return b"".join(numbers)
 
@@ -245,17 +243,17 @@ _BODY_NAMES = {"irq": [("_INT", 8, 16)], "dma": [("_DMA", 8, 8)], "interrupts": 
 # What follows: (descriptor so far, bytes of the body, arguments) -> offset of the vendor data; all is appended.
 
 
-def _plain(data: bytearray, inner: bytes, given: _Given) -> int:
+def _plain(data: bytearray, inner: bytes, _given: _Given) -> int:
     data += inner
     return len(data)
 
 
 def _with_source(data: bytearray, inner: bytes, given: _Given) -> int:
     data += inner
-    if given.source is not None and given.index is None:
-        raise Misuse(given.node.start, "a resource source needs a source index before it")
-    if given.index is not None:
-        data.append(given.index)
+    if given.source is not None and given.source_index is None:
+        raise MisuseError(given.node.start, "a resource source needs a source index before it")
+    if given.source_index is not None:
+        data.append(given.source_index)
         data += given.source or b""
     return len(data)
 
@@ -268,7 +266,7 @@ def _with_offsets(index_at: int | None, source_at: int | None, *rest: int) -> Ca
     def tail(data: bytearray, inner: bytes, given: _Given) -> int:
         parts = ((pins_at, inner), (source_at, given.source or b"\0"), (label_at, given.label or b"\0"))
         if index_at is not None:
-            data[index_at] = given.index or 0
+            data[index_at] = given.source_index or 0
         for place, part in parts:
             if place:
                 data[place : place + 2] = len(data).to_bytes(2, "little")
@@ -284,7 +282,7 @@ def _with_offsets(index_at: int | None, source_at: int | None, *rest: int) -> Ca
 
 def _serial(data: bytearray, _inner: bytes, given: _Given) -> int:
     start = len(data)
-    data[4] = given.index or 0
+    data[4] = given.source_index or 0
     data[10:12] = (start - 12 + len(given.vendor)).to_bytes(2, "little")
     data += given.vendor
     data += given.source or b"\0"
@@ -293,7 +291,7 @@ def _serial(data: bytearray, _inner: bytes, given: _Given) -> int:
 
 def _clock(data: bytearray, _inner: bytes, given: _Given) -> int:
     if given.source is not None:
-        data.append(given.index or 0)
+        data.append(given.source_index or 0)
         data += given.source
     return len(data)
 

@@ -5,19 +5,57 @@ from __future__ import annotations
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term, name_path
 from acpitools.asl.keywords import OBJECT_TYPES
-from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, Misuse
-from acpitools.asl.nodes import Binary, Call, Name, Node, String
+from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError, start_of
+from acpitools.asl.nodes import Call, Name, Node, String
 
 __all__ = ["FUNCTIONS", "lower_statements"]
 
 _MAX_TEMPORARIES = 36
 _ALONE = frozenset({"Break", "BreakPoint", "Continue", "Noop", "Return"})
 _INTEGER_OPS = frozenset(
-    """
-    Zero One Ones ByteConst WordConst DWordConst QWordConst Add Subtract Multiply Divide Mod ShiftLeft ShiftRight And
-    NAnd Or NOr XOr Not FindSetLeftBit FindSetRightBit FromBCD ToBCD LAnd LOr LNot LEqual LGreater LLess ToInteger
-    SizeOf ObjectType Match Increment Decrement Acquire Wait CondRefOf Timer Revision
-    """.split()
+    [
+        "Zero",
+        "One",
+        "Ones",
+        "ByteConst",
+        "WordConst",
+        "DWordConst",
+        "QWordConst",
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Divide",
+        "Mod",
+        "ShiftLeft",
+        "ShiftRight",
+        "And",
+        "NAnd",
+        "Or",
+        "NOr",
+        "XOr",
+        "Not",
+        "FindSetLeftBit",
+        "FindSetRightBit",
+        "FromBCD",
+        "ToBCD",
+        "LAnd",
+        "LOr",
+        "LNot",
+        "LEqual",
+        "LGreater",
+        "LLess",
+        "ToInteger",
+        "SizeOf",
+        "ObjectType",
+        "Match",
+        "Increment",
+        "Decrement",
+        "Acquire",
+        "Wait",
+        "CondRefOf",
+        "Timer",
+        "Revision",
+    ]
 )
 _STRING_OPS = frozenset({"String", "ToString", "ToHexString", "ToDecimalString"})
 _BUFFER_OPS = frozenset({"Buffer", "ToBuffer", "ConcatenateResTemplate"})
@@ -33,7 +71,7 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
         try:
             if type(node) is Call:
                 word = context.words[node.name]
-                if word == "If":
+                if word == "If" or (context.exact and word in ("Else", "ElseIf")):
                     position = _if(context, items, position - 1, done)
                     continue
                 if word == "External" and context.exact:
@@ -47,8 +85,8 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
             elif type(node) is Name or type(node) is String:
                 _lone(context, node)
             done.append(context.value(node))
-        except Misuse as error:
-            context.error(error.start if error.start >= 0 else _place(node), error.message)
+        except MisuseError as error:
+            context.error(error.start if error.start >= 0 else start_of(node), error.message)
     return tuple(done)
 
 
@@ -58,35 +96,28 @@ def _lone(context: Context, node: Name | String) -> None:
     if isinstance(node, Name):
         word = context.words[node.text]
         if word in ("Break", "Continue") and not context.loops:
-            raise Misuse(node.start, f"{word} has no While, For or Switch around it")
+            raise MisuseError(node.start, f"{word} has no While, For or Switch around it")
         if word in _ALONE or (word is None and context.reference(node)[0].kind in ("MethodObj", "Alias", "UnknownObj")):
             return
     context.warning(node.start, "this statement does nothing")
 
 
-def _place(node: Node | None) -> int:
-    while isinstance(node, Binary):
-        node = node.left
-    return 0 if node is None else node.start
-
-
-def _body(context: Context, node: Call) -> list[Node | None]:
+def _body(node: Call) -> list[Node | None]:
     if node.body is None:
-        raise Misuse(node.start, f"{node.name} takes a body in braces")
+        raise MisuseError(node.start, f"{node.name} takes a body in braces")
     return node.body
 
 
 def _predicate(context: Context, node: Call) -> Term:
     given = node.arguments
     if given is None or len(given) != 1 or given[0] is None:
-        raise Misuse(node.start, f"{node.name} takes one argument")
+        raise MisuseError(node.start, f"{node.name} takes one argument")
     return context.value(given[0])
 
 
 def _if(context: Context, items: list[Node | None], position: int, done: list[Term]) -> int:
     # Collects If, its ElseIfs and its Else; each ElseIf is an If inside an Else.
     first = items[position]
-    assert isinstance(first, Call)
     chain: list[tuple[Term | None, tuple[Term, ...], int]] = []
     try:
         while position < len(items):
@@ -97,14 +128,14 @@ def _if(context: Context, items: list[Node | None], position: int, done: list[Te
             if node is not first and word not in ("ElseIf", "Else"):
                 break
             predicate = None if word == "Else" else _predicate(context, node)
-            if word == "Else" and node.arguments is not None and node is not first:
-                raise Misuse(node.start, "Else takes no arguments")
+            if word == "Else" and node.arguments is not None:
+                raise MisuseError(node.start, "Else takes no arguments")
             position += 1
-            chain.append((predicate, lower_statements(context, _body(context, node)), node.start))
+            chain.append((predicate, lower_statements(context, _body(node)), node.start))
             if predicate is None:
                 break
-    except Misuse as error:
-        context.error(error.start if error.start >= 0 else first.start, error.message)
+    except MisuseError as error:
+        context.error(error.start if error.start >= 0 else start_of(first), error.message)
         position += 1
     built: tuple[Term, ...] = ()
     for place in range(len(chain) - 1, -1, -1):
@@ -119,11 +150,10 @@ def _if(context: Context, items: list[Node | None], position: int, done: list[Te
     return position
 
 
-def _while(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _while(context: Context, node: Call) -> Term:
     predicate = _predicate(context, node)
     context.loops += 1
-    body = lower_statements(context, _body(context, node))
+    body = lower_statements(context, _body(node))
     context.loops -= 1
     return Term("While", (predicate, body))
 
@@ -131,39 +161,41 @@ def _while(context: Context, node: Call | Binary) -> Term:
 def _for(context: Context, node: Call) -> list[Term]:
     given = node.arguments or []
     if len(given) != 3:
-        raise Misuse(node.start, "For takes three arguments: what comes first, the predicate, what follows each turn")
+        raise MisuseError(
+            node.start, "For takes three arguments: what comes first, the predicate, what follows each turn"
+        )
     first, predicate, after = given
     done = [context.value(first)] if first is not None else []
     test = LEAF_TERMS["One"] if predicate is None else context.value(predicate)
     context.loops += 1
-    body = lower_statements(context, _body(context, node))
+    body = lower_statements(context, _body(node))
     context.loops -= 1
     if after is not None:
         body = (*body, context.value(after))
     return [*done, Term("While", (test, body))]
 
 
-def _return(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
+def _return(context: Context, node: Call) -> Term:
     given = node.arguments or [None]
     if len(given) != 1 or node.body is not None:
-        raise Misuse(node.start, "Return takes at most one argument")
+        raise MisuseError(node.start, "Return takes at most one argument")
     return Term("Return", (ZERO if given[0] is None else context.value(given[0]),))
 
 
-def _misplaced(context: Context, node: Call | Binary) -> Term:
-    assert isinstance(node, Call)
-    raise Misuse(node.start, f"{node.name} has no {'Switch' if node.name.lower() in ('case', 'default') else 'If'}")
+def _misplaced(_context: Context, node: Call) -> Term:
+    raise MisuseError(
+        node.start, f"{node.name} has no {'Switch' if node.name.lower() in ('case', 'default') else 'If'}"
+    )
 
 
 def _switch(context: Context, node: Call) -> list[Term]:
     value = _predicate(context, node)
     method = context.method
     if method is None:
-        raise Misuse(node.start, "Switch needs a method around it, for the variable that it makes")
+        raise MisuseError(node.start, "Switch needs a method around it, for the variable that it makes")
     number = len(method.temporaries)
     if number == _MAX_TEMPORARIES:
-        raise Misuse(node.start, f"a method can have {_MAX_TEMPORARIES} Switches, and no more")
+        raise MisuseError(node.start, f"a method can have {_MAX_TEMPORARIES} Switches, and no more")
     raw = b"_T_" + b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number : number + 1]
     variable = NameString(raw, False, 0, raw)
     method.temporaries.insert(0, Term("Name", (variable, _initial(context, node, value))))
@@ -171,7 +203,7 @@ def _switch(context: Context, node: Call) -> list[Term]:
     cases, default = _cases(context, node, name_path(variable))
     context.loops -= 1
     if not cases:
-        raise Misuse(node.start, "Switch has no Case")
+        raise MisuseError(node.start, "Switch has no Case")
     built: tuple[Term, ...] = () if default is None else (Term("Else", (default,)),)
     for index, (test, body) in enumerate(reversed(cases)):
         built = (Term("If", (test, body)), *built)
@@ -187,10 +219,7 @@ def _initial(context: Context, node: Call, value: Term) -> Term:
     if value.op in _BUFFER_OPS:
         return Term("Buffer", (ZERO, b""))
     if value.op not in _INTEGER_OPS:
-        assert node.arguments is not None
-        context.warning(
-            _place(node.arguments[0]), "the type of this value is not known; Switch takes it for an integer"
-        )
+        context.warning(node.start, "the type of this value is not known; Switch takes it for an integer")
     return ZERO
 
 
@@ -199,14 +228,14 @@ def _cases(
 ) -> tuple[list[tuple[Term, tuple[Term, ...]]], tuple[Term, ...] | None]:
     cases: list[tuple[Term, tuple[Term, ...]]] = []
     default: tuple[Term, ...] | None = None
-    for item in _body(context, node):
+    for item in _body(node):
         word = context.words[item.name] if isinstance(item, Call) else None
         if not isinstance(item, Call) or word not in ("Case", "Default"):
-            raise Misuse(node.start if item is None else _place(item), "a Switch holds Case and Default only")
+            raise MisuseError(node.start if item is None else start_of(item), "a Switch holds Case and Default only")
         if word == "Default":
             if default is not None:
-                raise Misuse(item.start, "this Switch has a Default already")
-            default = lower_statements(context, _body(context, item))
+                raise MisuseError(item.start, "this Switch has a Default already")
+            default = lower_statements(context, _body(item))
             continue
         test = _predicate(context, item)
         if test.op in ("Package", "VarPackage"):
@@ -214,7 +243,7 @@ def _cases(
             condition = Term("LNot", (Term("LEqual", (found, LEAF_TERMS["Ones"])),))
         else:
             condition = Term("LEqual", (variable, test))
-        cases.append((condition, lower_statements(context, _body(context, item))))
+        cases.append((condition, lower_statements(context, _body(item))))
     return cases, default
 
 
@@ -223,7 +252,9 @@ def _external(context: Context, node: Call) -> list[Term]:
     given = node.arguments or [None]
     context.name(given[0])
     if len(given) > 4 or node.body is not None:
-        raise Misuse(node.start, "External takes a name, an object type, the type of the result and of the arguments")
+        raise MisuseError(
+            node.start, "External takes a name, an object type, the type of the result and of the arguments"
+        )
     if len(given) > 1 and given[1] is not None:
         context.keyword_value(given[1], OBJECT_TYPES, "an object type")
     return []

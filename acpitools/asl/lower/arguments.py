@@ -1,0 +1,84 @@
+"""The words for arguments (acpitools/aml/opcodes.py, acpitools/asl/keywords.py) and how each is lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.terms import NULL_NAME, Term
+from acpitools.asl.keywords import MATCHES
+from acpitools.asl.lower.state import LEAF_TERMS, ZERO, MisuseError, start_of
+from acpitools.asl.nodes import Call, Name, Node
+
+if TYPE_CHECKING:
+    from acpitools.asl.lower.context import Context
+
+__all__ = ["CONVERT"]
+
+
+def _needed(node: Node | None, call: Call) -> NoReturn:
+    raise MisuseError(call.start if node is None else start_of(node), f"an argument of {call.name} is missing")
+
+
+def _value(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(node, call)
+    return context.value(node)
+
+
+def _target_or_none(context: Context, node: Node | None, _call: Call) -> Term:
+    return NULL_NAME if node is None else context.target(node)
+
+
+def _target(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(node, call)
+    return context.target(node)
+
+
+def _simple(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(node, call)
+    return context.simple(node)
+
+
+def _name(context: Context, node: Node | None, call: Call) -> NameString:
+    if node is None:
+        _needed(node, call)
+    return context.declared(node, call.name)[0]
+
+
+def _name_reference(context: Context, node: Node | None, call: Call) -> NameString:
+    if not isinstance(node, Name):
+        raise MisuseError(call.start if node is None else start_of(node), "a name is expected here")
+    return context.reference(node)[1]
+
+
+def _number_of(bits: int) -> Callable[[Context, Node | None, Call], int]:
+    def convert(context: Context, node: Node | None, call: Call) -> int:
+        if node is None:
+            _needed(node, call)
+        return context.constant(node, bits=bits)
+
+    return convert
+
+
+CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
+    "TermArg": _value,
+    "Target": _target_or_none,
+    "SuperName": _target,
+    "SimpleName": _simple,
+    "PossibleName": lambda c, n, call: _needed(n, call) if n is None else c.conditional(n),
+    "NameString": _name,
+    "NameReference": _name_reference,
+    "ByteData": _number_of(8),
+    "WordData": _number_of(16),
+    "DWordData": _number_of(32),
+    "LengthOrOnes": lambda c, n, _: LEAF_TERMS["Ones"] if n is None else c.value(n),
+    "TermArgOrEmpty": lambda c, n, _: Term("String", (b"",)) if n is None else c.value(n),
+    "TermArgOrZero": lambda c, n, _: ZERO if n is None else c.value(n),
+    "MatchOp": lambda c, n, _: c.keyword_value(n, MATCHES, "a comparison"),
+    "SyncLevel": lambda c, n, _: 0 if n is None else c.constant(n, bits=8),
+}
+"""Word for an argument -> how it is lowered."""

@@ -1,0 +1,205 @@
+"""The state of one compilation: the source, its namespace, what notes say, and where in all that lowering is."""
+
+from __future__ import annotations
+
+from acpitools.aml.encoding import NameString, decode_name, name_from_text
+from acpitools.aml.names import declared_path, path_text
+from acpitools.aml.terms import Term
+from acpitools.asl.diagnostics import Diagnostic
+from acpitools.asl.keywords import LEAVES, keyword
+from acpitools.asl.namespace import Namespace, Symbol, shortened, shortened_declaration
+from acpitools.asl.nodes import Binary, Index, Name, Node, Step
+from acpitools.asl.notes import NoteError, Notes, hex_bytes
+from acpitools.asl.options import Options
+from acpitools.asl.source import Source
+from acpitools.core.errors import EncodeError
+from acpitools.core.findings import Severity
+
+__all__ = ["LEAF_TERMS", "ZERO", "MethodState", "MisuseError", "State", "Words", "start_of"]
+
+MAX_DIAGNOSTICS = 200
+
+LEAF_TERMS = {name: Term(name) for name in LEAVES if name != "Return"}
+ZERO = LEAF_TERMS["Zero"]
+_FLAGS = {"Method": 1, "Field": 1, "IndexField": 2, "BankField": 3}
+"""Op -> which argument its flags are."""
+
+
+class MisuseError(Exception):
+    """An error in the source; the statement that holds it is given up."""
+
+    def __init__(self, start: int, message: str) -> None:
+        super().__init__(message)
+        self.start = start
+        self.message = message
+
+
+class Words(dict[str, "str | None"]):
+    """Word as written -> canonical keyword, or None for a name; remembers each spelling."""
+
+    def __missing__(self, text: str) -> str | None:
+        word = self[text] = keyword(text)
+        return word
+
+
+class MethodState:
+    """The method whose body is being lowered."""
+
+    def __init__(self, symbol: Symbol) -> None:
+        self.symbol = symbol
+        self.temporaries: list[Term] = []
+        """Names that Switch needs, the newest first."""
+
+
+class State:
+    """The state of one compilation."""
+
+    def __init__(
+        self, source: Source, namespace: Namespace, options: Options, words: Words, notes: Notes | None = None
+    ) -> None:
+        self.source = source
+        self.namespace = namespace
+        self.options = options
+        self.words = words
+        self.diagnostics: list[Diagnostic] = []
+        self.scope = b""
+        self.method: MethodState | None = None
+        self.loops = 0
+        self.width = 8
+        """Bytes of an integer: 4 in a table of revision 1 or 0."""
+        self.shorten = False
+        """Whether names are shortened."""
+        self.notes: Notes = notes or {}
+        self.exact = bool(notes)
+        """Whether the source says each byte (acpitools/asl/notes.py): nothing is optimised, and little is refused."""
+        self.fold = options.fold and not self.exact
+        self.externals: list[tuple[bytes, int]] = []
+        """Paths in the order of the source, with the object types that External encodes."""
+        self.external_methods: set[bytes] = set()
+        self.called: dict[bytes, int] = {}
+        """Path of an external method -> the number of arguments of its first call."""
+        self._names: dict[str, NameString] = {}
+        self._references: dict[tuple[bytes, str], tuple[Symbol, NameString]] = {}
+        self._integers: dict[int, Term] = {}
+
+    # Diagnostics
+
+    def error(self, start: int, message: str) -> None:
+        """Report an error at an offset."""
+        self._report(start, Severity.ERROR, message)
+
+    def warning(self, start: int, message: str) -> None:
+        """Report a warning at an offset."""
+        self._report(start, Severity.WARNING, message)
+
+    def _report(self, start: int, severity: Severity, message: str) -> None:
+        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+            self.diagnostics.append(self.source.diagnostic(start, severity, message))
+
+    # Names
+
+    def name(self, node: Node | None, what: str = "a name") -> NameString:
+        """Return the name that a node is."""
+        if type(node) is not Name:
+            raise MisuseError(start_of(node), f"{what} is expected here")
+        text = node.text
+        if self.exact and "name" in self.notes.get(node.start, ()):
+            return self._noted_name(node)
+        name = self._names.get(text)
+        if name is None:
+            try:
+                name = name_from_text(text)
+            except EncodeError as error:
+                raise MisuseError(node.start, f"{text!r} is no operator, and no name: {error.why}") from error
+            self._names[text] = name
+        return name
+
+    def _noted_name(self, node: Name) -> NameString:
+        raw = self.note_bytes(node.start, "name")
+        name = decode_name(raw, 0, len(raw))
+        if name is None or name.raw != raw:
+            raise MisuseError(node.start, f"{raw.hex()} encodes no name")
+        return name
+
+    def note_bytes(self, start: int, key: str) -> bytes:
+        """Return the bytes that a note says."""
+        try:
+            return hex_bytes(self.notes[start][key])
+        except NoteError as error:
+            raise MisuseError(start, str(error)) from error
+
+    def note_number(self, start: int, key: str) -> int:
+        """Return the number that a note says."""
+        text = self.notes[start][key]
+        try:
+            return int(text, 0)
+        except ValueError:
+            raise MisuseError(start, f"the note says {text!r}, which is no number") from None
+
+    def noted(self, term: Term, start: int) -> Term:
+        """Return a term encoded as the notes before it say."""
+        notes = self.notes[start]
+        if "flags" in notes and term.op in _FLAGS:
+            place = _FLAGS[term.op]
+            flags = self.note_number(start, "flags") & 0xFF
+            term = term._replace(args=(*term.args[:place], flags, *term.args[place + 1 :]))
+        if "pkglength" in notes:
+            return term._replace(form=self.note_bytes(start, "pkglength"))
+        if "pkg" in notes:
+            size = self.note_number(start, "pkg")
+            if not 1 <= size <= 4:
+                raise MisuseError(start, "a PkgLength has 1 to 4 bytes")
+            return term._replace(form=size if size > 1 else 0)
+        return term
+
+    def declared(self, node: Node | None, op: str) -> tuple[NameString, Symbol]:
+        """Return the name that a declaration writes and the symbol that it made."""
+        name = self.name(node)
+        path = declared_path(self.scope, name)
+        symbol = (self.namespace.find(self.scope, name) if op == "Scope" else None) or self.namespace.symbols.get(path)
+        if symbol is None:
+            if not self.exact:
+                raise MisuseError(start_of(node), f"{name} is declared nowhere")
+            symbol = Symbol(path, "UnknownObj")
+        if self.shorten:
+            name = shortened_declaration(self.namespace, self.scope, name, symbol.path, op)
+        return name, symbol
+
+    def reference(self, node: Name) -> tuple[Symbol, NameString]:
+        """Return the symbol that a name means here, and the name to encode."""
+        key = (self.scope, node.text)
+        if self.exact:
+            name = self.name(node)
+            symbol = self.namespace.find(self.scope, name)
+            return symbol or Symbol(name.path, "UnknownObj"), name
+        known = self._references.get(key)
+        if known is None:
+            name = self.name(node)
+            symbol = self.namespace.find(self.scope, name)
+            if symbol is None:
+                raise MisuseError(node.start, self.not_found(name))
+            symbol.used = True
+            if self.shorten and symbol.kind not in ("Resource", "ResourceField"):
+                name = shortened(self.namespace, self.scope, name, symbol)
+            known = self._references[key] = (symbol, name)
+        return known
+
+    def not_found(self, name: NameString) -> str:
+        """Return the message about a name that means nothing here."""
+        last = name.path[-4:]
+        elsewhere = [path for path in self.namespace.symbols if path[-4:] == last][:3]
+        hint = f"; there is {' and '.join(map(path_text, elsewhere))}" if elsewhere and last else ""
+        return f"{name} is not known in {path_text(self.scope)}{hint}: declare it, or say External"
+
+
+def start_of(node: Node | None) -> int:
+    """Return the offset of the first character of a node; -1 where there is none."""
+    if node is None:
+        return -1
+    if isinstance(node, Binary):
+        return start_of(node.left)
+    if isinstance(node, Index):
+        return start_of(node.base)
+    if isinstance(node, Step):
+        return start_of(node.operand)
+    return node.start
