@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import IO
 
 import click
 
 from acpitools.cli.guard import one_line
 
-__all__ = ["detail", "note", "use_colour", "verbosity", "verbosity_options", "warn"]
+__all__ = ["counted", "detail", "note", "use_colour", "verbosity", "verbosity_options", "warn"]
 
 _VERBOSITY = "acpitools.verbosity"
+_SOON = 1.0  # second
 
 
 def verbosity_options() -> list[click.Option]:
@@ -64,6 +68,22 @@ def detail(text: str) -> None:
 def _say(text: str, *, least: int) -> None:
     if verbosity() >= least:
         click.echo(one_line(text), err=True)
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """Give a function that shows how many there are so far, on a terminal, once the work takes over a second."""
+    stream, began, shown = sys.stderr, time.monotonic(), False
+
+    def show(number: int) -> None:
+        nonlocal shown
+        if stream is not None and stream.isatty() and verbosity() >= 0 and time.monotonic() - began > _SOON:
+            shown = True
+            click.echo(f"\racpitools: {number} {what}", file=stream, nl=False)
+
+    yield show
+    if shown:
+        click.echo("\r\x1b[K", file=stream, nl=False)
 
 
 def use_colour(stream: IO[str] | None = None) -> bool:

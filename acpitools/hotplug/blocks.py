@@ -9,7 +9,7 @@ from typing import Final
 
 from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine
 from acpitools.hotplug.settings import ONLINE_TYPES, kstrtobool
-from acpitools.hotplug.zones import zone_for
+from acpitools.hotplug.zones import refusal, zone_for
 from acpitools.kernel.removable import Verdict
 
 __all__ = ["put_offline", "put_online", "verdict", "write_state"]
@@ -80,7 +80,7 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
     zone = machine.zone(nid, name)
     pages = _present(machine, block)
     machine.count_group(block, -pages)
-    block.online, block.zone, block.busy = False, None, False
+    block.online, block.zone, block.home, block.busy = False, None, block.zone, False
     zone.present -= pages
     zone.count(-(pages - block.memmap_pages))
     if block.boot:
@@ -119,5 +119,7 @@ def write_state(machine: Machine, number: int, value: str, *, file: str = "state
     if block.online:
         block.remembered = value
         return "EINVAL: the block is online already"
-    put_online(machine, block, value)
-    return None
+    why = refusal(machine, block, value)
+    if why is None:
+        put_online(machine, block, value)
+    return why

@@ -68,6 +68,8 @@ class BlockState:
     """The ACPI device that brought it: its memory group."""
     busy: bool = False
     """Kernel memory lies in it on an idle machine."""
+    home: str | None = None
+    """Zone that it was in before it went offline: kernels before 4.13 leave it there."""
     memmap_pages: int = 0
     """Pages at its start that hold its own memory map."""
 

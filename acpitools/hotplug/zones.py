@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from acpitools.core.units import PFN_UP
 from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine
+from acpitools.hotplug.old_zones import old_refusal, old_valid_zones, old_zone_for
 
-__all__ = ["kernel_zone", "valid_zones", "zone_for"]
+__all__ = ["kernel_zone", "refusal", "valid_zones", "zone_for"]
 
 
 def kernel_zone(machine: Machine, block: BlockState) -> str:
@@ -59,6 +60,8 @@ def _auto_movable(machine: Machine, block: BlockState) -> str:
 
 def zone_for(machine: Machine, block: BlockState, kind: str) -> str:
     """Give the zone that ``online``, ``online_kernel`` or ``online_movable`` chooses at this moment."""
+    if not machine.env.policy.online_in_any_order:
+        return old_zone_for(machine, block, kind)
     if kind == "online_kernel":
         return kernel_zone(machine, block)
     if kind == "online_movable":
@@ -68,8 +71,15 @@ def zone_for(machine: Machine, block: BlockState, kind: str) -> str:
     return _contiguous(machine, block)
 
 
+def refusal(machine: Machine, block: BlockState, kind: str) -> str | None:
+    """Tell why an offline block cannot be put online in this way; since 4.13 any can."""
+    return None if machine.env.policy.online_in_any_order else old_refusal(machine, block, kind)
+
+
 def valid_zones(machine: Machine, block: BlockState) -> tuple[str, ...]:
     """Give what sysfs shows: the zone of an online block, the choices of an offline one."""
     if block.online:
         return (block.zone or "none",)
+    if not machine.env.policy.online_in_any_order:
+        return old_valid_zones(machine, block)
     return tuple(dict.fromkeys((zone_for(machine, block, "online"), kernel_zone(machine, block), "Movable")))

@@ -1,13 +1,14 @@
-"""When output is coloured."""
+"""When output is coloured, and when a count is shown."""
 
 from __future__ import annotations
 
 import io
 import sys
+import time
 
 import pytest
 
-from acpitools.cli.messages import use_colour
+from acpitools.cli.messages import counted, use_colour
 
 
 class Terminal(io.StringIO):
@@ -48,3 +49,19 @@ def test_the_environment_decides_on_a_terminal(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert use_colour(Terminal()) is coloured
+
+
+@pytest.mark.parametrize(
+    ("stream", "after", "shown"), [(Terminal, 2.0, True), (Terminal, 0.5, False), (io.StringIO, 2.0, False)]
+)
+def test_a_count_shows_on_a_terminal_after_a_second_and_goes_again(
+    monkeypatch: pytest.MonkeyPatch, stream: type[io.StringIO], after: float, shown: bool
+) -> None:
+    output, now = stream(), iter((0.0, after, after))
+    monkeypatch.setattr(sys, "stderr", output)
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
+    with counted("boots replayed") as show:
+        show(1)
+        show(12)
+    assert ("\racpitools: 12 boots replayed" in output.getvalue()) == shown
+    assert output.getvalue().endswith("\r\x1b[K") == shown

@@ -7,8 +7,9 @@ from acpitools.codec.record import encode
 from acpitools.codec.structures import RawStructure8, RawStructure8R16
 from acpitools.core.boot_log import BootLog, LoggedCpu, LoggedMemory
 from acpitools.core.units import GIB, U64_MAX
-from acpitools.kernel.inputs import Affinity, cedt_windows, slit_view, srat_from_log, srat_view
+from acpitools.kernel.inputs import Affinity, cedt_windows, hmat_view, slit_view, srat_from_log, srat_view
 from acpitools.tables.cedt import Cedt, CxlFixedMemoryWindow, WindowRestrictions
+from acpitools.tables.hmat import Hmat, Hmat1, LocalityFlags, SystemLocalityInformation
 from acpitools.tables.slit import Slit
 from acpitools.tables.srat import MemoryAffinity, MemoryAffinityFlags, ProcessorLocalApicAffinity, Srat
 from tests.tables.make import SRAT
@@ -115,3 +116,35 @@ def test_a_window_of_length_0_is_the_last() -> None:
     raw = RawStructure8R16(type=1, reserved=0, length=0, payload=empty[4:])
     assert [w.start for w in cedt_windows(Cedt(structures=(window(4 * GIB, GIB), raw)))] == [4 * GIB, 8 * GIB]
     assert [w.start for w in cedt_windows(Cedt(structures=(raw, window(4 * GIB, GIB))))] == [8 * GIB]
+
+
+def _latencies(data_type: int, unit: int, *entries: int, flags: int = 0) -> SystemLocalityInformation:
+    return SystemLocalityInformation(
+        length=32 + 4 * 4 + 2 * 4,
+        flags=LocalityFlags(flags),
+        data_type=data_type,
+        initiator_count=2,
+        target_count=2,
+        entry_base_unit=unit,
+        initiators=IntArray.of((0, 3), 4),
+        targets=IntArray.of((0, 5), 4),
+        entries=IntArray.of(entries, 2),
+    )
+
+
+def test_latencies_are_picoseconds_rounded_up_by_domain() -> None:
+    """ACPI 6.5, 5.2.29.4: entries times base unit; 0 is not provided, 0xFFFF not reachable."""
+    table = Hmat(structures=(_latencies(1, 100, 801, 1400, 0, 0xFFFF),))
+    assert dict(hmat_view(table).read_latency) == {(0, 0): 81, (0, 5): 140}
+
+
+def test_latencies_of_revision_1_are_nanoseconds() -> None:
+    table = Hmat1(structures=(_latencies(0, 1, 80, 140, 140, 80),))
+    assert dict(hmat_view(table).read_latency) == {(0, 0): 80, (0, 5): 140, (3, 0): 140, (3, 5): 80}
+
+
+def test_reads_count_before_accesses_and_caches_and_bandwidths_not_at_all() -> None:
+    access, read = _latencies(0, 1000, 90, 90, 90, 90), _latencies(1, 1000, 80, 0, 0, 0)
+    cache, bandwidth = _latencies(1, 1000, 7, 7, 7, 7, flags=1), _latencies(4, 1, 5, 5, 5, 5)
+    found = hmat_view(Hmat(structures=(read, access, cache, bandwidth))).read_latency
+    assert (found[0, 0], found[0, 5], len(found)) == (80, 90, 4)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from acpitools.cli.boot import BootArguments, boot_arguments, predict_boot
-from acpitools.cli.messages import use_colour, verbosity
+from acpitools.cli.messages import counted, use_colour, verbosity
 from acpitools.cli.options import format_option, output_option
 from acpitools.cli.output import write_output
 
@@ -120,7 +120,8 @@ def _results(prediction: Prediction, items: tuple[Item, ...], *, suggest: bool) 
     from acpitools.expect.suggest import suggest as search
 
     env = prediction.replay.env
-    return search(env.inputs, env.policy, items, world)
+    with counted("boots replayed") as show:
+        return search(env.inputs, env.policy, items, world, seen=show)
 
 
 def _written(prediction: Prediction, results: tuple[Result, ...], output_format: str, output: str) -> str:
