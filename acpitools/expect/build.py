@@ -74,9 +74,12 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         items = tuple(part for part in rest if not isinstance(part, nodes.Selector))
         depth = 1 + max((item.depth for item in items if isinstance(item, nodes.Loop)), default=0)
         self.bounded(depth, _place(meta))
+        words = self.text[name.end_pos if name else meta.start_pos : meta.end_pos].lstrip(" \t:")
         return nodes.Loop(
             at=_place(meta),
+            source=self.source,
             name=_unquoted(name),
+            text=" ".join(words.partition("{")[0].split()),
             variable=str(variable),
             selectors=selectors,
             items=items,

@@ -70,7 +70,10 @@ class _Evaluator:
     ) -> Iterator[tuple[nodes.Expectation, dict[str, int], str | None]]:
         for item in items:
             if isinstance(item, nodes.Loop):
-                for node in self.chosen(item.selectors):
+                chosen = self.chosen(item.selectors)
+                if not chosen:
+                    yield item.of_nothing, bound, item.name or name
+                for node in chosen:
                     yield from self.expanded(item.items, {**bound, item.variable: node}, item.name or name)
             else:
                 yield item, bound, item.name or name

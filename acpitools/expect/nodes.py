@@ -275,11 +275,23 @@ class Loop:
     """Expectations for each node: one result for every node and item."""
 
     at: Position
+    source: str
     name: str | None
+    text: str
+    """Its first line, without the brace."""
     variable: str
     selectors: tuple[Selector, ...]
     items: tuple[Item, ...]
     depth: int
+
+    @property
+    def of_nothing(self) -> Expectation:
+        """What stands for the loop where it is about no node: that there is one, which cannot be decided then."""
+        body = Claim(quantity=Fact(at=self.at, kind="boots"))
+        condition = Quantified(
+            at=self.at, every=True, variable=self.variable, selectors=self.selectors, body=body, depth=1
+        )
+        return Expectation(at=self.at, source=self.source, name=self.name, text=self.text, condition=condition)
 
 
 Item = Expectation | Loop

@@ -80,4 +80,4 @@ def _summary(results: Sequence[Result]) -> Iterator[str]:
         if counts[verdict]
     ]
     total = f"{len(results)} expectation{'s' if len(results) != 1 else ''}"
-    yield f"\n{total}: {', '.join(parts) if parts else 'no node is meant by any loop'}.\n"
+    yield f"\n{total}: {', '.join(parts)}.\n"

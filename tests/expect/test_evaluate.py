@@ -197,8 +197,10 @@ def test_a_loop_gives_a_result_for_each_node_and_item() -> None:
     assert [bound["n"] for _, bound in expanded(items, _machine("hot"))] == [1, 1, 2, 2]
 
 
-def test_a_loop_over_nothing_gives_no_result() -> None:
-    assert _results("hot", "for node n in 7 {\n boots\n}") == ()
+def test_a_loop_over_nothing_is_undecided() -> None:
+    (result,) = _results("hot", 'boots\n"seventh": for node n in 7 {\n boots\n}')[1:]
+    assert (result.verdict, result.measured, result.line) == (UNDECIDED, "no node is meant", 2)
+    assert (result.name, result.expression) == ("seventh", "for node n in 7")
 
 
 def test_loops_within_loops_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
