@@ -26,16 +26,15 @@ def node_costs(prediction: Prediction, size: int) -> Costs:
     """Give the costs of a boot, of the same without movable_node if it has that, and of adding memory (bytes)."""
     from dataclasses import replace
 
+    from acpitools.expect.changes import words_of
     from acpitools.hotplug.forecast import forecast
-    from acpitools.kernel.cmdline import split
     from acpitools.kernel.costs import costs_of, direct_map
     from acpitools.kernel.predict import boot
 
     env, without = prediction.replay.env, None
     if env.options.movable_node:
-        rest = " ".join(
-            str(word) for word in split(env.inputs.cmdline) if word.name.replace("-", "_") != "movable_node"
-        )
+        words = words_of(env.inputs.cmdline)
+        rest = " ".join(w for w in words if w.partition("=")[0].replace("-", "_") != "movable_node")
         other = boot(replace(env.inputs, cmdline=rest), policy=env.policy)
         if other.layout.boots:
             without = costs_of(other.layout, other.replay.state, other.replay.env)
