@@ -64,7 +64,13 @@ def test_an_interrupt_ends_silently_with_130() -> None:
 
 def test_ctrl_c_ends_silently_with_130() -> None:
     with subprocess.Popen(
-        [*PROBE, "wait"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*PROBE, "wait"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A job in the background of a shell ignores the signal, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"ready\n"
