@@ -12,9 +12,9 @@ from acpitools.core.units import MIB, PAGE_SHIFT, PFN_DOWN, PFN_UP
 from acpitools.kernel.layout import Estimate
 from acpitools.kernel.memblock import MIRROR, NUMA_NO_NODE, UNSET_NID
 from acpitools.kernel.pages import PageSet
-from acpitools.kernel.state import BootEnv, BootState
+from acpitools.kernel.state import Allocation, BootEnv, BootState
 
-__all__ = ["freed_pages", "managed_pages", "node_pages", "reserved_pages", "zone_pages"]
+__all__ = ["freed_pages", "kernel_pages", "managed_pages", "node_pages", "reserved_pages", "zone_pages"]
 
 _SLACK_PAGES: Final = 64
 _UNKNOWN_IMAGE: Final = 8 * MIB >> PAGE_SHIFT
@@ -87,8 +87,16 @@ def managed_pages(state: BootState, env: BootEnv) -> dict[tuple[int, str], Estim
 
     A 1 GiB page counts for the zone of its first page, even where it reaches into the next one.
     """
+    return _estimates(state, env, [a for a in state.ledger if a.owner == "1 GiB page"])
+
+
+def kernel_pages(state: BootState, env: BootEnv) -> int:
+    """Estimate the pages that the kernel can take for itself: not Movable, and not in 1 GiB pages."""
+    return sum(pages.estimate for (_, name), pages in _estimates(state, env, []).items() if name != "Movable")
+
+
+def _estimates(state: BootState, env: BootEnv, gigantic: list[Allocation]) -> dict[tuple[int, str], Estimate]:
     reserved, freed, given = reserved_pages(state), freed_pages(state, env), zone_pages(state, env)
-    gigantic = [a for a in state.ledger if a.owner == "1 GiB page"]
     image = PFN_DOWN(env.image.start)
     unknown = any(item.what == "kernel image" for item in env.inputs.assumed)
     found = {}

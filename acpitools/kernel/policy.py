@@ -140,6 +140,8 @@ class Policy:
     """Boot-time hash tables are sized by free memory (6.12) or by present pages."""
     scatters_entry_areas: bool = True
     """The entry areas of CPUs lie at random addresses (6.2), so that each needs page tables of its own."""
+    kernel_memory_needed: int = 22 * MIB
+    """Bytes outside of Movable and of what is reserved that the kernel takes before its first program runs."""
     unaccepted_memory: bool = True
     """The EFI unaccepted-memory table is added to memory and reserved (6.8)."""
 

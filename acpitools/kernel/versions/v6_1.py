@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from acpitools.core.units import PAGE_SIZE
+from acpitools.core.units import MIB, PAGE_SIZE
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.stages import (
     absent_ram,
     crashkernel,
     early_alloc,
+    kernel_memory,
     late_alloc,
     numa,
     page_tables,
@@ -63,6 +64,7 @@ KERNEL = KernelModel(
         StageSpec(_DONE, late_alloc.cpu_entry_areas, "arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas"),
         StageSpec(_DONE, late_alloc.kfence, "mm/kfence/core.c:kfence_alloc_pool"),
         StageSpec(_DONE, late_alloc.swiotlb, "kernel/dma/swiotlb.c:swiotlb_init"),
+        StageSpec(_DONE, kernel_memory.first_allocations, "mm/oom_kill.c:out_of_memory"),
     ),
     policy=Policy(
         release="6.1",
@@ -83,6 +85,7 @@ KERNEL = KernelModel(
         reserve_mem_option=False,
         kfence=False,
         kfence_metadata=0,
+        kernel_memory_needed=32 * MIB,
         unaccepted_memory=False,
         gigantic_tails_follow_head=False,
         hash_counts_free=False,

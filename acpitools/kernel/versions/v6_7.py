@@ -8,6 +8,7 @@ from acpitools.kernel.stages import (
     absent_ram,
     crashkernel,
     early_alloc,
+    kernel_memory,
     late_alloc,
     numa,
     page_tables,
@@ -64,6 +65,7 @@ KERNEL = KernelModel(
         StageSpec(_DONE, late_alloc.cpu_entry_areas, "arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas"),
         StageSpec(_DONE, late_alloc.kfence, "mm/kfence/core.c:kfence_alloc_pool"),
         StageSpec(_DONE, late_alloc.swiotlb, "kernel/dma/swiotlb.c:swiotlb_init"),
+        StageSpec(_DONE, kernel_memory.first_allocations, "mm/oom_kill.c:out_of_memory"),
     ),
     policy=replace(
         v6_6.KERNEL.policy,
