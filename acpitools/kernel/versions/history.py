@@ -160,6 +160,7 @@ HISTORY: Final[dict[str, Change]] = {
     "node_data_size": Change(_BUILD, "bytes of a node's data", "include/linux/mmzone.h:pg_data_t"),
     "image_size": Change(_BUILD, "bytes of the kernel image", "arch/x86/kernel/vmlinux.lds.S"),
     "image_freed": Change(_BUILD, "parts of the image that are given back", "arch/x86/mm/init.c:free_initmem"),
+    "kernel_memory_needed": Change(_BUILD, "bytes that the kernel takes before its first program", "mm/oom_kill.c"),
     "percpu_used": Change(_BUILD, "bytes of the first per-cpu chunk that are kept", "mm/percpu.c"),
 }
 """Field of `Policy` -> what changed, and when."""
