@@ -30,12 +30,13 @@ def _layout(record: Path, folder: Path) -> dict[str, Any]:
     given = record_inputs(record)
     log = folder / "boot.log"
     log.write_text(given.log)
-    tables = record / "tables" if (record / "tables").is_dir() else record / "synthetic"
+    # Of a boot that died there are the tables made for it, if there were any.
+    sources = [str(record / name) for name in ("tables", "synthetic") if (record / name).is_dir()][:1]
     options = ["--dmesg", str(log), "--cmdline", given.command_line, "--cpus", str(given.cpus or 1)]
     if (record / "iomem.txt").exists():
         options += ["--iomem", str(record / "iomem.txt")]
     options.append("--hypervisor" if given.hypervisor else "--bare-metal")
-    ended = cli("layout", str(tables), *options, "--format", "json")
+    ended = cli("layout", *sources, *options, "--format", "json")
     assert (ended.code, ended.err) == (0, "")
     loaded: dict[str, Any] = json.loads(ended.out)
     return loaded
