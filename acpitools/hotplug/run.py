@@ -117,6 +117,7 @@ def start(prediction: Prediction) -> Machine:
         auto_online=env.policy.auto_online,
         movable_node=env.options.movable_node,
         memmap_force=env.policy.memmap_per_block,
+        knobs=env.policy.hotplug_knobs,
     )
     return booted(layout, state, env, settings)
 

@@ -35,6 +35,8 @@ class Settings:
     """/sys/firmware/acpi/hotplug/memory/enabled: off refuses ejections."""
     acpi_memhotplug: bool = True
     """False with acpi_no_memhotplug: devices are not attached."""
+    knobs: tuple[str, ...] = ("auto_online_blocks", "memhp_default_state", "memmap_on_memory", "online_policy")
+    """What this kernel lets one set."""
     max_size: int | None = None
     """Bytes: with mem=, memory ending above is refused until userspace runs."""
 
@@ -49,15 +51,17 @@ def kstrtobool(text: str) -> bool | None:
     return None
 
 
-def boot_settings(command_line: str, *, auto_online: str, movable_node: bool, memmap_force: bool) -> Settings:
+def boot_settings(
+    command_line: str, *, auto_online: str, movable_node: bool, memmap_force: bool, knobs: tuple[str, ...]
+) -> Settings:
     """Give the settings after boot; auto_online is what the kernel was built with.
 
-    With memmap_force the kernel knows ``memmap_on_memory=force``.
+    With memmap_force the kernel knows ``memmap_on_memory=force``; what is not among the knobs it does not know at all.
     """
-    settings = Settings(auto_online=auto_online, movable_node=movable_node)
+    settings = Settings(auto_online=auto_online, movable_node=movable_node, knobs=knobs)
     for param in cmdline.split(command_line):
         name, value = param.name.replace("-", "_"), param.value or ""
-        if name == "memhp_default_state" and value in ONLINE_TYPES:
+        if name == "memhp_default_state" and name in knobs and value in ONLINE_TYPES:
             settings = replace(settings, auto_online=value)
         elif name == "acpi_no_memhotplug":
             settings = replace(settings, acpi_memhotplug=False)
@@ -69,8 +73,15 @@ def boot_settings(command_line: str, *, auto_online: str, movable_node: bool, me
     return settings
 
 
+def _known(settings: Settings, name: str) -> bool:
+    # auto_movable_ratio and auto_movable_numa_aware came with the policy that reads them.
+    return ("online_policy" if name.startswith("auto_movable_") else name) in settings.knobs
+
+
 def _boot_parameter(settings: Settings, name: str, value: str | None, memmap_force: bool) -> Settings:
     # What the kernel cannot read leaves the parameter as it is.
+    if not _known(settings, name):
+        return settings
     if name == "memmap_on_memory":
         on = True if value is None or (memmap_force and value == "force") else kstrtobool(value)
         return settings if on is None else replace(settings, memmap_on_memory=on)
@@ -97,6 +108,9 @@ def written(settings: Settings, path: str, value: str) -> tuple[Settings, str | 
     A file that changes nothing here is taken as written.
     """
     text = value.removesuffix("\n")
+    knob = path.rpartition("/")[2]
+    if path.startswith((_MODULE, "/sys/devices/system/memory/auto_")) and not _known(settings, knob):
+        return settings, "ENOENT: this kernel has no such file"
     if path == "/sys/devices/system/memory/auto_online_blocks":
         if text not in ONLINE_TYPES:
             return settings, "EINVAL: not one of " + ", ".join(ONLINE_TYPES)

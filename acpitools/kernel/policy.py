@@ -82,6 +82,9 @@ class Policy:
     """CXL windows stretch SRAT ranges that begin where they end, too (6.6 and 6.7)."""
     auto_online: str = "online"
     """What blocks of added memory become where no option says (Debian's configurations)."""
+    hotplug_knobs: tuple[str, ...] = ("auto_online_blocks", "memhp_default_state", "memmap_on_memory", "online_policy")
+    """What can be set of hot-plug: files of sysfs (4.6), options (4.7), the memory map on the memory (5.13), the
+    policy and its parameters (5.15)."""
     memmap_per_block: bool = True
     """memmap_on_memory works block by block (6.7), not only for a range of one block."""
     rescans_siblings: bool = True

@@ -1,11 +1,11 @@
-"""Which zone a block may go to before 4.13: only at the border of its own (facts, history)."""
+"""Hot-plug under older kernels: zones before 4.13, and what can be set since when (facts, history)."""
 
 from __future__ import annotations
 
 import pytest
 
 from acpitools.core.units import GIB, MIB
-from acpitools.hotplug.actions import Action, Plug, SetState
+from acpitools.hotplug.actions import Action, Plug, SetState, Write
 from acpitools.hotplug.run import run_actions
 from acpitools.hotplug.step import HotplugStep
 from tests.kernel.machines import LOW, memory, predict, srat
@@ -66,3 +66,40 @@ def test_a_block_that_went_offline_stays_in_its_zone() -> None:
     )
     assert _zones(steps[-2])[-1] == ("offline", ("Movable", "Normal"))
     assert _zones(steps[-1])[-1] == ("online", ("Movable",))
+
+
+@pytest.mark.parametrize(("release", "used"), [("5.12", False), ("5.13", True), ("6.1", True)])
+def test_memory_holds_its_own_memory_map_from_5_13_on(release: str, used: bool) -> None:
+    option = "memory_hotplug.memmap_on_memory=Y"
+    plug = Plug(device="dimm0", size=128 * MIB, pxm=1)
+    step = list(run_actions(predict(option, HOT, release=release), (plug,)))[-1]
+    assert any(cost.what == "memory map" for cost in step.kernel_memory) != used
+
+
+@pytest.mark.parametrize(("release", "zone"), [("5.14", "Normal"), ("5.15", "Movable"), ("6.1", "Movable")])
+def test_the_policy_auto_movable_is_there_from_5_15_on(release: str, zone: str) -> None:
+    option = "memory_hotplug.online_policy=auto-movable memhp_default_state=online"
+    (step, *_) = _run(release, cmdline=option)[1:]
+    assert _zones(step) == [("online", (zone,))] * 4
+
+
+@pytest.mark.parametrize(("release", "state"), [("4.6", "offline"), ("4.7", "online")])
+def test_what_added_memory_becomes_is_an_option_from_4_7_on(release: str, state: str) -> None:
+    (step,) = _run(release, cmdline="memhp_default_state=online")[1:]
+    assert {shown for shown, _ in _zones(step)} == {state}
+
+
+@pytest.mark.parametrize(
+    ("release", "path", "there"),
+    [
+        ("4.5", "/sys/devices/system/memory/auto_online_blocks", False),
+        ("4.6", "/sys/devices/system/memory/auto_online_blocks", True),
+        ("5.14", "/sys/module/memory_hotplug/parameters/auto_movable_ratio", False),
+        ("5.15", "/sys/module/memory_hotplug/parameters/auto_movable_ratio", True),
+    ],
+)
+def test_files_are_there_from_some_release_on(release: str, path: str, there: bool) -> None:
+    value = "online" if path.endswith("blocks") else "200"
+    last = _run(release, Write(path=path, value=value))[-1]
+    assert (last.result == "ok") == there
+    assert (last.reason or "").startswith("" if there else "ENOENT")

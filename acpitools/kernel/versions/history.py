@@ -98,6 +98,12 @@ HISTORY: Final[dict[str, Change]] = {
     "gigantic_tails_follow_head": Change(
         "6.7", "all of a boot-time 1 GiB page is set up with the zone of its first page", "mm/hugetlb.c", False
     ),
+    "hotplug_knobs": Change(
+        "4.6, 4.7, 5.13 and 5.15",
+        "what can be set of memory hot-plug",
+        "mm/memory_hotplug.c",
+        False,
+    ),
     "memmap_per_block": Change(
         "6.7",
         "memmap_on_memory works block by block, not only for a range of one block",
@@ -198,7 +204,7 @@ def _shown(value: object) -> str:
     if isinstance(value, int):
         return f"{value:#x}" if value > 4096 else str(value)
     if isinstance(value, tuple):
-        return ", ".join(f"{low:#x}-{high:#x}" for low, high in value)
+        return ", ".join(one if isinstance(one, str) else f"{one[0]:#x}-{one[1]:#x}" for one in value) or "none"
     return str(value)
 
 

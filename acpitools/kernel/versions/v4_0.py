@@ -71,6 +71,7 @@ KERNEL = KernelModel(
         v4_6.KERNEL.policy,
         release="4.0",
         mirror_option=False,
+        hotplug_knobs=(),
     ),
     exact=False,
     note="DMA and DMA32 end where memory does",

@@ -1,4 +1,4 @@
-"""Linux 4.6: described, not recorded; what differs from Linux 4.13 is in its policy and its stages."""
+"""Linux 4.6: described, not recorded; what differs from Linux 4.7 is in its policy and its stages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from acpitools.kernel.stages import (
     zones,
 )
 from acpitools.kernel.state import Phase, StageSpec
-from acpitools.kernel.versions import v4_13
+from acpitools.kernel.versions import v4_7
 from acpitools.kernel.versions.model import KernelModel
 
 __all__ = ["KERNEL"]
@@ -68,11 +68,10 @@ KERNEL = KernelModel(
         StageSpec(_DONE, kernel_memory.first_allocations, "mm/oom_kill.c:out_of_memory"),
     ),
     policy=replace(
-        v4_13.KERNEL.policy,
+        v4_7.KERNEL.policy,
         release="4.6",
-        movable_node_config="CONFIG_MOVABLE_NODE",
-        online_in_any_order=False,
+        hotplug_knobs=("auto_online_blocks",),
     ),
     exact=False,
-    note="kernelcore=mirror; CONFIG_MOVABLE_NODE builds movable_node in; online_movable only at the end of a zone",
+    note="kernelcore=mirror; added memory can go online by itself (auto_online_blocks)",
 )

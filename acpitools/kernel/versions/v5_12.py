@@ -1,4 +1,4 @@
-"""Linux 5.12: described, not recorded; what differs from Linux 6.1 is in its policy and its stages."""
+"""Linux 5.12: described, not recorded; what differs from Linux 5.13 is in its policy and its stages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from acpitools.kernel.stages import (
     zones,
 )
 from acpitools.kernel.state import Phase, StageSpec
-from acpitools.kernel.versions import v6_1
+from acpitools.kernel.versions import v5_13
 from acpitools.kernel.versions.model import KernelModel
 
 __all__ = ["KERNEL"]
@@ -68,8 +68,9 @@ KERNEL = KernelModel(
         StageSpec(_DONE, kernel_memory.first_allocations, "mm/oom_kill.c:out_of_memory"),
     ),
     policy=replace(
-        v6_1.KERNEL.policy,
+        v5_13.KERNEL.policy,
         release="5.12",
+        hotplug_knobs=("auto_online_blocks", "memhp_default_state"),
     ),
     exact=False,
     note="every ACPI table is reserved where the firmware left it",
