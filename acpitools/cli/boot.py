@@ -100,8 +100,10 @@ class BootArguments:
 
     @property
     def kernel(self) -> str | None:
-        """The kernel, the last where several were given."""
-        return self.kernels[-1] if self.kernels else None
+        """The kernel.  Raises InputError where several were given."""
+        if len(self.kernels) > 1:
+            raise InputError("several kernels", ", ".join(self.kernels), "give one; acpitools layout compares two")
+        return self.kernels[0] if self.kernels else None
 
 
 _OPTIONS = (

@@ -92,6 +92,13 @@ def test_more_than_two_kernels_are_refused() -> None:
     assert cli("layout", *BOOT, *SOLUTIONS, "--observed", "x").code == 2
 
 
+@pytest.mark.parametrize("command", [("replay",), ("explain", "--at", "0"), ("check", "-e", "boots")])
+def test_other_commands_take_one_kernel(command: tuple[str, ...]) -> None:
+    ended = cli(command[0], *BOOT, *command[1:], *SOLUTIONS)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("acpitools: error: several kernels: 2013-solution-1, 2013-solution-2: give one")
+
+
 def test_a_design_can_be_stepped_through() -> None:
     ended = cli("replay", *BOOT, "--kernel", "2013-solution-1", "--until", "parsing-srat")
     assert ended.code == 0
