@@ -166,10 +166,14 @@ class _Attempt:
                 yield self.thin(everything)
 
     def thin(self, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        for change in sorted(changes, key=lambda c: -c.cost):
-            fewer = tuple(c for c in changes if c is not change)
-            if fewer and self.works(fewer):
-                changes = fewer
+        # Without one of them, what could not be left out before may have become superfluous: until nothing is.
+        before: tuple[Change, ...] = ()
+        while changes != before:
+            before = changes
+            for change in sorted(changes, key=lambda c: -c.cost):
+                fewer = tuple(c for c in changes if c is not change)
+                if fewer and self.works(fewer):
+                    changes = fewer
         return changes
 
 
