@@ -24,7 +24,7 @@ from acpitools.kernel.predict import boot
 
 __all__ = ["MOST_TRIES", "Search", "changed_inputs", "suggest"]
 
-MOST_TRIES: Final = 300
+MOST_TRIES: Final = 600
 """Boots that are replayed for one expectation."""
 _MOST_FOUND: Final = 3
 _WORK: Final = 20_000_000
