@@ -10,7 +10,7 @@ DEMO := fixtures/dumps/demo-4node
 DEMO_BOOT := --memmap $(DEMO)/memmap.txt --cmdline @$(DEMO)/cmdline.txt --kernel 6.12 --initrd-range 0x7fee3000-0x7ffdffff
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format coverage bench requirements clean
+.PHONY: help demo test lint format coverage live bench requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,11 @@ format: $(READY) ## Rewrite the sources in the one style
 
 coverage: $(READY) ## Run the tests and say which lines they miss
 	$(BIN)/pytest --cov $(PYTEST_ARGS)
+
+live: export ACPITOOLS_KERNELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/acpitools/kernels
+live: $(READY) ## Boot every live machine in QEMU on two kernels and compare with the predictions
+	.ci/kernels 6.1 6.12
+	ACPITOOLS_LIVE=1 $(BIN)/pytest tests/verify/test_live.py --durations=0 $(PYTEST_ARGS)
 
 bench: $(READY) ## Measure speed against bare python and acpixtract
 	$(BIN)/python -m benchmarks

@@ -16,9 +16,20 @@ from acpitools.core.ranges import AddrRange
 from acpitools.core.units import PAGE_SIZE
 
 if TYPE_CHECKING:
+    from acpitools.core.boot_log import BootLog
+    from acpitools.dumps.e820 import MemoryMap
     from acpitools.kernel.predict import Prediction
 
-__all__ = ["ADDRESS", "BootArguments", "boot_arguments", "predict_boot"]
+__all__ = [
+    "ADDRESS",
+    "BootArguments",
+    "boot_arguments",
+    "given_command_line",
+    "given_config",
+    "given_log",
+    "given_map",
+    "predict_boot",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -158,7 +169,39 @@ def _kernel_range(boot: BootArguments) -> AddrRange | None:
     return view.kernel
 
 
-def _command_line(text: str | None) -> str | None:
+def given_log(boot: BootArguments) -> BootLog | None:
+    """Read the log of --dmesg, or give None.  Raises BootInputError for what is no kernel log."""
+    from acpitools.core.boot_log import BootLog
+    from acpitools.dumps.dmesg import read_boot_log
+
+    log = read_boot_log(_text(boot.dmesg, "log"), where=str(boot.dmesg)) if boot.dmesg else None
+    if log is not None and log == BootLog():
+        raise BootInputError("not a kernel log", str(boot.dmesg), "no line of a boot's beginning is in it")
+    return log
+
+
+def given_map(boot: BootArguments) -> MemoryMap | None:
+    """Read the memory map of --memmap, or give None."""
+    from acpitools.dumps.e820 import load_memory_map, read_memory_map
+
+    if not boot.memmap:
+        return None
+    piped = str(boot.memmap) == "-"
+    return read_memory_map(_text(boot.memmap, "memory map")) if piped else load_memory_map(boot.memmap)
+
+
+def given_config(boot: BootArguments) -> dict[str, str] | None:
+    """Read the kernel configuration of --config, or give None."""
+    from acpitools.kernel.config import parse_config
+
+    if not boot.config:
+        return None
+    return parse_config(_text(boot.config, "kernel configuration"), where=str(boot.config))
+
+
+def given_command_line(boot: BootArguments) -> str | None:
+    """Give the command line of --cmdline, read from a file for ``@FILE``, or None."""
+    text = boot.cmdline
     if text is None or not text.startswith("@"):
         return text
     return " ".join(_text(Path(text[1:]), "command line").split("\n")).strip()
@@ -169,37 +212,26 @@ def predict_boot(boot: BootArguments) -> Prediction:
 
     Raises InputError, DecodeError, BootInputError or UnknownKernelError, each saying what to give instead.
     """
-    from acpitools.core.boot_log import BootLog
-    from acpitools.dumps.dmesg import dmi_names_virtual_machine, read_boot_log
-    from acpitools.dumps.e820 import load_memory_map, read_memory_map
+    from acpitools.dumps.dmesg import dmi_names_virtual_machine
     from acpitools.kernel import predict
-    from acpitools.kernel.config import parse_config
     from acpitools.kernel.gather import Firmware, Given, gather
 
     if not boot.sources and not boot.dmesg:
         raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
-    log = read_boot_log(_text(boot.dmesg, "log"), where=str(boot.dmesg)) if boot.dmesg else None
-    if log is not None and log == BootLog():
-        raise BootInputError("not a kernel log", str(boot.dmesg), "no line of a boot's beginning is in it")
-    memory_map = None
-    if boot.memmap:
-        piped = str(boot.memmap) == "-"
-        memory_map = read_memory_map(_text(boot.memmap, "memory map")) if piped else load_memory_map(boot.memmap)
+    log = given_log(boot)
+    memory_map = given_map(boot)
     firmware = Firmware()
     if boot.sources:
         from acpitools.cli.firmware import firmware_of
         from acpitools.dumps.load import load
 
         firmware = firmware_of(load(boot.sources, stdin=sys.stdin.buffer))
-    config = None
-    if boot.config:
-        config = parse_config(_text(boot.config, "kernel configuration"), where=str(boot.config))
     given = Given(
         e820=memory_map.e820 if memory_map else (),
         efi_memmap=memory_map.efi if memory_map else (),
-        cmdline=_command_line(boot.cmdline),
+        cmdline=given_command_line(boot),
         kernel=boot.kernel,
-        config=config,
+        config=given_config(boot),
         initrd=boot.initrd_range,
         kernel_range=_kernel_range(boot),
         cpus=boot.cpus,

@@ -45,4 +45,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.asl",
         "Compile ASL to AML, or say what is wrong with it.",
     ),
+    "verify": (
+        "acpitools.cli.commands.verify",
+        "Boot a kernel in QEMU and hold the prediction against it.",
+    ),
 }

@@ -8,6 +8,7 @@
       SourceError          a text that is not in its language, with line and column
       BootInputError       a memory map, command line or log that a boot cannot start from
       UnknownKernelError   no model for that release
+      MachineError         a virtual machine that cannot be started, or stopped answering
 
 Bad firmware is a finding, not an error: these are raised only where work cannot go on.
 """
@@ -21,6 +22,7 @@ __all__ = [
     "EncodeError",
     "InputError",
     "LimitError",
+    "MachineError",
     "SourceError",
     "UnknownKernelError",
 ]
@@ -79,3 +81,7 @@ class BootInputError(AcpiToolsError):
 
 class UnknownKernelError(AcpiToolsError):
     """No kernel model answers to that release."""
+
+
+class MachineError(AcpiToolsError):
+    """A virtual machine cannot be started, or stopped answering."""

@@ -25,11 +25,11 @@ def read_status(text: str, *, where: str = "") -> bool:
     return _ended_well(document, where)
 
 
-def read_node_list(text: str, *, where: str = "") -> tuple[int, ...] | None:
-    """Read the online nodes from the text of ``nodes.txt``; None where the list is not there."""
+def read_node_list(text: str, *, name: str = "online", where: str = "") -> tuple[int, ...] | None:
+    """Read the online nodes, or another list, from the text of ``nodes.txt``; None where the list is not there."""
     for line in text.split("\n"):
-        if line.startswith("online="):
-            return parse_id_list(line[7:], where=where)
+        if line.startswith(f"{name}="):
+            return parse_id_list(line[len(name) + 1 :], where=where)
     return None
 
 

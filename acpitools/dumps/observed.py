@@ -6,6 +6,7 @@ The results are only ever compared with a prediction, never an input of one.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from acpitools.dumps.observed_log import read_observed_log
 from acpitools.dumps.text import read_text
 from acpitools.dumps.zoneinfo import read_zoneinfo
 
-__all__ = ["read_observed"]
+__all__ = ["read_observed", "read_observed_texts"]
 
 _LOGS: Final = ("dmesg.txt", "dmesg", "dmesg.log", "kern.log")
 _ZONEINFO: Final = ("zoneinfo.txt", "zoneinfo", "proc/zoneinfo")
@@ -51,6 +52,27 @@ def read_observed(path: Path) -> Observed:
     if _IS_LOG.search(text):
         return read_observed_log(text, where=str(path))
     raise BootInputError("observed", str(path), "neither a kernel log, a zoneinfo nor a recorded boot")
+
+
+def read_observed_texts(texts: Mapping[str, str], *, source: str) -> Observed:
+    """Read the state of a running machine from the texts of a recorded boot's files, by name.
+
+    ``dmesg.txt``, ``zoneinfo.txt``, ``memory_blocks.txt`` and ``nodes.txt`` count.  Raises BootInputError where one
+    is missing or cannot be read.
+    """
+    missing = {"dmesg.txt", "zoneinfo.txt", "memory_blocks.txt", "nodes.txt"} - texts.keys()
+    if missing:
+        raise BootInputError("observed", source, f"no {min(missing)}")
+    listing = memory_blocks.read_block_listing(texts["memory_blocks.txt"], where="memory_blocks.txt")
+    return replace(
+        read_observed_log(texts["dmesg.txt"], where="dmesg.txt"),
+        source=source,
+        boots=True,
+        zones=read_zoneinfo(texts["zoneinfo.txt"], where="zoneinfo.txt"),
+        block_size=listing.block_size,
+        blocks=listing.blocks,
+        online_nodes=boot_record.read_node_list(texts["nodes.txt"], where="nodes.txt"),
+    )
 
 
 def _directory(root: Path) -> Observed:

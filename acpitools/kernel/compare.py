@@ -13,7 +13,7 @@ from acpitools.core.units import PFN_DOWN, PFN_PHYS, PFN_UP
 from acpitools.core.value import value
 from acpitools.kernel.layout import Block, Layout, ZoneView
 
-__all__ = ["Difference", "Value", "compare"]
+__all__ = ["Difference", "Value", "compare", "compare_state"]
 
 Value = int | str | bool | None
 """What a difference holds on either side: None is absent; lists are text."""
@@ -42,6 +42,24 @@ def compare(layout: Layout, observed: Observed) -> tuple[Difference, ...]:
     (touching ranges of a node are one).  Where neither comes up, what the kernel printed before is compared still.
     """
     return tuple(_differences(layout, observed))
+
+
+def compare_state(
+    zones: Iterable[ZoneView],
+    blocks: Iterable[Block],
+    block_size: int,
+    online_nodes: Iterable[int] | None,
+    observed: Observed,
+) -> Iterator[Difference]:
+    """Give the differences of a running machine's zones, blocks (size in bytes) and online nodes, in this order."""
+    if observed.zones is not None:
+        yield from _zones(zones, observed.zones)
+    if observed.block_size is not None:
+        yield from _differ("block_size", "", block_size, observed.block_size)
+    if observed.blocks is not None:
+        yield from _blocks(blocks, observed.blocks)
+    if observed.online_nodes is not None and online_nodes is not None:
+        yield from _differ("online_nodes", "", _listed(online_nodes), _listed(observed.online_nodes))
 
 
 def _differences(layout: Layout, observed: Observed) -> Iterator[Difference]:

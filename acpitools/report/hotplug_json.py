@@ -9,10 +9,11 @@ from typing import Any
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
 from acpitools.hotplug.step import HotplugStep
 
-__all__ = ["hotplug_json"]
+__all__ = ["action_json", "hotplug_json"]
 
 
-def _action(action: Action | None) -> dict[str, Any] | None:
+def action_json(action: Action | None) -> dict[str, Any] | None:
+    """Give an action as it stands in a list of actions."""
     if action is None:
         return None
     if isinstance(action, Plug):
@@ -39,7 +40,7 @@ def _action(action: Action | None) -> dict[str, Any] | None:
 
 def _step(step: HotplugStep) -> dict[str, Any]:
     return {
-        "action": _action(step.action),
+        "action": action_json(step.action),
         "result": step.result,
         "reason": step.reason,
         "dmesg": list(step.dmesg),

@@ -8,13 +8,14 @@ from acpitools.core.units import PAGE_SIZE, format_size
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
 from acpitools.hotplug.step import HotplugStep
 
-__all__ = ["hotplug_text"]
+__all__ = ["action_text", "hotplug_text"]
 
 _SHOWN = 40
 _OST = {0x00: "success", 0x01: "failure", 0x80: "eject not supported", 0x82: "device busy"}
 
 
-def _action(action: Action) -> str:
+def action_text(action: Action) -> str:
+    """Give an action in words."""
     if isinstance(action, Plug):
         domain = "no _PXM" if action.pxm is None else f"domain {action.pxm}"
         place = format_size(action.size) + ("" if action.address is None else f" at {action.address:#x}")
@@ -51,7 +52,7 @@ def _step(number: int, step: HotplugStep, before: HotplugStep | None) -> Iterato
         yield "after boot"
     else:
         verdict = step.result or ""
-        yield f"step {number}: {_action(step.action)}: {verdict}" + (f": {step.reason}" if step.reason else "")
+        yield f"step {number}: {action_text(step.action)}: {verdict}" + (f": {step.reason}" if step.reason else "")
     if step.ost is not None:
         yield f"  _OST status {step.ost:#x} ({_OST.get(step.ost, 'other')})"
     for line in step.dmesg:

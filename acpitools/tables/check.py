@@ -43,6 +43,8 @@ from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["check_table"]
 
+_RSDP_LENGTH_AT = 20
+
 
 def check_table(table: LoadedTable) -> tuple[Finding, ...]:
     """Give the findings of a table's reader and of its content, in order of offset."""
@@ -86,7 +88,8 @@ def _check_length(record: Table, data: bytes, report: _Report) -> None:
     declared = declared_size(data)
     if declared is None:
         return
-    at = next((spec.offset for spec in record.FIELDS if spec.name == "length"), None)
+    # An RSDP taken for that of ACPI 1.0 has no such field, but the bytes that declare a length.
+    at = next((spec.offset for spec in record.FIELDS if spec.name == "length"), _RSDP_LENGTH_AT)
     smallest = fixed_size(type(record))
     codec = codec_for(report._signature)
     if isinstance(record, UnknownTable) and codec is not None:

@@ -238,3 +238,8 @@ def test_any_mutation_has_findings_of_stable_shape(data: bytes) -> None:
 def test_any_bytes_behind_a_signature_have_findings_or_none(signature: str, body: bytes) -> None:
     for finding in check_table(loaded(signature.encode() + body)):
         assert finding.location.signature == signature
+
+
+def test_an_rsdp_that_declares_no_length_has_its_finding_at_that_field() -> None:
+    (finding,) = [f for f in check_table(loaded(b"RSD PTR \0\0\0\0\0\0\0\2" + bytes(8))) if f.code == "TAB004"]
+    assert finding.location.offset == 20

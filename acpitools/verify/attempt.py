@@ -1,0 +1,42 @@
+"""One memory block that was to go offline, and what became of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from acpitools.core.value import value
+
+__all__ = ["Attempt", "Outcome", "parse_attempt"]
+
+
+class Outcome(Enum):
+    """What became of an attempt; the value is its name in JSON."""
+
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    TIMED_OUT = "timed out"
+    SKIPPED = "skipped"
+    """Too little memory is free to try."""
+
+
+@value
+class Attempt:
+    """One block, and what the kernel did."""
+
+    block: int
+    outcome: Outcome
+    reason: str | None = None
+    """The error of the write: ``Device or resource busy``."""
+
+
+def parse_attempt(block: int, output: str) -> Attempt:
+    """Read what the script printed of one block."""
+    told = dict(line.partition("=")[::2] for line in output.splitlines())
+    if told.get("skipped"):
+        return Attempt(block=block, outcome=Outcome.SKIPPED)
+    if told.get("state") == "offline":
+        return Attempt(block=block, outcome=Outcome.OFFLINE)
+    if told.get("code") in ("124", "143"):  # of timeout, and of busybox's
+        return Attempt(block=block, outcome=Outcome.TIMED_OUT)
+    reason = told.get("complaint", "").rpartition(": ")[2] or None
+    return Attempt(block=block, outcome=Outcome.REFUSED, reason=reason)

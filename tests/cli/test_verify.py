@@ -1,0 +1,150 @@
+"""The verify command, from the shell's side, with a QEMU that answers from recorded boots."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support import FIXTURES, cli, process
+from tests.verify.conftest import stand_ins  # noqa: F401 - a fixture
+from tests.verify.stand_ins import busybox_bytes
+
+StandIns = Callable[[str, Path], list[str]]
+HOT = FIXTURES / "replays" / "three-nodes-part-hot"
+PLAIN = FIXTURES / "replays" / "plain-1792m"
+DEAD = FIXTURES / "replays" / "srat-hole-panics"
+HOT_SRAT = str(HOT / "synthetic" / "SRAT.override.aml")
+
+
+def test_a_boot_that_does_what_was_predicted(stand_ins: StandIns) -> None:  # noqa: F811
+    done = cli("verify", HOT_SRAT, *stand_ins("boots", HOT))
+    assert (done.code, done.err) == (0, "acpitools: 5 GiB of RAM, for the SRAT's ranges; --ram asks for another size\n")
+    assert done.out.startswith("Linux 6.12.117+deb12-amd64 came up in QEMU after ")
+    assert done.out.endswith("The prediction equals what was observed.\n")
+
+
+def test_the_same_as_json(stand_ins: StandIns) -> None:  # noqa: F811
+    done = cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--format", "json")
+    answer = json.loads(done.out)
+    assert (done.code, answer["schema"], answer["equal"]) == (0, "acpitools.verify/1", True)
+    assert answer["boots"] == {"predicted": True, "observed": True}
+    assert [(item["signature"], item["result"]) for item in answer["tables"]] == [("SRAT", "install")]
+    assert {zone["zone"] for zone in answer["zones"]} == {"DMA", "DMA32", "Normal", "Movable"}
+    assert answer["differences"] == answer["steps"] == []
+    assert "memory-backend-ram,id=ram,size=5G" in answer["qemu"]
+
+
+def test_without_tables_those_of_the_guest_are_taken(stand_ins: StandIns) -> None:  # noqa: F811
+    assert cli("verify", *stand_ins("boots", PLAIN), "--ram", "1792M").code == 0
+
+
+def test_another_table_than_the_kernel_took_is_told(stand_ins: StandIns) -> None:  # noqa: F811
+    # The guest answers for another machine than the one whose table was given.
+    other = str(FIXTURES / "replays" / "four-nodes-one-pinned" / "synthetic" / "SRAT.firmware.aml")
+    done = cli("verify", other, *stand_ins("boots", HOT), "--ram", "5G")
+    assert done.code == 1
+    assert done.out.endswith("  where  what   predicted  observed\n  SRAT   table  found      install\n")
+
+
+def test_another_state_than_predicted_is_told_side_by_side(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
+    other = tmp_path / "other"
+    shutil.copytree(HOT, other)
+    zones = (other / "zoneinfo.txt").read_text()
+    (other / "zoneinfo.txt").write_text(zones.replace("present  393216", "present  393215"))
+    done = cli("verify", HOT_SRAT, *stand_ins("boots", other))
+    assert done.code == 1
+    assert done.out.splitlines()[-1].split() == ["node", "2", "Movable", "present_pages", "393216", "393215"]
+
+
+def test_a_kernel_that_dies_as_predicted(stand_ins: StandIns) -> None:  # noqa: F811
+    done = cli("verify", str(DEAD / "synthetic" / "SRAT.override.aml"), *stand_ins("dies", DEAD), "--format", "json")
+    answer = json.loads(done.out)
+    assert (done.code, answer["boots"]) == (0, {"predicted": False, "observed": False})
+    assert answer["last_words"].startswith("Kernel panic")
+
+
+def test_a_sweep_beside_what_was_said(stand_ins: StandIns) -> None:  # noqa: F811
+    done = cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--offline-sweep", "--format", "json")
+    sweep = json.loads(done.out)["sweep"]
+    assert done.code == 0
+    assert {item["result"] for item in sweep["blocks"] if item["removable"] == "yes"} == {"offline"}
+    assert {item["result"] for item in sweep["blocks"] if item["removable"] == "no"} == {"refused"}
+    assert "Offline sweep" in cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--offline-sweep").out
+
+
+def test_steps_beside_what_was_predicted(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
+    # This guest refuses every write, and nothing changes: block 0 spans zones, so that is right; block 33 would go.
+    actions = tmp_path / "actions.json"
+    wanted = [{"op": "offline", "blocks": [number]} for number in (0, 39, 1)]
+    actions.write_text(json.dumps(wanted))
+    done = cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--actions", str(actions), "--format", "json")
+    answer = json.loads(done.out)
+    first, second = answer["steps"]
+    assert (done.code, first["differences"], answer["steps_left_out"]) == (1, [], 1)
+    assert first["predicted"]["result"] == first["observed"]["result"] == "failed"
+    assert {"what": "result", "where": "", "predicted": "ok", "observed": "failed"} in second["differences"]
+    text = cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--actions", str(actions)).out
+    assert "1. write offline to memory0: failed (sh: write error: Invalid argument), as predicted" in text
+    assert "step 2 memory39" in text
+    assert "1 more left out" in text
+
+
+def test_what_was_collected_can_be_kept_and_compared_again(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
+    kept = tmp_path / "kept"
+    assert cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--save", str(kept)).code == 0
+    again = cli("layout", str(kept / "tables"), "--dmesg", str(kept / "dmesg.txt"), "--observed", str(kept))
+    assert again.code == 0, again.out + again.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--qemu", "no-such-qemu"), "install qemu-system-x86"),
+        (("--busybox", "no-such-busybox"), "install busybox-static"),
+        (("--vmlinuz", "{missing}"), "No such file"),
+        (("--vmlinuz", "{text}"), "no kernel image"),
+        (("--busybox", "{dynamic}"), "not statically linked"),
+        (("--iomem", "{text}"), "are read from the machine"),
+        (("--ram", "much"), "no size such as 4G"),
+        (("--ram", "2T"), "more than 1 TiB"),
+        (("--actions", "{plug}"), "give pxm"),
+        (("--actions", "{no_eject}"), "can be ejected"),
+        (("--kernel", "2.4"), "unknown kernel"),
+    ],
+)
+def test_what_cannot_be_is_one_line(
+    arguments: tuple[str, ...],
+    why: str,
+    stand_ins: StandIns,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    names = {name: str(tmp_path / name) for name in ("missing", "text", "dynamic", "plug", "no_eject")}
+    Path(names["text"]).write_text("nothing\n")
+    Path(names["dynamic"]).write_bytes(busybox_bytes(dynamic=True))
+    Path(names["dynamic"]).chmod(0o755)
+    Path(names["plug"]).write_text('[{"op": "plug", "device": "d", "size": "1G"}]')
+    odd = '[{"op": "plug", "device": "d", "size": "1G", "pxm": 0, "ejectable": false}]'
+    Path(names["no_eject"]).write_text(odd)
+    done = cli("verify", *stand_ins("boots", PLAIN), *(argument.format(**names) for argument in arguments))
+    assert done.code == 2
+    assert why in done.err
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("case", "why"), [("hangs", "--timeout"), ("refuses", "cannot set up guest memory"), ("damaged", "damaged answer")]
+)
+def test_a_machine_that_fails_is_one_line(case: str, why: str, stand_ins: StandIns) -> None:  # noqa: F811
+    done = cli("verify", *stand_ins(case, PLAIN), "--timeout", "1")
+    assert done.code == 2
+    assert why in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_progress_is_for_terminals_only(stand_ins: StandIns) -> None:  # noqa: F811
+    done = process("-q", "verify", *stand_ins("boots", PLAIN), "--ram", "1792M")
+    assert (done.code, done.err) == (0, "")
