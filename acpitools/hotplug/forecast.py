@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from acpitools.core.units import PAGE_SHIFT
+from acpitools.core.units import PAGE_SHIFT, format_size
 from acpitools.core.value import value
 from acpitools.hotplug.costs import add_costs, kernel_pages, own_memmap_pages
 from acpitools.hotplug.run import start
@@ -23,6 +23,8 @@ class Adding:
     plain: tuple[KernelMemory, ...]
     on_memory: tuple[KernelMemory, ...] | None
     """With memmap_on_memory; None where this kernel would not use it for memory of this size."""
+    refused: str | None
+    """Why the kernel takes no memory of this size at all, or None."""
     fits: bool
     """All kernel memory together is enough without it, if nothing else takes any."""
     own_pages: int
@@ -40,6 +42,9 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
     address = first_free_address(machine, size)
     address = -(-address // machine.block_size) * machine.block_size
     end = address + size
+    refused = None
+    if size % machine.block_size:
+        refused = f"it is no multiple of the memory blocks of {format_size(machine.block_size)}"
     own = own_memmap_pages(machine, size)
     needed = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
     every = sum(kernel_pages(machine, node) for node in machine.online_nodes)
@@ -49,6 +54,7 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
             size=size,
             plain=add_costs(machine, address, end, node, 0),
             on_memory=add_costs(machine, address, end, node, own) if own else None,
+            refused=refused,
             fits=needed <= every,
             own_pages=kernel_pages(machine, node),
             all_pages=every,

@@ -105,6 +105,9 @@ def _taken(memory: Sequence[KernelMemory]) -> str:
 def _adding(adding: Sequence[Adding], palette: Palette, width: int) -> Iterator[str]:
     first = adding[0]
     yield "\n" + palette.title(f"What adding {format_size(first.size)} at run time takes of kernel memory") + "\n"
+    if first.refused is not None:
+        yield from (line + "\n" for line in wrapped(f"The kernel refuses it: {first.refused}.", width, "  "))
+        return
     rows = [
         (
             one.node,
@@ -164,6 +167,7 @@ def costs_document(
                 "bytes": one.size,
                 "takes": _memory(one.plain),
                 "with_memmap_on_memory": None if one.on_memory is None else _memory(one.on_memory),
+                "refused": one.refused,
                 "fits": one.fits,
                 "own_pages": one.own_pages,
                 "all_pages": one.all_pages,

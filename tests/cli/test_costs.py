@@ -65,3 +65,8 @@ def test_what_does_not_boot_shows_no_costs() -> None:
     options = ("--memmap", str(DEMO / "memmap.txt"), "--cmdline", "mem=2M", "--kernel", "6.12", "--costs")
     ended = cli("layout", str(DEMO / "acpidump.txt"), *options)
     assert (ended.code, "What the kernel keeps" in ended.out) == (0, False)
+
+
+def test_an_amount_that_the_kernel_refuses_is_told() -> None:
+    text = cli("layout", *BOOT, "--adding", "64M").out
+    assert text.endswith("  The kernel refuses it: it is no multiple of the memory blocks of 128 MiB.\n")

@@ -53,3 +53,9 @@ def test_what_does_not_boot_has_no_forecast() -> None:
     hole = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(2, 5 * GIB + 4096, 6 * GIB))
     with pytest.raises(InputError):
         forecast(predict("", hole), TIB)
+
+
+def test_a_size_that_no_blocks_hold_is_refused() -> None:
+    """Seen: `Block size [0x8000000] unaligned hotplug range` for a DIMM of 64 MiB."""
+    assert _of(0, 64 * MIB).refused == "it is no multiple of the memory blocks of 128 MiB"
+    assert _of(0, 128 * MIB).refused is None
