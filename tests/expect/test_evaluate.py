@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from acpitools.core.errors import LimitError
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, KIB, MIB
 from acpitools.expect import evaluate as module
+from acpitools.expect.errors import ExpectationError
 from acpitools.expect.evaluate import evaluate, expanded
 from acpitools.expect.parser import parse_expectations
 from acpitools.expect.result import Result, Verdict
 from acpitools.expect.world import World
 from acpitools.kernel.inputs import SlitView
 from tests.kernel.machines import LOW, memory, predict, srat
+from tests.strategies import expectation_texts
 
 HOLDS, FAILS, UNDECIDED = Verdict.HOLDS, Verdict.FAILS, Verdict.UNDECIDED
 
@@ -208,3 +212,15 @@ def test_loops_within_loops_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(_results("hot", "for node a {\nfor node b {\nboots\n}\n}")) == 9
     with pytest.raises(LimitError, match="too many expectations"):
         _results("hot", "for node a {\nfor node b {\nfor node c {\nboots\n}\n}\n}")
+
+
+@given(expectation_texts(), st.sampled_from(["hot", "pinned", "overlap", "hole"]))
+@settings(max_examples=150, deadline=None)
+def test_whatever_can_be_said_has_an_answer(text: str, machine: str) -> None:
+    try:
+        items = parse_expectations(text, source="t")
+    except ExpectationError:
+        return
+    results = evaluate(items, _machine(machine))
+    assert bool(results) == bool(items)
+    assert all(result.measured for result in results)
