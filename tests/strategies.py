@@ -134,6 +134,61 @@ def _named(**values: Any) -> dict[str, Any]:
     return values
 
 
+# --- topologies ---------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def topologies(draw: st.DrawFn) -> dict[str, Any]:
+    """A description of a machine, as TOML would give it, that contradicts nothing; its first domain has RAM."""
+    shape = [draw(st.integers(1, most)) for most in (3, 2, 3, 2)]
+    cpus = shape[0] * shape[1] * shape[2] * shape[3]
+    numbers = draw(st.lists(st.integers(0, 40), min_size=1, max_size=5, unique=True))
+    owners = draw(st.lists(st.sampled_from(numbers), min_size=cpus, max_size=cpus))
+    domains: list[dict[str, Any]] = []
+    for index, number in enumerate(numbers):
+        own = [cpu for cpu, owner in enumerate(owners) if owner == number]
+        memory = draw(st.lists(_described_memory(), max_size=3))
+        if index == 0:
+            memory = [{"size": draw(st.integers(256, 3000)) * MIB}, *memory]
+        elif not own and not memory:
+            memory = [{"size": GIB}]
+        domains.append({"domain": number, "cpus": own, "memory": memory})
+    found: dict[str, Any] = {
+        "processors": {
+            **dict(zip(("sockets", "dies", "cores", "threads"), shape, strict=True)),
+            "first_apic_id": draw(st.sampled_from([0, 0, 200, 0x12340])),
+            "x2apic": draw(st.sampled_from(["auto", "all"])),
+            "caches": draw(st.sampled_from([{}, {"l1d": "32K", "l2": "1M", "l3": "8M"}])),
+        },
+        "memory": {"machine": draw(st.sampled_from(["q35", "pc", "none"])), "legacy_hole": draw(st.booleans())},
+        "domains": domains,
+    }
+    if draw(st.booleans()):
+        found["dimms"] = [{"domain": numbers[-1], "slots": draw(st.integers(1, 4)), "size": "512M"}]
+    if draw(st.booleans()):
+        found["initiators"] = [{"domain": numbers[0], "pci": "0001:3b:1f.7", "architectural": draw(st.booleans())}]
+        found["ports"] = [{"domain": numbers[-1], "hid": "ACPI0016", "uid": draw(st.integers(0, 1 << 31))}]
+    if draw(st.booleans()):
+        found["distances"] = {"remote": draw(st.integers(11, 254))}
+    if draw(st.booleans()):
+        found["performance"] = {"latency": {"local": "80ns", "remote": "1400ns"}, "bandwidth": {"local": "12.5GB/s"}}
+    if draw(st.booleans()):
+        ways = draw(st.sampled_from([1, 2, 3, 4]))
+        window = {"size": ways * 256 * MIB, "targets": list(range(ways)), "granularity": 1024, "domain": numbers[0]}
+        found["cxl"] = {"bridges": [{"uid": uid} for uid in range(ways)], "windows": [window]}
+    return found
+
+
+def _described_memory() -> st.SearchStrategy[dict[str, Any]]:
+    return st.builds(
+        lambda size, hotplug, present, special: {"size": size * MIB, "hotplug": hotplug, "present": present, **special},
+        st.integers(1, 5000),
+        st.booleans(),
+        st.sampled_from([True, True, False]),
+        st.sampled_from([{}, {}, {"nonvolatile": True}, {"specific_purpose": True}]),
+    )
+
+
 # --- boots --------------------------------------------------------------------------------------------------------
 
 _ADDRESSES = st.one_of(

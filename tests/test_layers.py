@@ -2,7 +2,7 @@
 
 cli           -> everything below; nobody imports cli
 report        -> core, and the value types of tables, kernel, hotplug, expect, lint, interp, image, verify
-lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (verify also image)
+lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (topology and verify also image)
 image dumps   -> tables, codec, core
 interp asl    -> aml, codec, core
 kernel        -> core; only kernel/inputs.py may import tables
@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "asl": AML | {"asl"},
     "lint": MODELS | {"lint"},
     "hotplug": MODELS | {"hotplug"},
-    "topology": MODELS | {"topology"},
+    "topology": MODELS | {"topology", "image"},
     "expect": MODELS | {"expect"},
     "verify": MODELS | {"verify", "image"},
     "report": CORE | {"report", "tables", "kernel", "hotplug", "expect", "lint", "interp", "image", "verify"},

@@ -7,11 +7,12 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 from acpitools.core.errors import InputError
 
-__all__ = ["output_stream", "write_output"]
+__all__ = ["output_stream", "write_folder", "write_output"]
 
 STDOUT_NAMES = frozenset({"-", "/dev/stdout"})
 
@@ -25,6 +26,21 @@ def write_output(destination: str, content: str | bytes | Iterable[str] | Iterab
     with output_stream(destination) as stream:
         for chunk in chunks:
             stream.write(chunk if isinstance(chunk, bytes) else chunk.encode("utf-8", "backslashreplace"))
+
+
+def write_folder(folder: Path, signatures: Iterable[str], contents: Iterable[bytes]) -> None:
+    """Write tables into a folder, made if need be, each file named as acpixtract names it.
+
+    Raises InputError where that cannot be.
+    """
+    from acpitools.tables.names import file_names
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise InputError("cannot write", str(folder), exc.strerror or str(exc)) from exc
+    for name, content in zip(file_names(signatures), contents, strict=True):
+        write_output(str(folder / name), content)
 
 
 @contextmanager

@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.decode",
         "Show ACPI tables as text, JSON, data-table language or hex.",
     ),
+    "synth": (
+        "acpitools.cli.commands.synth",
+        "Make the tables of a machine that is described in TOML.",
+    ),
     "encode": (
         "acpitools.cli.commands.encode",
         "Turn decoded tables back into binary ones.",

@@ -7,6 +7,7 @@
         LimitError         a source larger than the tool is willing to expand
       SourceError          a text that is not in its language, with line and column
       BootInputError       a memory map, command line or log that a boot cannot start from
+      TopologyError        a description of a machine that contradicts itself
       UnknownKernelError   no model for that release
       MachineError         a virtual machine that cannot be started, or stopped answering
 
@@ -24,6 +25,7 @@ __all__ = [
     "LimitError",
     "MachineError",
     "SourceError",
+    "TopologyError",
     "UnknownKernelError",
 ]
 
@@ -77,6 +79,10 @@ class SourceError(AcpiToolsError):
 
 class BootInputError(AcpiToolsError):
     """A memory map, command line or log from which no boot can be replayed."""
+
+
+class TopologyError(AcpiToolsError):
+    """A description of a machine that cannot be read, or that contradicts itself."""
 
 
 class UnknownKernelError(AcpiToolsError):

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from acpitools.core.errors import InputError, LimitError
 from acpitools.image.cpio import Image
 
-__all__ = ["opened_image", "read_blocks", "read_image"]
+__all__ = ["opened_image", "read_blocks", "read_image", "with_base"]
 
 _BLOCK: Final = 1 << 20
 _MOST: Final = 4 << 30
@@ -50,6 +50,15 @@ def read_image(stream: BinaryIO, name: str) -> bytes:
     if len(data) > _MOST_OF_A_PIPE:
         raise LimitError("input too large", name, f"more than {_MOST_OF_A_PIPE >> 20} MiB")
     return data
+
+
+def with_base(archive: bytes, base: Path | None) -> Iterator[bytes]:
+    """Give an archive and behind it, block by block, the initrd where there is one; raises as `read_blocks` does."""
+    blocks = read_blocks(base) if base is not None else iter(())
+    first = next(blocks, b"")  # a base that cannot be read leaves nothing behind
+    yield archive
+    yield first
+    yield from blocks
 
 
 def read_blocks(path: Path) -> Iterator[bytes]:

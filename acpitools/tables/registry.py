@@ -18,6 +18,7 @@ TABLES = {
     "HMAT": "hmat",
     "MCFG": "mcfg",
     "MSCT": "msct",
+    "PPTT": "pptt",
     "RSD PTR ": "rsdp",
     "RSDT": "rsdt",
     "SLIT": "slit",

@@ -23,6 +23,7 @@ from acpitools.tables import (
     madt_x86,
     mcfg,
     msct,
+    pptt,
     rsdp,
     slit,
     srat,
@@ -123,6 +124,22 @@ LAYOUTS: dict[type[Record], str] = {
     hmat.MemorySideCacheInformation: (
         f"{HMAT_HEADER}, 8:4 memory_domain, 12:4 reserved2, 16:8 cache_size, 24:4 cache_attributes, 28:2 address_mode, "
         "30:2 smbios_handle_count"
+    ),
+    pptt.Pptt: HEADER,
+    pptt.ProcessorHierarchyNode: (
+        f"{TYPED}, 2:2 reserved, 4:4 flags, 8:4 parent, 12:4 acpi_processor_id, 16:4 private_resource_count"
+    ),
+    pptt.Cache: (
+        f"{TYPED}, 2:2 reserved, 4:4 flags, 8:4 next_level_of_cache, 12:4 size, 16:4 number_of_sets, "
+        "20:1 associativity, 21:1 attributes, 22:2 line_size"
+    ),
+    pptt.Cache3: (
+        f"{TYPED}, 2:2 reserved, 4:4 flags, 8:4 next_level_of_cache, 12:4 size, 16:4 number_of_sets, "
+        "20:1 associativity, 21:1 attributes, 22:2 line_size, 24:4 cache_id"
+    ),
+    pptt.ProcessorId: (
+        f"{TYPED}, 2:2 reserved, 4:4 vendor_id, 8:8 level1_id, 16:8 level2_id, 24:2 major_revision, "
+        "26:2 minor_revision, 28:2 spin_revision"
     ),
     msct.Msct: (
         f"{HEADER}, 36:4 domain_offset, 40:4 maximum_domains, 44:4 maximum_clock_domains, 48:8 maximum_address"
@@ -263,4 +280,12 @@ def test_a_structures_type_and_length_default_to_its_own(cls: type[Record]) -> N
         assert defaults["length"] == fixed_size(cls)
 
 
-LISTS = [srat.STRUCTURES, madt.STRUCTURES, cedt.STRUCTURES, hmat.STRUCTURES, hmat.STRUCTURES_1, msct.STRUCTURES]
+LISTS = [
+    srat.STRUCTURES,
+    madt.STRUCTURES,
+    cedt.STRUCTURES,
+    hmat.STRUCTURES,
+    hmat.STRUCTURES_1,
+    msct.STRUCTURES,
+    pptt.STRUCTURES,
+]

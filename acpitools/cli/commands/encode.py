@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from acpitools.cli.messages import warn
-from acpitools.cli.output import write_output
+from acpitools.cli.output import write_folder, write_output
 from acpitools.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def command(source: str, output: str, seal: bool) -> None:
     elif len(tables) == 1 and not Path(output).is_dir():
         write_output(output, contents[0])
     else:
-        _write_folder(Path(output), [table.signature for table in tables], contents)
+        write_folder(Path(output), [table.signature for table in tables], contents)
 
 
 def _sealed(table: LoadedTable) -> bytes:
@@ -58,14 +58,3 @@ def _sealed(table: LoadedTable) -> bytes:
     from acpitools.codec.record import encode
 
     return encode(seal(table.record))
-
-
-def _write_folder(folder: Path, signatures: list[str], contents: list[bytes]) -> None:
-    from acpitools.tables.names import file_names
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise InputError("cannot write", str(folder), exc.strerror or str(exc)) from exc
-    for name, content in zip(file_names(signatures), contents, strict=True):
-        write_output(str(folder / name), content)

@@ -163,27 +163,18 @@ def _made(
     upgrade: bool,
     output: str,
 ) -> int:
+    from acpitools.image.files import with_base
     from acpitools.image.initrd import override_archive
     from acpitools.image.inspection import inspect_initrd
 
     if output == "-" and sys.stdout.isatty():
         raise InputError("cannot write", "standard output", "an archive, and it is a terminal; use -o")
     archive = override_archive(tables)
-    write_output(output, _with_base(archive, base))
+    write_output(output, with_base(archive, base))
     inspection = inspect_initrd(archive, release=kernel, platform=[table.data for table in platform], upgrade=upgrade)
     for item in inspection.refused:
         warn(f"{item.path}: {item.signature} {item.verdict.outcome.value}: {item.verdict.text}")
     return 1 if inspection.refused else 0
-
-
-def _with_base(archive: bytes, base: Path | None) -> Iterator[bytes]:
-    from acpitools.image.files import read_blocks
-
-    blocks = read_blocks(base) if base is not None else iter(())
-    first = next(blocks, b"")  # a base that cannot be read leaves nothing behind
-    yield archive
-    yield first
-    yield from blocks
 
 
 def _inspected(path: Path, kernel: str, platform: Sequence[LoadedTable], upgrade: bool) -> Inspection:
