@@ -3,7 +3,7 @@
 cli           -> everything below; nobody imports cli
 report        -> core, and the value types of tables, kernel, hotplug, expect, lint, interp, image, verify
 lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (topology and verify also image)
-image dumps   -> tables, codec, core
+image dumps diff -> tables, codec, core
 interp asl    -> aml, codec, core
 kernel        -> core; only kernel/inputs.py may import tables
 tables aml    -> codec, core
@@ -26,13 +26,14 @@ CORE = frozenset({"core"})
 TABLES = CORE | {"codec", "tables"}
 AML = CORE | {"codec", "aml"}
 MODELS = TABLES | AML | {"kernel", "interp", "asl"}
-EVERYTHING = MODELS | {"lint", "hotplug", "topology", "expect", "verify", "image", "dumps", "report", "cli"}
+EVERYTHING = MODELS | {"lint", "hotplug", "topology", "expect", "verify", "image", "dumps", "diff", "report", "cli"}
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "core": CORE,
     "codec": CORE | {"codec"},
     "tables": TABLES,
     "aml": AML,
+    "diff": TABLES | {"diff"},
     "dumps": TABLES | {"dumps"},
     "image": TABLES | {"image"},
     "kernel": CORE | {"kernel"},
@@ -43,7 +44,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "topology": MODELS | {"topology", "image"},
     "expect": MODELS | {"expect"},
     "verify": MODELS | {"verify", "image"},
-    "report": CORE | {"report", "tables", "kernel", "hotplug", "expect", "lint", "interp", "image", "verify"},
+    "report": CORE | {"report", "tables", "kernel", "diff", "hotplug", "expect", "lint", "interp", "image", "verify"},
     "cli": EVERYTHING,
 }
 """Folder of the package -> folders it may import."""

@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.decode",
         "Show ACPI tables as text, JSON, data-table language or hex.",
     ),
+    "diff": (
+        "acpitools.cli.commands.diff",
+        "Compare two machines' tables by what they say.",
+    ),
     "synth": (
         "acpitools.cli.commands.synth",
         "Make the tables of a machine that is described in TOML.",
