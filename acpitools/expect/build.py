@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ DEEPEST: Final = 100
 
 _ZONES: Final = {name.lower(): name for name in ("DMA", "DMA32", "Normal", "Movable")}
 _SHIFTS: Final = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50}
+_COMMENT: Final = re.compile(r'("[^"\n]*")|#[^\n]*')
 _LAST_ADDRESS: Final = (1 << 64) - 1
 _ANYWHERE: Final = Scope()
 
@@ -58,12 +60,12 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         name, condition = parts
         words = self.text[name.end_pos if name else meta.start_pos : meta.end_pos]
         words = words.lstrip(" \t:") if name else words
-        lines = [line.partition("#")[0] for line in words.replace("\\\n", " ").splitlines()]
+        told = _COMMENT.sub(lambda match: match[1] or "", words.replace("\\\n", " "))
         return nodes.Expectation(
             at=_place(meta),
             source=self.source,
             name=_unquoted(name),
-            text=" ".join(" ".join(lines).split()),
+            text=" ".join(told.split()),
             condition=condition,
         )
 

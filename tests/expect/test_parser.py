@@ -102,6 +102,11 @@ def test_names_comments_and_text() -> None:
     assert (item.name, item.text, item.at) == ("all of it", "node 1 movable >= 95%", (3, 3))
 
 
+def test_a_hash_in_quotes_begins_no_comment() -> None:
+    text = 'no allocation "a#b" on node 0 and # why\n  boots # so\n'
+    assert _one(text).text == 'no allocation "a#b" on node 0 and boots'
+
+
 def test_blocks_of_a_loop_hold_expectations_and_loops() -> None:
     text = "for node a with memory {\n  node a movable\n  for node b except 0, 2-3 {\n    boots\n  }\n}\n"
     (loop,) = parse_expectations(text, source="t")
