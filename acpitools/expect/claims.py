@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from acpitools.core.findings import Severity
-from acpitools.core.ranges import intersect, subtract
+from acpitools.core.ranges import coalesce, intersect, subtract
 from acpitools.expect import nodes
 from acpitools.expect.evidence import about_findings, about_holders, about_ranges, fact
 from acpitools.expect.measure import attribute_amount, fact_amount
@@ -102,8 +102,10 @@ def _memory_claim(
 
 
 def _held_claim(scene: Scene, quantity: nodes.HeldBy) -> tuple[bool, str, tuple[Evidence, ...]]:
-    world, where = scene.world, scene.scope(quantity.scope)
-    pattern = quantity.owner
+    world, where, pattern = scene.world, scene.scope(quantity.scope), quantity.owner
+    if pattern is not None and quantity.scope.node is not None:
+        # By name also what is no RAM: a table in a hole of the node's range pins it as well.
+        where = coalesce([*where, *world.nodes[scene.node(quantity.scope.node)].ranges])
     entries = [e for e in world.holders if pattern is None or fnmatchcase(e.owner, pattern)]
     if pattern is None:
         entries = [e for e in entries if intersect([(e.start, e.end)], world.ram)]

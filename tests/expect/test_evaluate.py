@@ -17,7 +17,7 @@ from acpitools.expect.evaluate import evaluate, expanded
 from acpitools.expect.parser import parse_expectations
 from acpitools.expect.result import Result, Verdict
 from acpitools.expect.world import World
-from acpitools.kernel.inputs import SlitView
+from acpitools.kernel.inputs import SlitView, TableInMemory
 from tests.kernel.machines import LOW, memory, predict, srat
 from tests.strategies import expectation_texts
 
@@ -186,6 +186,15 @@ def test_evidence_of_blocks_and_allocations() -> None:
     assert any(piece.text.endswith("initrd, 1008 KiB, node 0") for piece in held.evidence)
     assert {piece.why[0].source for piece in held.evidence} >= {"early_reserve_initrd", "alloc_node_data"}
     assert "below 64 GiB" in size.evidence[0].why[0].text
+
+
+def test_tables_in_a_hole_of_a_nodes_range_are_found_by_name() -> None:
+    low = (memory(0, 0, 640 * KIB), memory(0, MIB, GIB), memory(1, GIB, 2 * GIB, hot=True))
+    view = srat(*low, memory(2, 4 * GIB, 6 * GIB))
+    tables = (TableInMemory("SRAT", 0x7FFE0000, 4096),)
+    world = World(predict("movable_node", view, acpi_tables=tables, initrd=AddrRange(128 * MIB, 129 * MIB)))
+    text = 'no allocation "ACPI*" on node 1\nallocation "ACPI SRAT" on node 1\nno allocation "ACPI*" on node 0'
+    assert [r.verdict for r in evaluate(parse_expectations(text, source="t"), world)] == [FAILS, HOLDS, HOLDS]
 
 
 def test_a_loop_gives_a_result_for_each_node_and_item() -> None:
