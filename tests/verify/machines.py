@@ -24,6 +24,8 @@ class LiveMachine:
     """Recorded case whose made tables are given to the kernel."""
     made: tuple[bytes, ...] = ()
     """Further tables."""
+    preset: str | None = None
+    """A machine of ``synth``: its tables, and as much RAM as its memory map has."""
     cmdline: str = "nokaslr"
     actions: tuple[dict[str, Any], ...] = ()
     sweep: bool = False
@@ -106,6 +108,22 @@ MACHINES = (
         cmdline="nokaslr numa=fake=3",
         online=(0, 1, 2),
         always=True,
+    ),
+    LiveMachine(
+        name="synthetic-hot-nodes",
+        preset="hot-nodes",
+        cmdline="nokaslr movable_node",
+        movable_nodes=(2, 3),
+        online=(0, 1, 2, 3),
+        always=True,
+    ),
+    LiveMachine(name="synthetic-memory-less", preset="memoryless", online=(0, 1, 2), always=True),
+    LiveMachine(
+        name="synthetic-sparse-domains",
+        preset="sparse-domains",
+        cmdline="nokaslr movable_node",
+        movable_nodes=(2,),
+        online=(0, 1, 2),
     ),
     LiveMachine(name="uncovered-ram-dies", tables="srat-hole-panics", boots=False, online=(), always=True),
     LiveMachine(
