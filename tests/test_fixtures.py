@@ -15,7 +15,9 @@ import pytest
 from fixtures.make_demo import DEMO, RECORD, demo_files
 from tests.support import FIXTURES
 
-REPLAYS = sorted(path.parent for path in FIXTURES.glob("replays/*/scenario.json"))
+REPLAYS = sorted(
+    path.parent for folder in ("hotplug", "replays") for path in FIXTURES.glob(f"{folder}/*/scenario.json")
+)
 
 
 def test_there_are_recorded_boots_of_both_kernels() -> None:
@@ -24,7 +26,7 @@ def test_there_are_recorded_boots_of_both_kernels() -> None:
 
 
 def test_every_folder_has_its_scenario() -> None:
-    assert sorted((FIXTURES / "replays").iterdir()) == REPLAYS
+    assert sorted([*(FIXTURES / "hotplug").iterdir(), *(FIXTURES / "replays").iterdir()]) == REPLAYS
 
 
 @pytest.mark.parametrize("case", REPLAYS, ids=lambda case: case.name)
