@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.core.firmware_map import E820Type
 from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
 from acpitools.hotplug.blocks import put_online
-from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages, own_memmap_pages
-from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
+from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages, own_memmap_pages, struct_pages
+from acpitools.hotplug.machine import MOST_BLOCKS, BlockState, Device, DeviceRange, Machine
 from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.zonelists import new_node
 from acpitools.kernel.stages.sparse import physmem_end
 
-__all__ = ["add_range"]
+__all__ = ["add_range", "unaligned"]
 
 _BUSY_TYPES: Final = (E820Type.ACPI, E820Type.NVS, E820Type.UNUSABLE)
 """What the kernel's resource tree marks as in use; other entries may hold added memory that lies inside them."""
@@ -52,7 +54,7 @@ def _bind(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome
     taken = [n for n in numbers if machine.blocks[n].device not in (None, device.name)]
     if taken:
         others = sorted({name for n in taken if (name := machine.blocks[n].device)})
-        outcome.lines.append(f"memory memory{taken[0]}: ACPI companion already set")
+        machine.log.append(f"memory memory{taken[0]}: ACPI companion already set")
         text = f"{device.name}: {piece.span} is bound to {', '.join(others)}, which loses its blocks:"
         outcome.tell("HP010", f"{text} ejecting that one while they are online ends in a kernel BUG", Severity.ERROR)
         for name in others:
@@ -75,6 +77,9 @@ def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome
         return False
     piece.enabled = True
     size = machine.block_size
+    if piece.start % size or piece.end % size:
+        text = f"{device.name}: {span} is bound, and no multiple of {size >> 20} MiB: ejecting it ends in a kernel BUG"
+        outcome.tell("HP007", text, Severity.ERROR)
     if len(device.blocks) == before:
         outcome.fail(f"EEXIST: {span} is in use by something else")
         return True
@@ -82,25 +87,31 @@ def _already_there(machine: Machine, device: Device, piece: DeviceRange, outcome
     if machine.grounds.ram.count(piece.start >> PAGE_SHIFT, piece.end >> PAGE_SHIFT) < pages:
         outcome.fail(f"EEXIST: part of {span} is in use, so the rest of it is not added")
         outcome.tell("HP006", f"{device.name}: {span} is RAM in part: only the blocks that exist are bound")
-    if piece.start % size or piece.end % size:
-        text = f"{device.name}: {span} is bound, and no multiple of {size >> 20} MiB: ejecting it ends in a kernel BUG"
-        outcome.tell("HP007", text, Severity.ERROR)
     return True
 
 
-def _refusal(machine: Machine, piece: DeviceRange, outcome: Outcome, *, booting: bool) -> str | None:
+def unaligned(piece: DeviceRange, size: int) -> str:
+    """Give what the kernel prints of a range that is no multiple of the block size.
+
+    Kernel: check_hotplug_memory_range.
+    """
+    shown = f"start {piece.start:#x}, size {piece.end - piece.start:#x}"
+    return f"Block size [{size:#x}] unaligned hotplug range: {shown}"
+
+
+def _refusal(machine: Machine, piece: DeviceRange, *, booting: bool) -> str | None:
     start, end, size = piece.start, piece.end, machine.block_size
     limit = physmem_end(la57=machine.env.inputs.la57)
     if end > limit:
         line = f"Hotplug memory [{start:#x}-{end:#x}] exceeds maximum addressable range [0x0-{limit - 1:#x}]"
-        outcome.lines.append(line)
+        machine.log.append(line)
         return "E2BIG: beyond the largest physical address"
     if booting and machine.settings.max_size is not None and end > machine.settings.max_size:
         return "E2BIG: above mem= while the kernel boots"
     if _occupied(machine, start, end):
         return "EEXIST"
     if start % size or end % size:
-        outcome.lines.append(f"Block size [{size:#x}] unaligned hotplug range: start {start:#x}, size {end - start:#x}")
+        machine.log.append(unaligned(piece, size))
         return f"EINVAL: start or size is no multiple of the block size {size >> 20} MiB"
     return None
 
@@ -117,29 +128,29 @@ def add_range(
     With single a range of one block came before, or this is one.  Gives False where the driver looks at no more ranges.
     """
     start, end = piece.start, piece.end
-    why = _refusal(machine, piece, outcome, booting=booting)
+    why = _refusal(machine, piece, booting=booting)
     if why == "EEXIST":
         return _already_there(machine, device, piece, outcome)
     memmap = _memmap_pages(machine, piece)
     per_range = machine.settings.memmap_on_memory and not machine.env.policy.memmap_per_block
     if not why and per_range and single > bool(memmap):
         why = "EINVAL: a range before it asked for its memory map on the memory, which several blocks cannot have"
-    costs = add_costs(machine, start, end, node, memmap)
+    costs = () if why else add_costs(machine, start, end, node, memmap)
     if not why and not memmap:
         why = _no_room(machine, device, sum(c.pages for c in costs if c.what == MEMORY_MAP), end - start, outcome)
     if why:
         outcome.fail(f"{piece.span}: {why}" if len(device.ranges) > 1 else why)
         return True
-    charge(machine, start, end, costs, by_block=bool(memmap))
+    charge(machine, piece.span, start, end, node, memmap)
     outcome.costs += costs
-    piece.costs, piece.enabled, piece.added = costs, True, True
+    piece.enabled = piece.added = True
     _create_blocks(machine, device, piece, node, memmap, booting=booting)
     return True
 
 
 def _no_room(machine: Machine, device: Device, found: int, size: int, outcome: Outcome) -> str | None:
-    # The memory map comes from kernel zones only; found is what they have for it.
-    need = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
+    # The memory map comes from kernel zones only; found is what they had for it.
+    need = struct_pages(machine, size)
     have = sum(kernel_pages(machine, nid) for nid in machine.online_nodes)
     if found < need:
         return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {have}"
@@ -152,8 +163,14 @@ def _no_room(machine: Machine, device: Device, found: int, size: int, outcome: O
 def _create_blocks(
     machine: Machine, device: Device, piece: DeviceRange, node: int, memmap: int, *, booting: bool
 ) -> None:
+    if node not in machine.online_nodes:
+        new_node(machine, node)
     machine.online_nodes.add(node)
     numbers = range(piece.start // machine.block_size, piece.end // machine.block_size)
+    if len(machine.blocks) + len(numbers) > MOST_BLOCKS:
+        raise InputError(
+            "hot-plug actions", device.name, f"the machine would have more than {MOST_BLOCKS} memory blocks"
+        )
     for number in numbers:
         added = BlockState(number, (node,), False, None, False, memmap_pages=memmap)
         added.device = added.group = device.name

@@ -9,6 +9,7 @@ from typing import Final
 
 from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine
 from acpitools.hotplug.settings import ONLINE_TYPES, kstrtobool
+from acpitools.hotplug.zonelists import rebuilt
 from acpitools.hotplug.zones import refusal, zone_for
 from acpitools.kernel.removable import Verdict
 
@@ -35,11 +36,16 @@ def put_online(machine: Machine, block: BlockState, kind: str, *, booting: bool 
         block.busy = True
     pages = _present(machine, block)
     machine.grow(block.node, name, start, end)
+    populated = bool(zone.present)
     zone.present += pages
+    if not populated:
+        rebuilt(machine, machine.memory_nodes)
     zone.count(pages - block.memmap_pages)
     if block.boot:
         zone.early += pages
     block.online, block.zone, block.remembered = True, name, None
+    machine.arrivals += 1
+    block.arrival = machine.arrivals
     machine.count_group(block, pages)
 
 
@@ -53,6 +59,8 @@ def verdict(machine: Machine, block: BlockState) -> Verdict:
             return found, why
     elif block.zone == "Movable":
         return "yes", "Movable, no kernel memory"
+    if block.taken:
+        return "maybe", f"in a kernel zone: expected to hold the memory map of {min(block.taken)}"
     if block.busy:
         return "maybe", "in a kernel zone, where allocations start: expected to be in use"
     return "maybe", "in a kernel zone: use decides; untouched on an idle machine"
@@ -74,6 +82,8 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
             return "EINVAL: multizone range"
         if grounds.held.count(start, end):
             return "EBUSY: failure to isolate range (holds memory in use from boot)"
+    if block.zone in KERNEL_ZONES and block.taken:
+        return f"EBUSY: failure to isolate range (holds the memory map of {min(block.taken)})"
     if block.zone in KERNEL_ZONES and block.busy:
         return "EBUSY: failure to isolate range (kernel memory lies in it)"
     name, nid = block.zone, block.node
@@ -81,7 +91,11 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
     pages = _present(machine, block)
     machine.count_group(block, -pages)
     block.online, block.zone, block.home, block.busy = False, None, block.zone, False
+    before = machine.memory_nodes
     zone.present -= pages
+    if not zone.present:
+        # Up to 6.1 the node counts as one with memory until the lists are made.
+        rebuilt(machine, before if machine.env.policy.node_empties_late else machine.memory_nodes)
     zone.count(-(pages - block.memmap_pages))
     if block.boot:
         zone.early -= pages

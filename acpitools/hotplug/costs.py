@@ -8,12 +8,22 @@ from __future__ import annotations
 from typing import Final
 
 from acpitools.core.units import GIB, PAGE_SHIFT, PAGE_SIZE
-from acpitools.hotplug.machine import KERNEL_ZONES, Machine
+from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine, PageTables
 from acpitools.hotplug.step import KernelMemory
+from acpitools.hotplug.zonelists import fallback_orders
 from acpitools.kernel.memblock import Direction
 from acpitools.kernel.stages.sparse import physmem_end, section_runs
 
-__all__ = ["MEMORY_MAP", "add_costs", "boot_memmap", "charge", "kernel_pages", "own_memmap_pages", "refund"]
+__all__ = [
+    "MEMORY_MAP",
+    "add_costs",
+    "boot_memmap",
+    "charge",
+    "give_back",
+    "kernel_pages",
+    "own_memmap_pages",
+    "struct_pages",
+]
 
 MEMORY_MAP: Final = "memory map"
 _VMEMMAP_WINDOW: Final = 64 * GIB
@@ -24,19 +34,46 @@ _PIECE: Final = 2 << 20
 
 
 def kernel_pages(machine: Machine, nid: int) -> int:
-    """Give the pages of a node that the kernel may use: the managed ones of its kernel zones, less what was spent."""
+    """Give the pages of a node that the kernel may use: the managed ones of its kernel zones, less what was taken."""
     managed = sum(zone.managed for (node, name), zone in machine.zones.items() if node == nid and name in KERNEL_ZONES)
-    return managed - machine.spent.get(nid, 0)
+    return managed - sum(sum(b.taken.values()) for b in machine.blocks.values() if b.taken and b.node == nid)
 
 
-def _sources(machine: Machine, nid: int, pages: int) -> list[tuple[int, int]]:
-    # Its own node first, then the others by number, as far as each reaches.
+def _pieces(machine: Machine, block: BlockState, nid: int) -> list[tuple[str, int]]:
+    # Zones of a node in an online block and the pages that they have for the kernel.
+    start, end = machine.span(block.number)
+    if not block.boot:
+        return [(block.zone or "", end - start - block.memmap_pages)] if block.node == nid else []
+    held = machine.grounds.held
+    own = [(s, e, name) for s, e, node, name in machine.memory(start, end) if node == nid]
+    return [(block.zone or name, e - s - held.count(s, e)) for s, e, name in own]
+
+
+def _donors(machine: Machine, nid: int) -> list[tuple[BlockState, int]]:
+    # Blocks in the order in which the allocator uses them up, and what each has: the highest kernel zone first, and in
+    # it what came first.  The 16 MiB of zone DMA are kept for devices.
     found = []
-    for node in [nid, *(n for n in sorted(machine.online_nodes) if n != nid)]:
-        part = min(pages, max(0, kernel_pages(machine, node)))
-        if part:
-            found.append((node, part))
-            pages -= part
+    for block in machine.blocks.values():
+        if not block.online:
+            continue
+        taken = sum(block.taken.values())
+        for name, pages in _pieces(machine, block, nid):
+            if name in KERNEL_ZONES[1:] and pages > taken:
+                found.append((-KERNEL_ZONES.index(name), block.arrival, block.number, pages - taken))
+    return [(machine.blocks[number], pages) for _, _, number, pages in sorted(found)]
+
+
+def _take(machine: Machine, nid: int, pages: int) -> list[tuple[BlockState, int]]:
+    # From the nodes in the order in which they serve its own, as far as each reaches.
+    found = []
+    for node in fallback_orders(machine, machine.memory_nodes)[nid]:
+        for block, room in _donors(machine, node):
+            part = min(pages, room)
+            if part:
+                found.append((block, part))
+                pages -= part
+            if not pages:
+                return found
     return found
 
 
@@ -52,26 +89,9 @@ def _direct_windows(machine: Machine, start: int, end: int, *, by_block: bool) -
     return touched - machine.tables.direct
 
 
-def add_costs(machine: Machine, start: int, end: int, nid: int, memmap_pages: int) -> tuple[KernelMemory, ...]:
-    """Give what adding ``[start, end)`` (bytes) to a node takes; memmap_pages of each block hold its own memory map."""
-    tables, section = machine.tables, machine.env.policy.section_size
-    found = []
-    struct_pages = ((end - start) >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
-    if not memmap_pages:
-        found += [KernelMemory(node=n, what=MEMORY_MAP, pages=part) for n, part in _sources(machine, nid, struct_pages)]
-    small = (
-        ("page tables of the memory map", len(_windows(start, end, _VMEMMAP_WINDOW, tables.vmemmap))),
-        ("section table", len(_windows(start, end, _ROOT_WINDOW, tables.roots))),
-        (
-            "page tables of the direct map",
-            len(_direct_windows(machine, start, end, by_block=bool(memmap_pages)))
-            + len(_windows(start, end, _UPPER_WINDOW, tables.direct_upper)),
-        ),
-        ("section usage maps", -(-((end - start) // section * _USAGE) // PAGE_SIZE)),
-    )
-    home = next((n for n, _ in _sources(machine, nid, 1)), None)
-    found += [KernelMemory(node=home, what=what, pages=pages) for what, pages in small if pages]
-    return tuple(found)
+def struct_pages(machine: Machine, size: int) -> int:
+    """Give the pages that the memory map of so many bytes takes."""
+    return (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
 
 
 def own_memmap_pages(machine: Machine, size: int) -> int:
@@ -79,31 +99,68 @@ def own_memmap_pages(machine: Machine, size: int) -> int:
 
     Up to 6.6 only a range of a single block has it.  Kernel: mhp_supports_memmap_on_memory.
     """
-    policy = machine.env.policy
-    if not policy.memmap_per_block and size != machine.block_size:
+    if not machine.env.policy.memmap_per_block and size != machine.block_size:
         return 0
-    return machine.block_pages * policy.struct_page >> PAGE_SHIFT
+    return struct_pages(machine, machine.block_size)
 
 
-def charge(machine: Machine, start: int, end: int, costs: tuple[KernelMemory, ...], *, by_block: bool) -> None:
-    """Enter the costs of adding ``[start, end)`` and the tables that it made."""
-    for cost in costs:
-        if cost.node is not None:
-            machine.spent[cost.node] = machine.spent.get(cost.node, 0) + cost.pages
-    tables = machine.tables
-    tables.direct |= _direct_windows(machine, start, end, by_block=by_block)
-    tables.vmemmap |= _windows(start, end, _VMEMMAP_WINDOW, set())
-    tables.roots |= _windows(start, end, _ROOT_WINDOW, set())
-    tables.direct_upper |= _windows(start, end, _UPPER_WINDOW, set())
+def _new_tables(machine: Machine, start: int, end: int, *, by_block: bool) -> PageTables:
+    known = machine.tables
+    return PageTables(
+        vmemmap=_windows(start, end, _VMEMMAP_WINDOW, known.vmemmap),
+        roots=_windows(start, end, _ROOT_WINDOW, known.roots),
+        direct=_direct_windows(machine, start, end, by_block=by_block),
+        direct_upper=_windows(start, end, _UPPER_WINDOW, known.direct_upper),
+    )
 
 
-def refund(machine: Machine, costs: tuple[KernelMemory, ...]) -> tuple[KernelMemory, ...]:
-    """Give back the memory map of removed memory; tables and bookkeeping stay.  Gives what came back, negative."""
-    back = tuple(KernelMemory(node=c.node, what=c.what, pages=-c.pages) for c in costs if c.what == MEMORY_MAP)
-    for cost in back:
-        if cost.node is not None:
-            machine.spent[cost.node] = machine.spent.get(cost.node, 0) + cost.pages
-    return back
+def add_costs(machine: Machine, start: int, end: int, nid: int, memmap_pages: int) -> tuple[KernelMemory, ...]:
+    """Give what adding ``[start, end)`` (bytes) to a node takes; memmap_pages of each block hold its own memory map.
+
+    Where the memory map is less than `struct_pages`, the kernel zones do not have more.
+    """
+    by_node: dict[int, int] = {}
+    if not memmap_pages:
+        for block, pages in _take(machine, nid, struct_pages(machine, end - start)):
+            by_node[block.node] = by_node.get(block.node, 0) + pages
+    new = _new_tables(machine, start, end, by_block=bool(memmap_pages))
+    sections = (end - start) // machine.env.policy.section_size
+    small = (
+        ("page tables of the memory map", len(new.vmemmap)),
+        ("section table", len(new.roots)),
+        ("page tables of the direct map", len(new.direct) + len(new.direct_upper)),
+        ("section usage maps", -(-(sections * _USAGE) // PAGE_SIZE)),
+    )
+    home = next((block.node for block, _ in _take(machine, nid, 1)), None)
+    return (
+        *(KernelMemory(node=node, what=MEMORY_MAP, pages=pages) for node, pages in by_node.items()),
+        *(KernelMemory(node=home, what=what, pages=pages) for what, pages in small if pages),
+    )
+
+
+def charge(machine: Machine, owner: str, start: int, end: int, nid: int, memmap_pages: int) -> None:
+    """Take what adding ``[start, end)`` to a node takes: tables for good, the memory map until its owner gives it back.
+
+    Blocks that hold a memory map are in use.
+    """
+    if not memmap_pages:
+        for block, pages in _take(machine, nid, struct_pages(machine, end - start)):
+            block.taken[owner] = block.taken.get(owner, 0) + pages
+    known, new = machine.tables, _new_tables(machine, start, end, by_block=bool(memmap_pages))
+    known.vmemmap |= new.vmemmap
+    known.roots |= new.roots
+    known.direct |= new.direct
+    known.direct_upper |= new.direct_upper
+
+
+def give_back(machine: Machine, owner: str) -> tuple[KernelMemory, ...]:
+    """Give back the memory map that an owner took; the pages are negative."""
+    by_node: dict[int, int] = {}
+    for block in machine.blocks.values():
+        pages = block.taken.pop(owner, 0)
+        if pages:
+            by_node[block.node] = by_node.get(block.node, 0) + pages
+    return tuple(KernelMemory(node=node, what=MEMORY_MAP, pages=-pages) for node, pages in sorted(by_node.items()))
 
 
 def boot_memmap(machine: Machine) -> dict[int, int]:

@@ -44,14 +44,19 @@ def joined(ranges: Iterable[AddrRange]) -> list[DeviceRange]:
 
 
 def _by_domain(machine: Machine, device: Device) -> int | None:
-    # Kernel: acpi_get_node, pxm_to_node.
+    # Kernel: acpi_get_node, pxm_to_node; since 6.12 with numa=fake fix_pxm_node_maps.
     numa = machine.boot.numa
     mapped = numa.pxm_to_node.get(device.pxm) if device.pxm is not None else None
     if mapped is None or machine.env.options.numa_off:
         return None
     if not numa.fake_of or not machine.env.policy.emulation_needs_pxm_map:
         return mapped
-    return min((fake for fake, physical in numa.fake_of.items() if physical == mapped), default=None)
+    fakes = [fake for fake, physical in numa.fake_of.items() if physical == mapped]
+    if fakes:
+        return min(fakes)
+    # Physical nodes without a fake one are numbered above the fakes.
+    spare = sorted(set(numa.pxm_to_node.values()) - set(numa.fake_of.values()))
+    return max(numa.fake_of) + 1 + spare.index(mapped)
 
 
 def node_of(machine: Machine, device: Device) -> int:
@@ -94,12 +99,12 @@ def _attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool
         return
     if not device.ranges:
         outcome.fail("EINVAL: the device is empty")
-        outcome.lines += [f"{name}: device is empty", error]
+        machine.log += [f"{name}: device is empty", error]
         return
     node = node_of(machine, device)
     if node not in machine.possible_nodes:
         outcome.fail(f"EINVAL: node {node} is not possible: nothing named it at boot")
-        outcome.lines.append(error)
+        machine.log.append(error)
         return
     _check_domain(machine, device, node, outcome)
     device.node = node
@@ -108,10 +113,10 @@ def _attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool
         # Up to 6.1 the wish for a memory map on the memory sticks to the ranges after one of a single block.
         per_block = per_block or piece.end - piece.start == machine.block_size
         if not add_range(machine, device, piece, node, outcome, booting=booting, single=per_block):
-            outcome.lines.append(error)
+            machine.log.append(error)
             return
     if not any(piece.enabled for piece in device.ranges):
-        outcome.lines += [f"{name}: add_memory failed", error]
+        machine.log += [f"{name}: add_memory failed", error]
         return
     device.attached = True
 
@@ -142,7 +147,7 @@ def insert(machine: Machine, device: Device, *, booting: bool) -> Outcome:
         outcome.fail("acpi_no_memhotplug: the kernel does not attach memory devices")
     else:
         for candidate in _candidates(machine, device, booting=booting):
-            tried = outcome if candidate is device else Outcome(lines=outcome.lines, costs=outcome.costs)
+            tried = outcome if candidate is device else Outcome(costs=outcome.costs)
             _attach(machine, candidate, tried, booting=booting)
             if tried is not outcome:
                 outcome.findings += tried.findings

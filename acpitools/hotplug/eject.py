@@ -8,8 +8,9 @@ from __future__ import annotations
 from acpitools.core.findings import Severity
 from acpitools.core.ranges import subtract
 from acpitools.core.units import PAGE_SHIFT
+from acpitools.hotplug.adding import unaligned
 from acpitools.hotplug.blocks import put_offline, put_online
-from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, refund
+from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_SUCCESS, OST_UNSUPPORTED
 from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
 from acpitools.hotplug.outcome import Outcome
@@ -42,7 +43,8 @@ def _offline_all(machine: Machine, blocks: list[BlockState]) -> tuple[list[Block
 def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones: dict[int, str | None]) -> Outcome:
     # Blocks go online again as by a plain write of "online", in the order in which they are bound.
     outcome = Outcome(ost=OST_BUSY)
-    for block in sorted(taken, key=lambda b: device.blocks.index(b.number)):
+    went = {block.number: block for block in taken}
+    for block in (went[number] for number in device.blocks if number in went):
         put_online(machine, block, block.remembered or "online")
     turned = sorted(b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable")
     if turned:
@@ -59,16 +61,16 @@ def eject(machine: Machine, device: Device) -> Outcome:
     Blocks that went offline come back where one refuses, by the policy of the moment rather than to their old zones.
     """
     if device.attached and not machine.settings.profile_enabled:
-        lines = [f"acpi {device.acpi_name}: Eject disabled"]
-        return Outcome("EPERM: ejecting memory is disabled", lines, OST_UNSUPPORTED)
+        machine.log.append(f"acpi {device.acpi_name}: Eject disabled")
+        return Outcome("EPERM: ejecting memory is disabled", OST_UNSUPPORTED)
     blocks = [machine.blocks[number] for number in device.blocks] if device.attached else []
     zones = {block.number: block.zone for block in blocks}
     taken, failed = _offline_all(machine, blocks)
     if failed:
         block, why = failed
+        machine.log.append(f"memory memory{block.number}: Offline failed.")
         outcome = _roll_back(machine, device, taken, zones)
         outcome.fail(f"memory{block.number}: {why}")
-        outcome.lines.append(f"memory memory{block.number}: Offline failed.")
         return outcome
     outcome = Outcome(ost=OST_SUCCESS)
     _detach(machine, device, outcome)
@@ -99,9 +101,11 @@ def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outco
 
 
 def _bug(machine: Machine, piece: DeviceRange) -> str | None:
-    if piece.start % machine.block_size or piece.end % machine.block_size:
+    size = machine.block_size
+    if piece.start % size or piece.end % size:
+        machine.log.append(unaligned(piece, size))
         return "is no multiple of the block size"
-    numbers = range(piece.start // machine.block_size, piece.end // machine.block_size)
+    numbers = range(piece.start // size, piece.end // size)
     online = next((n for n in numbers if n in machine.blocks and machine.blocks[n].online), None)
     return None if online is None else f"is online still: memory{online} is bound to nothing"
 
@@ -128,7 +132,7 @@ def _remove_range(machine: Machine, piece: DeviceRange, outcome: Outcome) -> Non
     gone = [block for n in range(first, last) if (block := machine.remove_block(n))]
     if any(block.boot for block in gone):
         _give_back_boot_memory(machine, piece, outcome)
-    outcome.costs += refund(machine, piece.costs)
+    outcome.costs += give_back(machine, piece.span)
     piece.enabled = piece.added = False
     for nid in sorted({block.node for block in gone}):
         spans = any(zone.spanned for (node, _), zone in machine.zones.items() if node == nid)

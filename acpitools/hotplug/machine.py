@@ -6,18 +6,30 @@ Kernel: mm/memory_hotplug.c, drivers/base/memory.c.  Page frames and pages throu
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from acpitools.core.units import PAGE_SHIFT, round_down, round_up
 from acpitools.hotplug.settings import Settings
-from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.removable import Grounds
 from acpitools.kernel.state import BootEnv, BootState
 
-__all__ = ["KERNEL_ZONES", "SUBSECTION", "BlockState", "Device", "DeviceRange", "Machine", "PageTables", "ZoneState"]
+__all__ = [
+    "KERNEL_ZONES",
+    "MOST_BLOCKS",
+    "SUBSECTION",
+    "BlockState",
+    "Device",
+    "DeviceRange",
+    "Machine",
+    "PageTables",
+    "ZoneState",
+]
 
 KERNEL_ZONES: Final = ("DMA", "DMA32", "Normal")
+MOST_BLOCKS: Final = 600_000
+"""More memory blocks are not followed: 64 TiB of the smallest ones."""
 SUBSECTION: Final = 512
 """Pages of the smallest unit that has a memory map of its own."""
 
@@ -72,6 +84,10 @@ class BlockState:
     """Zone that it was in before it went offline: kernels before 4.13 leave it there."""
     memmap_pages: int = 0
     """Pages at its start that hold its own memory map."""
+    arrival: int = 0
+    """When it went online: 0 at boot, then counted."""
+    taken: dict[str, int] = field(default_factory=dict)
+    """Pages of it that hold the memory map of added memory, by owner."""
 
     @property
     def node(self) -> int:
@@ -89,8 +105,6 @@ class DeviceRange:
     """The kernel added it, or found it in use already."""
     added: bool = False
     """The kernel added it."""
-    costs: tuple[KernelMemory, ...] = ()
-    """What adding it took."""
 
     @property
     def span(self) -> str:
@@ -164,8 +178,12 @@ class Machine:
     cpu_nodes: frozenset[int]
     devices: dict[str, Device] = field(default_factory=dict)
     tables: PageTables = field(default_factory=PageTables)
-    spent: dict[int, int] = field(default_factory=dict)
-    """Pages that the kernel took from each node for added memory."""
+    arrivals: int = 0
+    """How often a block went online since boot."""
+    cma: dict[int, int] = field(default_factory=dict)
+    """Pages of CMA areas by node: movable memory inside kernel zones."""
+    log: list[str] = field(default_factory=list)
+    """What the kernel printed since the last look."""
     dead: str | None = None
     """Why the kernel carries out no more hot-plug."""
     _sorted: list[int] | None = None
@@ -250,12 +268,13 @@ class Machine:
             return []
         return [(s, e) for s, e, *_ in self.memory(low, high)] if block.boot else [(low, high)]
 
-    def _numbers(self, low: int, high: int) -> list[int]:
-        # Numbers of the blocks that lie in [low, high), ascending.
+    def _numbers(self, low: int, high: int, *, downwards: bool = False) -> Iterator[int]:
+        # Numbers of the blocks that lie in [low, high), in order; one at a time, as mostly the first will do.
         if self._sorted is None:
             self._sorted = sorted(self.blocks)
         first, last = low // self.block_pages, -(-high // self.block_pages)
-        return self._sorted[bisect_left(self._sorted, first) : bisect_left(self._sorted, last)]
+        found = range(bisect_left(self._sorted, first), bisect_left(self._sorted, last))
+        return (self._sorted[index] for index in (reversed(found) if downwards else found))
 
     def _first_page(self, nid: int, name: str, low: int, high: int) -> int | None:
         for number in self._numbers(low, high):
@@ -265,7 +284,7 @@ class Machine:
         return None
 
     def _last_page(self, nid: int, name: str, low: int, high: int) -> int | None:
-        for number in reversed(self._numbers(low, high)):
+        for number in self._numbers(low, high, downwards=True):
             for start, end in reversed(self._pages(number, nid, name)):
                 if start < high and end > low:
                     return min(high, round_up(end, SUBSECTION))

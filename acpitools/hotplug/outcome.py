@@ -1,4 +1,20 @@
-"""What came of one action, gathered while it is carried out."""
+"""What came of one action, gathered while it is carried out.
+
+Findings of hot-plug:
+
+| code | what |
+| --- | --- |
+| HP001 | an insertion failed and reports success to the firmware |
+| HP002 | a failed ejection turned Movable blocks into kernel memory |
+| HP003 | a device whose domain nothing named at boot: its memory goes to another node |
+| HP004 | a device's domain and the SRAT range that holds it disagree |
+| HP005 | a device that was refused before is added along with another one |
+| HP006 | a device lies over RAM in part: the rest of it is not added |
+| HP007 | ejecting a device ends in a kernel BUG: not all of it is offline, or it is no multiple of a block |
+| HP008 | the memory map takes most of what the kernel has |
+| HP009 | a write to an eject file succeeds, and the ejection that it asks for fails |
+| HP010 | two devices claim the same memory: the first one loses its blocks |
+"""
 
 from __future__ import annotations
 
@@ -12,12 +28,10 @@ __all__ = ["Outcome"]
 
 @dataclass(slots=True)
 class Outcome:
-    """The answer to an action: why it failed, what the kernel printed and reported, what it cost."""
+    """The answer to an action: why it failed, what the kernel reported, what it cost."""
 
     reason: str | None = None
     """Why it did not succeed, or None."""
-    lines: list[str] = field(default_factory=list)
-    """Kernel messages."""
     ost: int | None = None
     """The last status given to _OST."""
     costs: list[KernelMemory] = field(default_factory=list)

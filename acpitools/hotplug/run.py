@@ -13,7 +13,7 @@ from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
 from acpitools.hotplug.devices import insert, joined
 from acpitools.hotplug.eject import eject, eject_container
-from acpitools.hotplug.machine import Device, Machine
+from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.settings import boot_settings, written
 from acpitools.hotplug.snapshot import snapshot
@@ -24,6 +24,8 @@ from acpitools.kernel.predict import Prediction
 __all__ = ["HotplugStep", "carry_out", "run_actions", "start"]
 
 _BLOCK_FILE: Final = re.compile(r"/sys/devices/system/memory/memory(\d+)/(state|online)")
+_MOST_SHOWN: Final = 4_000_000
+"""Blocks that the steps may show together."""
 _EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/eject")
 
 
@@ -93,8 +95,9 @@ def _set_state(machine: Machine, action: SetState) -> Outcome:
 
 def carry_out(machine: Machine, action: Action) -> Outcome:
     """Carry one action out, on an idle machine.  Raises InputError for a device that is not there."""
-    if machine.dead and not isinstance(action, Write):
-        return Outcome(f"the kernel carries out nothing more: {machine.dead}")
+    if machine.dead and (not isinstance(action, Write) or _BLOCK_FILE.fullmatch(action.path)):
+        # The worker died with the locks of hot-plug in its hands.
+        return Outcome(f"EINTR: it hangs until it is interrupted, after {machine.dead}")
     if isinstance(action, Plug):
         return _plug(machine, action)
     if isinstance(action, Unplug):
@@ -112,6 +115,8 @@ def start(prediction: Prediction) -> Machine:
     layout, state, env = prediction.layout, prediction.replay.state, prediction.replay.env
     if not layout.boots:
         raise InputError("hot-plug", "the boot", "that kernel does not come up; acpitools layout says why")
+    if sum(run.count for run in layout.blocks.runs) > MOST_BLOCKS:
+        raise InputError("hot-plug", "the boot", f"the machine has more than {MOST_BLOCKS} memory blocks")
     settings = boot_settings(
         env.inputs.cmdline,
         auto_online=env.policy.auto_online,
@@ -132,11 +137,15 @@ def run_actions(prediction: Prediction, actions: Iterable[Action]) -> tuple[Hotp
     booting = Outcome()
     while waiting and isinstance(waiting[0], Plug) and waiting[0].at_boot:
         one = carry_out(machine, waiting.popleft())
-        booting.lines += one.lines
         booting.costs += one.costs
         booting.findings += one.findings
     steps = [snapshot(machine, None, booting, None)]
+    shown = len(machine.blocks)
     for action in waiting:
         outcome = carry_out(machine, action)
         steps.append(snapshot(machine, action, outcome, steps[-1]))
+        shown += len(machine.blocks)
+        if shown > _MOST_SHOWN:
+            why = f"{len(waiting)} actions on {len(machine.blocks)} memory blocks: too many to show at once"
+            raise InputError("hot-plug actions", f"action {len(steps) - 1}", why)
     return tuple(steps)

@@ -77,6 +77,12 @@ def _device_view(machine: Machine, device: Device) -> DeviceView:
     )
 
 
+def _drained(log: list[str]) -> tuple[str, ...]:
+    lines = tuple(log)
+    log.clear()
+    return lines
+
+
 def snapshot(machine: Machine, action: Action | None, outcome: Outcome, before: HotplugStep | None) -> HotplugStep:
     """Give the step that an action made: its outcome, the machine as it is, and what is different from before."""
     zones, (blocks, reasons) = _zones(machine), _blocks(machine)
@@ -85,7 +91,7 @@ def snapshot(machine: Machine, action: Action | None, outcome: Outcome, before: 
         action=action,
         result=None if action is None else "failed" if outcome.reason else "ok",
         reason=outcome.reason,
-        dmesg=tuple(outcome.lines),
+        dmesg=_drained(machine.log),
         ost=outcome.ost,
         zones=zones,
         block_size=machine.block_size,

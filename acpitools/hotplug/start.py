@@ -54,6 +54,10 @@ def booted(layout: Layout, state: BootState, env: BootEnv, settings: Settings) -
         cpu_nodes=frozenset(node.node for node in layout.numa.nodes if node.cpus),
         tables=_tables(state, env),
     )
+    for area in state.ledger:
+        if area.owner == "CMA":
+            for start, end, nid, _ in machine.memory(PFN_UP(area.start), PFN_DOWN(area.end)):
+                machine.cma[nid] = machine.cma.get(nid, 0) + end - start
     _mark_first_blocks(machine)
     return machine
 

@@ -38,8 +38,9 @@ def _contiguous(machine: Machine, block: BlockState) -> str:
 def _allowed(machine: Machine, need: int, nid: int | None) -> bool:
     # Kernel: auto_movable_can_online_movable; without dynamic groups, which no ACPI device makes.
     zones = [(name, zone) for (node, name), zone in machine.zones.items() if nid is None or node == nid]
-    early = sum(zone.early for name, zone in zones if name in KERNEL_ZONES)
-    movable = sum(zone.present for name, zone in zones if name == "Movable")
+    cma = sum(pages for node, pages in machine.cma.items() if nid is None or node == nid)
+    early = sum(zone.early for name, zone in zones if name in KERNEL_ZONES) - cma
+    movable = sum(zone.present for name, zone in zones if name == "Movable") + cma
     return movable + need <= machine.settings.ratio * early // 100
 
 

@@ -108,6 +108,7 @@ def _blocks(blocks: Blocks) -> Iterator[str]:
                 "state": run.state,
                 "valid_zones": list(run.valid_zones),
                 "removable": run.removable,
+                "why": run.why,
             }
         )[1:]
         for first in range(run.first, run.first + run.count, _ITEMS_PER_PIECE):
@@ -120,7 +121,10 @@ def _blocks(blocks: Blocks) -> Iterator[str]:
 
 
 def layout_json(layout: Layout, more: Mapping[str, object] | None = None) -> Iterator[str]:
-    """Give a layout as acpitools.layout/1; beside the documented keys zone_ranges, online_nodes and ``more``."""
+    """Give a layout as acpitools.layout/1.
+
+    Beside the documented keys it has zone_ranges, online_nodes, why a block is (not) removable, and ``more``.
+    """
     yield '{"schema": "acpitools.layout/1"'
     for name, plain in (
         ("kernel", layout.kernel),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from acpitools.core.units import PAGE_SIZE, format_size
@@ -67,6 +68,9 @@ def _step(number: int, step: HotplugStep, before: HotplugStep | None) -> Iterato
     for device in step.devices[:_SHOWN]:
         where = "not attached" if device.node is None else f"node {device.node}"
         yield f"  {device.device} ({where}): can be ejected: {device.removable} ({device.why})"
+    if before is None or before.blocks != step.blocks:
+        counts = Counter(block.removable for block in step.blocks)
+        yield f"  memory blocks that can go offline: {counts['yes']} yes, {counts['maybe']} maybe, {counts['no']} no"
     if before is None or (before.zones, before.online, before.memory) != (step.zones, step.online, step.memory):
         yield from _zones(step)
         yield f"  nodes online: {', '.join(map(str, step.online))}; with memory: {', '.join(map(str, step.memory))}"

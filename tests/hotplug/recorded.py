@@ -114,6 +114,16 @@ def _outcome_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[st
         yield f"result: model {step.result} {step.reason}, kernel {devices}"
 
 
+_TOLD = re.compile(r"Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory")
+
+
+def _log_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]:
+    # The model leaves out what depends on watermarks and on what a page holds.
+    kernel = [line for line in seen["dmesg"] if _TOLD.match(line)]
+    if [line.rstrip() for line in step.dmesg] != [line.rstrip() for line in kernel]:
+        yield f"log: model {list(step.dmesg)}, kernel {kernel}"
+
+
 def managed_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[tuple[tuple[int, str], float]]:
     """Give each populated zone's relative error of managed pages."""
     kernel = {(z["node"], z["zone"]): z["managed"] for z in seen["zones"] if z["present"]}
@@ -132,7 +142,8 @@ def _paired(steps: tuple[HotplugStep, ...], seen: list[dict[str, Any]]) -> Itera
             continue
         if after and after["action"]["op"] == "sh":
             events = [*one["events"], *after["events"]]
-            one = {**after, "action": one["action"], "writes": one["writes"], "events": events}
+            dmesg = [*one["dmesg"], *after["dmesg"]]
+            one = {**after, "action": one["action"], "writes": one["writes"], "events": events, "dmesg": dmesg}
         yield next(waiting), one
 
 
@@ -155,7 +166,7 @@ def check(record: Path) -> Checked:
     found = [f"boot: {line}" for line in _state_differences(steps[0], truth)]
     managed = [(f"boot {k}", e) for k, e in managed_differences(steps[0], truth)]
     for number, (step, seen) in enumerate(_paired(steps, truth["steps"]), 1):
-        told = [*_outcome_differences(step, seen), *_state_differences(step, seen)]
+        told = [*_outcome_differences(step, seen), *_state_differences(step, seen), *_log_differences(step, seen)]
         found += [f"{number} {seen['action']}: {line}" for line in told]
         managed += [(f"{number} {k}", e) for k, e in managed_differences(step, seen)]
     return Checked(differences=found, steps=len(steps), managed=managed)
@@ -195,6 +206,8 @@ def _try(machine: Machine, write: dict[str, Any]) -> Iterator[Tried]:
         if block.zone == "Movable" and kernel:
             return
         block.busy = kernel is not None
+        if kernel is None:
+            block.taken.clear()
     model = write_state(machine, block.number, "offline")
     yield Tried(block=block.number, removable=removable, why=why, model=model, kernel=kernel)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acpitools.core.errors import InputError
+from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB
 from acpitools.hotplug.actions import Plug, SetState, Unplug, Write, parse_actions
 
@@ -46,6 +47,20 @@ def test_toml_is_read_as_well() -> None:
     assert parse_actions(TOML) == (Plug(device="d", size=GIB), SetState(state="online", device="d"))
 
 
+def test_a_device_can_be_given_as_its_objects_say() -> None:
+    text = """[{"op": "plug", "device": "d", "ranges": [["6G", "7G"], [8589934592, 9663676416]], "sta": null,
+                "ejectable": false, "container": "MOD0"}]"""
+    assert parse_actions(text) == (
+        Plug(
+            device="d",
+            ranges=(AddrRange(6 * GIB, 7 * GIB), AddrRange(8 * GIB, 9 * GIB)),
+            sta=None,
+            ejectable=False,
+            container="MOD0",
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -60,6 +75,14 @@ def test_toml_is_read_as_well() -> None:
         ('[{"op": "plug", "device": "d", "size": -1}]', "no size"),
         ('[{"op": "plug", "device": "d", "size": "1G", "colour": 1}]', "unknown key 'colour'"),
         ('[{"op": "plug", "device": "d", "size": "1G", "pxm": "x"}]', "no number"),
+        ('[{"op": "plug", "device": "d", "ranges": []}]', "'ranges'"),
+        ('[{"op": "plug", "device": "d", "ranges": [[1]]}]', "pairs [start, end]"),
+        ('[{"op": "plug", "device": "d", "ranges": [[8, 4]]}]', "no pair of addresses"),
+        ('[{"op": "plug", "device": "d", "ranges": [["6G", "x"]]}]', "no pair of addresses"),
+        ('[{"op": "plug", "device": "d", "size": 1, "ranges": [[1, 2]]}]', 'either "ranges" or "size"'),
+        ('[{"op": "plug", "device": "d", "size": 1, "sta": "on"}]', "no number"),
+        ('[{"op": "plug", "device": "d", "size": 1, "ejectable": 1}]', "true or false"),
+        ('[{"op": "plug", "device": "d", "size": 1, "container": 3}]', "'container'"),
         ('[{"op": "online"}]', 'either "blocks" or "device"'),
         ('[{"op": "online", "blocks": ["a"]}]', "block numbers"),
         ('[{"op": "unplug"}]', "'device'"),

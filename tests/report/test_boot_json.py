@@ -87,6 +87,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "state": WORD,
         "valid_zones": list,
         "removable": WORD,
+        "why": WORD,
     },
     "assumed": {"what": WORD, "value": object, "why": WORD},
     "findings": {"code": WORD, "severity": WORD, "message": WORD, "source": MAYBE_WORD},
@@ -173,6 +174,7 @@ def test_every_block_is_spelled_out(machine: Prediction) -> None:
         "state": "online",
         "valid_zones": ["Movable"],
         "removable": "yes",
+        "why": "Movable, no kernel memory",
     }
 
 

@@ -104,6 +104,15 @@ HISTORY: Final[dict[str, Change]] = {
         "mm/memory_hotplug.c",
         False,
     ),
+    "node_empties_late": Change(
+        "6.7",
+        "a node whose last memory goes offline is left out of the allocation lists that are made then",
+        "mm/memory_hotplug.c:offline_pages",
+        False,
+    ),
+    "memoryless_serves_itself": Change(
+        "6.7", "a node without memory is left out of its own allocation list", "mm/page_alloc.c", False
+    ),
     "memmap_per_block": Change(
         "6.7",
         "memmap_on_memory works block by block, not only for a range of one block",

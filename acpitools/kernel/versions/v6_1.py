@@ -93,6 +93,8 @@ KERNEL = KernelModel(
         auto_online="offline",
         memmap_per_block=False,
         rescans_siblings=False,
+        node_empties_late=True,
+        memoryless_serves_itself=True,
     ),
     exact=True,
     note="node ranges are clipped to the end of memory only; exactly 1 MiB without a node drops the SRAT",

@@ -73,6 +73,8 @@ KERNEL = KernelModel(
         coverage_slack_passes=True,
         gigantic_tails_follow_head=True,
         memmap_per_block=True,
+        node_empties_late=False,
+        memoryless_serves_itself=False,
     ),
     exact=False,
     note="exactly 1 MiB without a node passes the coverage check; 1 GiB pages bind blocks they reach into",
