@@ -98,7 +98,9 @@ def kernel_pages(state: BootState, env: BootEnv) -> int:
 def _estimates(state: BootState, env: BootEnv, gigantic: list[Allocation]) -> dict[tuple[int, str], Estimate]:
     reserved, freed, given = reserved_pages(state), freed_pages(state, env), zone_pages(state, env)
     image = PFN_DOWN(env.image.start)
+    # What is given back of the image is known of the builds that were booted: another build has another size.
     unknown = any(item.what == "kernel image" for item in env.inputs.assumed)
+    unknown = unknown or env.image.end - env.image.start != env.policy.image_size
     found = {}
     for zone in state.zones:
         own = given[zone.node, zone.name]

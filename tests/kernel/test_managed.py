@@ -83,6 +83,14 @@ def test_an_image_whose_place_is_assumed_widens_the_bounds() -> None:
     assert width[0] < width[1]
 
 
+def test_an_image_of_another_build_widens_the_bounds() -> None:
+    """What of an image is given back differs by build; the builds that were booted are known by their size."""
+    known = KernelImage(start=16 * MIB, end=16 * MIB + 0x2C00000)
+    other = KernelImage(start=16 * MIB, end=16 * MIB + 0x2E00000)
+    zones = [managed("nokaslr", release="6.12", image=image)[0, "DMA32"] for image in (known, other)]
+    assert zones[0].high - zones[0].low < 8 * MIB // 4096 < zones[1].high - zones[1].low
+
+
 def test_a_normal_zone_without_a_present_page_gives_its_pages_to_movable() -> None:
     """Seen on 6.1 and 6.12 with kernelcore=mirror beside movable_node: Movable manages more than it has."""
     view = srat(*LOW, memory(1, 4 * GIB, 5 * GIB), memory(1, 5 * GIB, 6 * GIB, hot=True))
