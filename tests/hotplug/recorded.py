@@ -53,8 +53,10 @@ def present_at_boot(record: Path) -> list[Plug]:
 
 
 def action_of(step: dict[str, Any]) -> Action | None:
-    """Give the action that a step of a record was; None for a command run in the guest."""
+    """Give the action that a step of a record was; None for a command run in the guest, or what QEMU refused."""
     action = step["action"]
+    if any("error" in answer for answer in step["qmp"]):
+        return None
     if action["op"] == "plug":
         device = next(device for device in step["memory_devices"] if device["id"] == action["id"])
         address = device["addr"] if "addr" in action else None
@@ -138,7 +140,7 @@ def _paired(steps: tuple[HotplugStep, ...], seen: list[dict[str, Any]]) -> Itera
     waiting = iter(steps[1:])
     for index, one in enumerate(seen):
         after = seen[index + 1] if index + 1 < len(seen) else None
-        if one["action"]["op"] == "sh":
+        if action_of(one) is None:
             continue
         if after and after["action"]["op"] == "sh":
             events = [*one["events"], *after["events"]]
@@ -224,7 +226,7 @@ def sweep(record: Path) -> tuple[list[Tried], list[str]]:
     for number, seen in enumerate(truth["steps"], 1):
         if "sweep" in seen:
             for write in seen["writes"]:
-                if write["attempted"]:
+                if write["attempted"] and write["rc"] is not None:  # else the recorder lost the guest
                     tried += _try(machine, write)
         elif action := action_of(seen):
             carry_out(machine, action)
