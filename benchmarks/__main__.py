@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import machines
+from benchmarks import machines, programs
 from benchmarks.measure import CommandError, Compared, compare
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -96,6 +96,49 @@ def growth(nodes: int, ranges: int, fewer: int) -> Callable[[Path, int], Compare
     return measure
 
 
+def _iasl() -> str:
+    peer = shutil.which("iasl")
+    if peer is None:
+        raise PeerMissingError("iasl is not installed")
+    return peer
+
+
+def _program(folder: Path, size: int) -> Path:
+    source = folder / f"program-{size}.asl"
+    source.write_text(programs.program(size))
+    return source
+
+
+def asl_against_iasl(size: int, *, tree_only: bool = False) -> Callable[[Path, int], Compared]:
+    """Return the measurement of compiling (or only parsing) a source of that many characters against iasl's compile."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        source = _program(folder, size)
+        ours = (ACPITOOLS, "asl", "compile", "-q", source, "-o", folder / "ours.aml")
+        tree = (PYTHON, ROOT / "benchmarks" / "parse_asl.py", source)
+        theirs = (_iasl(), "-ve", "-p", folder / "theirs", source)
+        return compare(tree if tree_only else ours, theirs, folder, pairs)
+
+    return measure
+
+
+def asl_growth(size: int, smaller: int) -> Callable[[Path, int], Compared]:
+    """Return the measurement of compiling a source against a smaller one."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        more, less = (
+            (ACPITOOLS, "asl", "compile", "-q", _program(folder, each), "-o", folder / "out.aml")
+            for each in (size, smaller)
+        )
+        return compare(more, less, folder, pairs)
+
+    return measure
+
+
+def asl_grammar(folder: Path, pairs: int) -> Compared:
+    return compare((PYTHON, "-c", "import acpitools.asl.parser"), BARE, folder, pairs)
+
+
 BENCHMARKS: dict[str, Benchmark] = {
     "version": Benchmark(
         what="`acpitools --version`", against="`python -c pass`", target=2.3, measure=start("--version"), pairs=25
@@ -127,6 +170,26 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "growth": Benchmark(
         what="`layout` of 65,536 ranges", against="of 16,384", target=4.6, measure=growth(1024, 65536, 16384), pairs=5
+    ),
+    "asl-grammar": Benchmark(
+        what="the ASL grammar ready", against="`python -c pass`", target=4, measure=asl_grammar, pairs=15
+    ),
+    "asl-tree": Benchmark(
+        what="1.8 MB of ASL to its tree",
+        against="`iasl`, its whole compile",
+        target=2.5,
+        measure=asl_against_iasl(1_800_000, tree_only=True),
+        pairs=5,
+    ),
+    "asl-compile": Benchmark(
+        what="`asl compile` of 1.8 MB", against="`iasl`", target=6, measure=asl_against_iasl(1_800_000), pairs=5
+    ),
+    "asl-growth": Benchmark(
+        what="`asl compile` of 3.6 MB",
+        against="of 1.8 MB",
+        target=2.22,
+        measure=asl_growth(3_600_000, 1_800_000),
+        pairs=5,
     ),
 }
 

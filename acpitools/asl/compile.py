@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import struct
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from acpitools.aml.encoding import NameString, canonical_name
 from acpitools.aml.terms import Term
 from acpitools.aml.writer import write_terms
+from acpitools.asl.checks import check, check_unused
 from acpitools.asl.declare import declare
 from acpitools.asl.diagnostics import Diagnostic, failed
 from acpitools.asl.keywords import OBJECT_TYPES
@@ -25,6 +24,7 @@ from acpitools.asl.parser import Parsed, parse
 from acpitools.asl.preprocess import Includes, preprocess
 from acpitools.asl.source import Source
 from acpitools.asl.strings import StringError, unescape
+from acpitools.core.collection import uncollected
 from acpitools.core.errors import EncodeError
 from acpitools.core.findings import Severity
 
@@ -62,7 +62,7 @@ def compile_source(
     options: Options | None = None,
 ) -> Compiled:
     """Compile a source; several definition blocks give several tables."""
-    with _few_collections():
+    with uncollected():
         source, diagnostics = preprocess(text, file, includes=includes, defines=defines)
         parsed = parse(source.text)
         diagnostics += [source.diagnostic(at, Severity.ERROR, message) for at, message in parsed.problems]
@@ -79,17 +79,6 @@ def compile_source(
         if not parsed.items and not failed(diagnostics):
             diagnostics.append(source.diagnostic(0, Severity.ERROR, "there is no DefinitionBlock"))
     return Compiled(() if failed(diagnostics) else tuple(tables), diagnostics)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    # A tree of some hundred thousand nodes without cycles: the collector would walk it again and again.
-    thresholds = gc.get_threshold()
-    gc.set_threshold(max(thresholds[0], 200_000), *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 def _block(
@@ -135,6 +124,8 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     terms = (*lower_statements(context, node.body),)
     if not context.exact:
         terms = (*_external_terms(context), *terms)
+        check(context, node.body)
+        check_unused(context)
     if failed(context.diagnostics):
         return Table(signature.decode(), file, terms, b"")
     try:

@@ -1,0 +1,207 @@
+"""The inside of methods: statements that are never reached, Locals and Args used wrongly, results that are lost."""
+
+from __future__ import annotations
+
+from acpitools.asl.expressions import ASSIGNMENTS
+from acpitools.asl.keywords import OPERATORS
+from acpitools.asl.lower.context import Context
+from acpitools.asl.lower.state import start_of
+from acpitools.asl.nodes import Binary, Block, Call, Index, Name, Node, Step, Unary
+
+__all__ = ["check_method"]
+
+_ENDS = frozenset({"Return", "Break", "Continue"})
+_USED_FOR_EFFECT = frozenset(
+    {
+        "Store", "CopyObject", "Increment", "Decrement", "Acquire", "Release", "Signal", "Wait",
+        "Reset", "Notify", "Sleep", "Stall", "Fatal", "Load", "LoadTable", "Unload",
+        "CondRefOf", "RefOf", "DerefOf", "Event", "Mutex", "DataTableRegion",
+    }
+)  # fmt: skip
+"""Operators of the table that do something, or may, besides giving a result."""
+_LISTS = frozenset({"If", "ElseIf", "Else", "While", "For", "Switch", "Case", "Default"})
+
+
+def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
+    """Warn about the body of a method of so many arguments; return what its Returns give, None for a bare one."""
+    work = _Method(context, count)
+    ends = work.block(node.body or [])
+    if any(value is not None for value in work.returned) and not ends:
+        context.warning(node.start, "not every path through this method returns a value")
+    for local, start in work.unread.items():
+        context.warning(start, f"{local} is set here, and never used")
+    return work.returned
+
+
+class _Method:
+    """One method, read in the order of its text."""
+
+    def __init__(self, context: Context, count: int) -> None:
+        self.context = context
+        self.count = count
+        self.returned: list[Node | None] = []
+        self.ready: set[str] = set()
+        """Locals, and Args that are no arguments, that have been set."""
+        self.unread: dict[str, int] = {}
+        """Locals that were set and not read -> where."""
+        self.read: set[str] = set()
+
+    def block(self, items: list[Node | None]) -> bool:
+        """Read statements; return whether their end cannot be reached."""
+        ended = False
+        told = False
+        chain = False
+        for node in items:
+            if node is None:
+                continue
+            if ended and not told:
+                self.context.warning(start_of(node), "this statement is never reached")
+                told = True
+            word = self._word(node)
+            if word in ("ElseIf", "Else"):
+                chain = self._list(node, word) and chain
+                ended = ended or (word == "Else" and chain)
+                continue
+            if word == "If":
+                chain = self._list(node, word)
+            elif word in _LISTS:
+                ended = self._list(node, word) or ended
+            else:
+                ended = self.statement(node, word) or ended
+        return ended
+
+    def _word(self, node: Node) -> str | None:
+        if isinstance(node, Call):
+            return self.context.words[node.name]
+        return self.context.words[node.text] if isinstance(node, Name) else None
+
+    def _list(self, node: Node, word: str | None) -> bool:
+        if not isinstance(node, Call):
+            return False
+        for argument in (node.arguments or [])[: 2 if word == "For" else None]:
+            self.value(argument)
+        body = node.body or []
+        if word == "Switch":
+            return self._switch(body)
+        ended = self.block(body)
+        if word == "For" and node.arguments is not None:
+            self.value(node.arguments[-1])
+        if word in ("While", "For"):
+            # Only a loop without a condition is left by nothing but Return.
+            return word == "While" and self._forever(node) and not _breaks(self.context, body)
+        return ended
+
+    def _forever(self, node: Call) -> bool:
+        predicate = node.arguments[0] if node.arguments else None
+        text = getattr(predicate, "text", "")
+        return self.context.words[text] in ("One", "Ones") or text in ("1", "0x01", "0x1")
+
+    def _switch(self, body: list[Node | None]) -> bool:
+        ends = []
+        default = False
+        for item in body:
+            word = None if item is None else self._word(item)
+            if item is not None and word in ("Case", "Default"):
+                default = default or word == "Default"
+                ends.append(self._list(item, word) and not _breaks(self.context, getattr(item, "body", None) or []))
+        return default and all(ends)
+
+    def statement(self, node: Node, word: str | None) -> bool:
+        """Read one statement; return whether the next is not reached."""
+        if word == "Return":
+            given = node.arguments if isinstance(node, Call) else None
+            value = given[0] if given else None
+            self.returned.append(value)
+            self.value(value)
+            return True
+        if word in _ENDS:
+            return True
+        if self._lost(node, word):
+            self.context.warning(start_of(node), "the result is not used, and there is no other effect")
+        self.value(node)
+        return False
+
+    def _lost(self, node: Node, word: str | None) -> bool:
+        if isinstance(node, Call) and word in OPERATORS and word not in _USED_FOR_EFFECT:
+            words = OPERATORS[word].words
+            given = (node.arguments or []) + [None] * len(words)
+            return not any(
+                kind == "Target" and argument is not None for kind, argument in zip(words, given, strict=False)
+            )
+        if isinstance(node, Binary):
+            return node.operator not in ASSIGNMENTS
+        return isinstance(node, Unary | Index)
+
+    def value(self, node: Node | None) -> None:
+        """Read an operand."""
+        if isinstance(node, Name):
+            self._use(node)
+        elif isinstance(node, Call):
+            self._call(node)
+        elif isinstance(node, Binary):
+            self.value(node.right)
+            if node.operator == "=":
+                self.target(node.left)
+            else:
+                self.value(node.left)
+        elif isinstance(node, Unary | Step):
+            self.value(node.operand)
+        elif isinstance(node, Index):
+            self.value(node.base)
+            self.value(node.place)
+        elif isinstance(node, Block):
+            for item in node.items:
+                self.value(item)
+
+    def _call(self, node: Call) -> None:
+        word = self.context.words[node.name]
+        words = OPERATORS[word].words if word in OPERATORS else ()
+        targets: list[Node] = []
+        for place, argument in enumerate(node.arguments or []):
+            kind = words[place] if place < len(words) else ""
+            stores = kind == "Target" or (word in ("Store", "CopyObject", "Load") and place == 1) or word == "RefOf"
+            if argument is not None and (stores or (word == "Fprintf" and place == 0)):
+                targets.append(argument)
+            elif word != "CondRefOf":
+                self.value(argument)
+        for target in targets:
+            self.target(target)
+        if node.body and word in ("Buffer", "Package"):
+            for item in node.body:
+                self.value(item)
+
+    def target(self, node: Node) -> None:
+        """Read what is stored to."""
+        if not isinstance(node, Name):
+            self.value(node)
+            return
+        word = self.context.words[node.text]
+        if word is not None and word[:3] in ("Loc", "Arg"):
+            self.ready.add(word)
+            if word[0] == "L" and word not in self.read:
+                self.unread.setdefault(word, node.start)
+
+    def _use(self, node: Name) -> None:
+        word = self.context.words[node.text]
+        if word is None or word[:3] not in ("Loc", "Arg"):
+            return
+        self.read.add(word)
+        self.unread.pop(word, None)
+        if word in self.ready or (word[0] == "A" and int(word[3]) < self.count):
+            return
+        self.ready.add(word)
+        if word[0] == "A":
+            self.context.warning(node.start, f"{word} is no argument: this method takes {self.count}")
+        else:
+            self.context.warning(node.start, f"{word} is used before anything is stored to it")
+
+
+def _breaks(context: Context, items: list[Node | None]) -> bool:
+    # Whether a Break leaves the loop or Switch whose list this is.
+    for node in items:
+        if isinstance(node, Name) and context.words[node.text] == "Break":
+            return True
+        inner = node.body if isinstance(node, Call) and context.words[node.name] in ("If", "ElseIf", "Else") else None
+        if inner and _breaks(context, inner):
+            return True
+    return False

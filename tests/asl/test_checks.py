@@ -1,0 +1,104 @@
+"""Warnings: what iasl 20200925 warns about (or refuses, where its word is an error) in the same lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from acpitools.asl.compile import compile_source
+from acpitools.core.findings import Severity
+from tests.asl.test_compile import block, told
+from tests.support import FIXTURES
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # iasl 3101, 3102: reserved method has too many, too few arguments
+        ("Method (_STA, 1) {Return (1)}", "1:1: _STA takes 0 arguments by the specification, not 1"),
+        ("Method (_DSM, 2) {Return (1)}", "1:1: _DSM takes 4 arguments by the specification, not 2"),
+        ("Method (_Q01, 1) {}", "1:1: _Q01 takes 0 arguments by the specification, not 1"),
+        # 3107, 3104: must, should not return a value
+        ("Method (_STA) {}", "1:1: _STA has to return an integer"),
+        ("Method (_STA) {Return}", "1:1: _STA has to return an integer"),
+        ("Method (_INI) {Return (1)}", "1:1: _INI gives nothing by the specification; what it returns is not used"),
+        ("Method (_L1F) {Return (1)}", "1:1: _L1F gives nothing by the specification; what it returns is not used"),
+        # 6105: invalid object type for reserved name
+        ('Method (_STA) {Return ("a")}', "1:24: _STA is an integer by the specification, not a string"),
+        ('Name (_STA, "a")', "1:13: _STA is an integer by the specification, not a string"),
+        ("Name (_UID, Package (1) {})", "1:13: _UID is an integer or a string by the specification, not a package"),
+        # 6103: must be a control method
+        ("Name (_DSM, 1)", "1:1: _DSM has to be a method, with 4 arguments"),
+        # 3134: statement is unreachable
+        ("Method (M) {Return (1) Noop}", "1:24: this statement is never reached"),
+        ("Method (M, 1) {If (Arg0) {Return (1)} Else {Return (2)} Noop}", "1:57: this statement is never reached"),
+        ("Method (M) {While (1) {Break Noop}}", "1:30: this statement is never reached"),
+        # 3115: not all control paths return a value
+        ("Method (M, 1) {If (Arg0) {Return (1)}}", "1:1: not every path through this method returns a value"),
+        (
+            "Method (M, 1) {Switch (ToInteger (Arg0)) {Case (1) {Return (1)}}}",
+            "1:1: not every path through this method returns a value",
+        ),
+        # 6006, 6066: argument, local is not initialized
+        ("Method (M, 1) {Return (Arg3)}", "1:24: Arg3 is no argument: this method takes 1"),
+        ("Method (M) {Return (Local1)}", "1:21: Local1 is used before anything is stored to it"),
+        ("Method (M) {Local0 += 1}", "1:13: Local0 is used before anything is stored to it"),
+        # 3144: local is set but never used
+        ("Method (M) {Local0 = 1}", "1:13: Local0 is set here, and never used"),
+        # 6114: result is not used
+        ("Method (M, 1) {Arg0 + 1}", "1:16: the result is not used, and there is no other effect"),
+        ("Method (M, 1) {ToInteger (Arg0)}", "1:16: the result is not used, and there is no other effect"),
+        # 3141: missing _HID or _ADR; 2089: object is not referenced
+        ("Device (D) {}", "1:1: a device has a _HID or an _ADR; this one has neither here"),
+        ("Method (M) {Name (XX, 1)}", "1:19: XX is declared inside a method, and nothing uses it"),
+    ],
+)
+def test_what_is_warned_about(text: str, expected: str) -> None:
+    assert told(text, Severity.WARNING) == [expected]
+    assert block(text).tables
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Method (_STA) {Return (One)}",
+        "Method (_CRS) {Return (ResourceTemplate () {IRQNoFlags () {1}})}",
+        'Name (_HID, "ACPI0007")',
+        "Method (_PIC, 1) {}",
+        "Method (_WAK, 1) {Return (Package () {0, 0})}",
+        "Method (M, 1) {If (Arg0) {Return (1)} ElseIf (Arg0 == 2) {Return (2)} Else {Return (3)}}",
+        "Method (M, 1) {Switch (ToInteger (Arg0)) {Case (1) {Return (1)} Default {Return (2)}}}",
+        "Method (M) {While (1) {Return (1)}}",
+        "Method (M, 1) {Arg3 = 1 Return (Arg3)}",
+        "Method (M) {Local0 = 1 Return (Local0)}",
+        "Method (M, 1) {Add (Arg0, 1, Local0) Return (Local0)}",
+        "Method (M, 1) {Local0 = RefOf (Arg0) Return (DerefOf (Local0))}",
+        "Method (M) {If (CondRefOf (M, Local0)) {Return (Local0)} Return (0)}",
+        "Method (M) {For (Local0 = 0, Local0 < 5, Local0++) {Noop}}",
+        "Method (M) {M ()}",
+        "Method (M, 0, Serialized) {Name (XX, 1) Return (XX)}",
+        "Device (D) {Name (_ADR, 0)}",
+        "Device (D) {Method (_HID) {Return (1)}}",
+    ],
+)
+def test_what_is_fine(text: str) -> None:
+    assert told(text, Severity.WARNING) == []
+
+
+def test_exact_sources_are_not_judged() -> None:
+    text = '/*=exact*/ DefinitionBlock ("", "SSDT", 2, "", "", 1) {Method (_STA, 1) {Return ("a") Noop}}'
+    assert compile_source(text, "t.dsl").diagnostics == []
+
+
+def test_every_reserved_name_is_known() -> None:
+    from acpitools.asl.reserved import RESERVED, reserved
+
+    assert all(len(name) == 4 and name[0] == "_" for name in RESERVED)
+    assert reserved("_E0A") == reserved("_QFF")
+    assert reserved("_EC_") != reserved("_E0A")
+    assert reserved("FOO_") is None
+
+
+def test_the_programs_of_the_fixtures_have_few_warnings() -> None:
+    for path in sorted(FIXTURES.glob("asl/flow/*.asl")):
+        warnings = compile_source(path.read_text(), path.name).diagnostics
+        assert len(warnings) <= 1, path.name
