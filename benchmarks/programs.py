@@ -50,6 +50,7 @@ DEVICE = """
             }}
             Else
             {{
+                Local1 = Zero
                 CTRL |= 0x80000000
                 While ((CTRL & 0x80000000))
                 {{

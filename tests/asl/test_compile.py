@@ -135,6 +135,8 @@ def test_several_blocks_give_several_tables() -> None:
         ('Name (A, "é")', "1:11: 'é' is not ASCII"),
         ("Name (A, 0x1FFFFFFFFFFFFFFFF)", "1:10: 0x1FFFFFFFFFFFFFFFF does not fit 64 bits"),
         ("Name (A, 12G)", "1:10: 12G is no integer"),
+        ("Name (A, 0x1_0)", "1:10: 0x1_0 is no integer"),
+        ("Name (A, Buffer () {0x})", "1:21: 0x is no integer"),
         ("Name (A, Package (1) {1, 2})", "1:10: this package holds 2 elements, and its size says 1"),
         ("Name (A, Package () {1 2})", "1:24: a comma is missing before this element"),
         ("Name (A, Buffer () {1 2})", "1:23: a comma is missing before this value"),

@@ -54,6 +54,8 @@ class Context(State):
         """Return the value of an integer constant, cut to the width of the table unless it is ``wide``."""
         text = node.text
         try:
+            if "_" in text:
+                raise ValueError(text)
             value = int(text, 16) if text[:2] in ("0x", "0X") else int(text, 8 if text[0] == "0" else 10)
         except ValueError:
             raise MisuseError(node.start, f"{text} is no integer") from None

@@ -14,6 +14,8 @@ _CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordC
 _EISA = re.compile(rb"[A-Z]{3}[0-9A-Fa-f]{4}")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MAX_BUFFER = 1 << 24
+_BYTES = {f"0x{number:02X}": number for number in range(256)}
+"""A byte as disassemblers write it."""
 
 
 def buffer_of(context: Context, data: bytes) -> Term:
@@ -34,11 +36,8 @@ def byte_list(context: Context, items: list[Node | None]) -> bytes:
         if not expected:
             raise MisuseError(item.start, "a comma is missing before this value")
         expected = False
-        if type(item) is Integer:
-            text = item.text
-            value = int(text, 16) if text[:2] == "0x" else context.parse_integer(item)
-        else:
-            value = context.constant(item, "a byte")
+        known = _BYTES.get(item.text) if type(item) is Integer else None
+        value = context.constant(item, "a byte") if known is None else known
         if value > 0xFF:
             context.warning(item.start, f"{value:#x} is cut to a byte")
         done.append(value & 0xFF)
