@@ -19,7 +19,7 @@ from typing import Any, Final
 from acpitools.core.errors import MachineError
 from acpitools.core.value import value
 from acpitools.image.qemu import QemuMachine, command_arguments
-from acpitools.verify.console import is_dead
+from acpitools.verify.console import is_dead, panic_line
 from acpitools.verify.guest import FRAME, unpacked
 from acpitools.verify.qmp import LineBuffer, Message, command_line, event_name
 
@@ -204,6 +204,9 @@ class Session:
     def _wait(self, ready: Callable[[], bool], seconds: float, what: str, *, of_guest: bool = True) -> None:
         if self._until(ready, seconds, of_guest=of_guest):
             return
+        if is_dead(self._console):
+            words = panic_line(self._console.decode("utf-8", "replace")) or "without a word"
+            raise MachineError("the kernel died", f"while waiting for {what}", words)
         if self._gone:
             raise MachineError("QEMU ended", f"while waiting for {what}", self.complaint or "without a word")
         raise MachineError("no answer", what, f"within {seconds:.0f} s")

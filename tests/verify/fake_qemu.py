@@ -45,6 +45,10 @@ def guest(sock: socket.socket, record: Path, case: str) -> None:
         request = line.strip()
         if case == "silent":
             continue
+        if case == "panics":
+            sys.stdout.write("[    9.0] Kernel panic - not syncing: gone\n[    9.0] ---[ end Kernel panic ]---\n")
+            sys.stdout.flush()
+            continue
         if request == "snapshot":
             files = {f"{name}.txt": recorded(record, f"{name}.txt") for name in FILES}
             content = frame(archive(files))

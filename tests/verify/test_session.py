@@ -63,6 +63,13 @@ def test_a_kernel_that_hangs_and_one_that_dies(stand_ins: StandIns) -> None:
         assert b"end Kernel panic" in machine.console
 
 
+def test_a_kernel_that_dies_later_is_told_with_its_words(stand_ins: StandIns) -> None:
+    with session(stand_ins, "panics") as machine:
+        assert machine.booted(20)
+        with pytest.raises(MachineError, match=r"the kernel died: .*: Kernel panic - not syncing: gone"):
+            machine.ask(SNAPSHOT, 20)
+
+
 def test_what_qemu_complains_of_is_told(stand_ins: StandIns) -> None:
     with pytest.raises(MachineError, match="cannot set up guest memory"), session(stand_ins, "refuses"):
         pass
