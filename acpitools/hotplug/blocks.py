@@ -32,12 +32,12 @@ def put_online(machine: Machine, block: BlockState, kind: str, *, booting: bool 
     # Idle rule: allocations start where a kernel zone's first memory appeared; while the kernel boots on every node,
     # as each new cache has a structure on each.
     used = booting or block.node in machine.cpu_nodes
-    if name in KERNEL_ZONES and used and zone.present < _ROUNDING:
+    if name in KERNEL_ZONES and used and zone.managed < _ROUNDING:
         block.busy = True
     pages = _present(machine, block)
     machine.grow(block.node, name, start, end)
     populated = bool(zone.present)
-    zone.present += pages
+    zone.add_present(pages)
     if not populated:
         rebuilt(machine, machine.memory_nodes)
     zone.count(pages - block.memmap_pages)
@@ -92,7 +92,7 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
     machine.count_group(block, -pages)
     block.online, block.zone, block.home, block.busy = False, None, block.zone, False
     before = machine.memory_nodes
-    zone.present -= pages
+    zone.add_present(-pages)
     if not zone.present:
         # Up to 6.1 the node counts as one with memory until the lists are made.
         rebuilt(machine, before if machine.env.policy.node_empties_late else machine.memory_nodes)

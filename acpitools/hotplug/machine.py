@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from acpitools.core.units import PAGE_SHIFT, round_down, round_up
+from acpitools.core.units import PAGE_SHIFT, U64_MAX, round_down, round_up
 from acpitools.hotplug.settings import Settings
 from acpitools.kernel.removable import Grounds
 from acpitools.kernel.state import BootEnv, BootState
@@ -55,6 +55,13 @@ class ZoneState:
     def meets(self, start: int, end: int) -> bool:
         """Tell whether the span and ``[start, end)`` have a page frame in common.  Kernel: zone_intersects."""
         return bool(self.spanned) and self.start < end and start < self.end
+
+    def add_present(self, pages: int) -> None:
+        """Add (or, negative, take away) present pages, which wrap as the kernel's do.
+
+        With kernelcore=mirror a zone can start below nothing.
+        """
+        self.present = (self.present + pages) & U64_MAX
 
     def count(self, pages: int) -> None:
         """Add (or, negative, take away) managed pages."""

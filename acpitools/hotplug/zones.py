@@ -5,7 +5,7 @@ Kernel: mm/memory_hotplug.c:zone_for_pfn_range and what it calls.
 
 from __future__ import annotations
 
-from acpitools.core.units import PFN_UP
+from acpitools.core.units import PFN_UP, U64_MAX
 from acpitools.hotplug.machine import KERNEL_ZONES, BlockState, Machine
 from acpitools.hotplug.old_zones import old_refusal, old_valid_zones, old_zone_for
 
@@ -41,7 +41,7 @@ def _allowed(machine: Machine, need: int, nid: int | None) -> bool:
     cma = sum(pages for node, pages in machine.cma.items() if nid is None or node == nid)
     early = sum(zone.early for name, zone in zones if name in KERNEL_ZONES) - cma
     movable = sum(zone.present for name, zone in zones if name == "Movable") + cma
-    return movable + need <= machine.settings.ratio * early // 100
+    return movable + need & U64_MAX <= (machine.settings.ratio * early & U64_MAX) // 100
 
 
 def _auto_movable(machine: Machine, block: BlockState) -> str:

@@ -290,3 +290,18 @@ def test_json_and_text_tell_every_step() -> None:
     page = "".join(hotplug_text(steps))
     assert "plug d: 1 GiB, domain 1: ok" in page
     assert "node 1 Movable: 0 -> 262144 pages present" in page
+
+
+def test_present_pages_of_a_zone_wrap() -> None:
+    # Recorded on 6.1: kernelcore=mirror without mirrored memory takes 512 MiB of another node off node 1's Normal.
+    view = srat(
+        memory(0, 0, GIB),
+        memory(0, 4 * GIB, 4 * GIB + GIB // 2),
+        memory(1, GIB, 2 * GIB),
+        memory(1, 4 * GIB + GIB // 2, 6 * GIB),
+        cpus=[(0, 0), (1, 1)],
+    )
+    prediction = predict("kernelcore=mirror memhp_default_state=online_kernel", view, apic_ids=(0, 1), release="6.1")
+    steps = run_actions(prediction, [Plug(device="d", pxm=1, size=256 * MIB)])
+    normal = [next(z for z in step.zones if (z.node, z.zone) == (1, "Normal")) for step in steps]
+    assert [zone.present_pages for zone in normal] == [18446744073709420544, 18446744073709486080]
