@@ -127,7 +127,7 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
         check(context, node.body)
         check_unused(context)
     if failed(context.diagnostics):
-        return Table(signature.decode(), file, terms, b"")
+        return Table(signature.decode("latin-1"), file, terms, b"")
     try:
         aml = write_terms(terms)
     except EncodeError as error:
@@ -135,7 +135,7 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     if "trailing" in context.notes.get(end, ()):
         aml += context.note_bytes(end, "trailing")
     if "header" in context.notes.get(node.start, ()):
-        return Table(signature.decode(), file, terms, context.note_bytes(node.start, "header") + aml)
+        return Table(signature.decode("latin-1"), file, terms, context.note_bytes(node.start, "header") + aml)
     header = (signature, revision, oem, table, oem_revision)
     return Table(signature.decode("latin-1"), file, terms, _sealed(_creator(context, node), header, aml))
 
@@ -146,7 +146,7 @@ def _creator(context: Context, node: Call) -> tuple[bytes, int]:
         return context.options.creator_id.encode("ascii"), context.options.creator_revision
     quoted, _, revision = note.rpartition(" ")
     try:
-        return unescape(quoted.strip()), int(revision, 0)
+        return unescape(quoted.strip()), int(revision, 0) & 0xFFFF_FFFF
     except (StringError, ValueError):
         raise MisuseError(node.start, f"the note says {note!r}, which is no creator and revision") from None
 

@@ -173,6 +173,19 @@ def test_one_run_reports_many_errors_with_line_and_caret() -> None:
     ]
 
 
+def test_many_warnings_hide_no_error() -> None:
+    warnings = "Name (W, Buffer () {" + ", ".join(["0x100"] * 300) + "})"
+    done = block(f"{warnings}\nName (A, FOO)")
+    assert done.tables == ()
+    assert [item.severity for item in done.diagnostics].count(Severity.WARNING) == 200
+    assert done.diagnostics[-1].message.startswith("FOO is not known")
+
+
+def test_many_errors_are_told_in_bounded_number_and_time() -> None:
+    names = "\n".join(f"Name (A{number:03X}, B{number:03X})" for number in range(3000))
+    assert len(block(names).diagnostics) == 200
+
+
 def test_nothing_at_all_is_an_error() -> None:
     done = compile_source("", "t.asl")
     assert [item.message for item in done.diagnostics] == ["there is no DefinitionBlock"]

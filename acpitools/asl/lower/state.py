@@ -18,6 +18,7 @@ from acpitools.core.findings import Severity
 __all__ = ["LEAF_TERMS", "ZERO", "MethodState", "MisuseError", "State", "Words", "start_of"]
 
 MAX_DIAGNOSTICS = 200
+"""Errors, and warnings, that are told of one definition block."""
 
 LEAF_TERMS = {name: Term(name) for name in LEAVES if name != "Return"}
 ZERO = LEAF_TERMS["Zero"]
@@ -62,6 +63,7 @@ class State:
         self.options = options
         self.words = words
         self.diagnostics: list[Diagnostic] = []
+        self._told = {Severity.ERROR: 0, Severity.WARNING: 0}
         self.scope = b""
         self.method: MethodState | None = None
         self.loops = 0
@@ -93,7 +95,9 @@ class State:
         self._report(start, Severity.WARNING, message)
 
     def _report(self, start: int, severity: Severity, message: str) -> None:
-        if len(self.diagnostics) < MAX_DIAGNOSTICS:
+        told = self._told[severity]
+        self._told[severity] = told + 1
+        if told < MAX_DIAGNOSTICS:
             self.diagnostics.append(self.source.diagnostic(start, severity, message))
 
     # Names
@@ -186,6 +190,8 @@ class State:
 
     def not_found(self, name: NameString) -> str:
         """Return the message about a name that means nothing here."""
+        if self._told[Severity.ERROR] >= MAX_DIAGNOSTICS:
+            return f"{name} is not known"
         last = name.path[-4:]
         elsewhere = [path for path in self.namespace.symbols if path[-4:] == last][:3]
         hint = f"; there is {' and '.join(map(path_text, elsewhere))}" if elsewhere and last else ""
