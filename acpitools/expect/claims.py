@@ -13,7 +13,7 @@ from acpitools.expect.measure import attribute_amount, fact_amount
 from acpitools.expect.nodes import Attribute, Place, Quantity
 from acpitools.expect.result import Evidence
 from acpitools.expect.scene import Scene, UnmeasurableError, has_feature, words_for
-from acpitools.expect.world import World
+from acpitools.expect.world import World, touches
 
 __all__ = ["claimed"]
 
@@ -108,8 +108,8 @@ def _held_claim(scene: Scene, quantity: nodes.HeldBy) -> tuple[bool, str, tuple[
         where = coalesce([*where, *world.nodes[scene.node(quantity.scope.node)].ranges])
     entries = [e for e in world.holders if pattern is None or fnmatchcase(e.owner, pattern)]
     if pattern is None:
-        entries = [e for e in entries if intersect([(e.start, e.end)], world.ram)]
-    inside = [e for e in entries if intersect([(e.start, e.end)], where)]
+        entries = [e for e in entries if touches(world.ram, e.start, e.end)]
+    inside = [e for e in entries if touches(where, e.start, e.end)]
     what = f"allocations {pattern!r}" if pattern is not None else "kernel allocations"
     text = f"{what} there: {len(inside)}" + (f" of {len(entries)}" if len(entries) != len(inside) else "")
     if quantity.none or pattern is None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from acpitools.core.findings import Finding
-from acpitools.core.ranges import AddrRange, intersect, subtract, total
+from acpitools.core.ranges import AddrRange, subtract, total
 from acpitools.core.units import format_size
 from acpitools.expect.result import Evidence
-from acpitools.expect.world import World
+from acpitools.expect.world import World, overlapping
 from acpitools.kernel.layout import BlockRun, RangeView, ReservedRegion, Why
 
 __all__ = ["MOST", "about_blocks", "about_findings", "about_holders", "about_ranges", "fact"]
@@ -37,8 +37,10 @@ def _alike(piece: RangeView) -> tuple[object, ...]:
 def about_ranges(world: World, ranges: Sequence[AddrRange]) -> tuple[Evidence, ...]:
     """Say for a set of addresses what lies there and why; pieces of one fate are told together."""
     groups: dict[tuple[object, ...], list[tuple[RangeView, AddrRange]]] = {}
-    for piece in world.layout.ranges:
-        for part in intersect([(piece.start, piece.end)], ranges):
+    for place in ranges:
+        for number in overlapping(*world.piece_edges, place.start, place.end):
+            piece = world.layout.ranges[number]
+            part = AddrRange(max(piece.start, place.start), min(piece.end, place.end))
             groups.setdefault(_alike(piece), []).append((piece, part))
     found = [_piece(parts) for parts in groups.values()]
     outside = subtract(ranges, world.ram)
@@ -63,14 +65,18 @@ def _places(ranges: Sequence[AddrRange]) -> str:
 def about_blocks(world: World, ranges: Sequence[AddrRange]) -> tuple[Evidence, ...]:
     """Say for the memory blocks that touch a set of addresses whether they can go offline, and why."""
     size = world.layout.blocks.size
-    found = []
-    for run in world.layout.blocks.runs:
-        own = AddrRange(run.first * size, (run.first + run.count) * size)
-        parts = intersect([own], ranges)
-        if parts:
-            first, last = parts[0].start // size, (parts[-1].end - 1) // size
-            found.append(_blocks(world, run, first, last))
-    return _bounded(found, "runs of blocks")
+    reach: dict[int, tuple[int, int]] = {}
+    for place in ranges:
+        for number in overlapping(*world.run_edges, place.start, place.end):
+            run = world.layout.blocks.runs[number]
+            first = max(run.first, place.start // size)
+            last = min(run.first + run.count - 1, (place.end - 1) // size)
+            known = reach.get(number, (first, last))
+            reach[number] = min(known[0], first), max(known[1], last)
+    told = list(reach.items())
+    found = [_blocks(world, world.layout.blocks.runs[number], *edges) for number, edges in told[:MOST]]
+    more = [Evidence(text=f"and {len(told) - MOST} more runs of blocks")] if len(told) > MOST else []
+    return (*found, *more)
 
 
 def _blocks(world: World, run: BlockRun, first: int, last: int) -> Evidence:
@@ -80,7 +86,8 @@ def _blocks(world: World, run: BlockRun, first: int, last: int) -> Evidence:
     nodes = ", ".join(map(str, run.nodes)) or "none"
     text = f"{name}: node {nodes}, zone {'/'.join(run.valid_zones)}, removable: {run.removable}"
     reason = Why(code=f"removable-{run.removable}", text=run.why, source="offline_pages")
-    held = [_holder(entry) for entry in _inside(world.holders, [place])] if run.removable == "no" else []
+    inside = [e for e in world.holders if e.start < place.end and place.start < e.end] if run.removable == "no" else []
+    held = [_holder(entry) for entry in inside]
     more = (Why(code="held", text=f"{len(held) - 3} more", source=None),) if len(held) > 3 else ()
     return Evidence(
         text=text,
@@ -93,10 +100,6 @@ def _blocks(world: World, run: BlockRun, first: int, last: int) -> Evidence:
 def _holder(entry: ReservedRegion) -> Why:
     text = f"{entry.owner} {AddrRange(entry.start, entry.end)}, {format_size(entry.end - entry.start)}"
     return Why(code="held", text=text, source=None)
-
-
-def _inside(entries: Iterable[ReservedRegion], ranges: Sequence[AddrRange]) -> list[ReservedRegion]:
-    return [entry for entry in entries if intersect([(entry.start, entry.end)], ranges)]
 
 
 def about_holders(world: World, entries: Sequence[ReservedRegion]) -> tuple[Evidence, ...]:

@@ -13,7 +13,7 @@ from acpitools.expect.evidence import about_findings, about_holders, about_range
 from acpitools.expect.nodes import Attribute, Place, Quantity
 from acpitools.expect.result import Evidence
 from acpitools.expect.scene import Measured, Scene, UnmeasurableError, has_feature
-from acpitools.expect.world import World
+from acpitools.expect.world import World, touches
 from acpitools.kernel.distances import node_distance
 
 __all__ = ["attribute_amount", "fact_amount", "measured"]
@@ -93,7 +93,7 @@ def _memory_amount(scene: Scene, quantity: nodes.MemorySet) -> Measured:
     whole = intersect(scene.world.ram, where)
     if kind == "kernel":
         held = intersect(scene.world.held, where)
-        entries = [e for e in scene.world.holders if intersect([(e.start, e.end)], where)]
+        entries = [e for e in scene.world.holders if touches(where, e.start, e.end)]
         evidence = about_holders(scene.world, entries)
         text = f"{format_size(total(held))} of {format_size(total(whole))} is taken by the kernel while it boots"
         return Measured(

@@ -18,7 +18,7 @@ from acpitools.expect.evaluate import evaluate, expanded, holds
 from acpitools.expect.nodes import Expectation, Item, mentions_marks
 from acpitools.expect.result import Result, Suggestion, Suggestions, Verdict
 from acpitools.expect.world import World
-from acpitools.kernel.inputs import BootInputs
+from acpitools.kernel.inputs import AffinityType, BootInputs
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.predict import boot
 
@@ -27,9 +27,9 @@ __all__ = ["MOST_TRIES", "Search", "changed_inputs", "suggest"]
 MOST_TRIES: Final = 600
 """Boots that are replayed for one expectation."""
 _MOST_FOUND: Final = 3
-_WORK: Final = 20_000_000
-"""Of a machine with much memory or many structures fewer boots are replayed: sections of memory in all, and structures
-and entries, each as dear as fifty."""
+_WORK: Final = 10_000_000
+"""Of a machine with much memory or many ranges fewer boots are replayed: sections of memory in all, ranges each as dear
+as 400, other structures as 20."""
 _LIFTING: Final = frozenset(
     {"option-remove", "firmware-move", "initrd-move", "override-drop", "slit-drop", "kernel-move"}
 )
@@ -51,9 +51,10 @@ class Search:
         self.policy = policy
         self.items = items
         self.before = tuple(results)
-        entries = len(inputs.e820) + (len(inputs.srat.entries) if inputs.srat else 0) + len(inputs.apic_ids)
+        structures = inputs.srat.entries if inputs.srat else ()
+        memory = len(inputs.e820) + sum(e.type == AffinityType.MEMORY for e in structures)
         sections = sum(entry.end - entry.start for entry in inputs.e820 if entry.type == E820Type.RAM) >> 27
-        self.most = min(MOST_TRIES, _WORK // (sections + 50 * entries + 1))
+        self.most = min(MOST_TRIES, _WORK // (sections + 400 * memory + 20 * len(structures) + 1))
 
     def world(self, changes: Sequence[Change]) -> World | None:
         """Give the machine after some changes; None where they leave nothing to boot."""

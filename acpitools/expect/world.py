@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
 from acpitools.core.ranges import AddrRange, coalesce, intersect
@@ -10,7 +12,18 @@ from acpitools.kernel.layout import BlockRun, Layout, NodeView, ReservedRegion
 from acpitools.kernel.predict import Prediction
 from acpitools.kernel.state import BootEnv, BootState
 
-__all__ = ["World"]
+__all__ = ["World", "overlapping", "touches"]
+
+
+def overlapping(starts: Sequence[int], ends: Sequence[int], start: int, end: int) -> range:
+    """Give the numbers of the stretches, sorted and disjoint, that overlap ``[start, end)``."""
+    return range(bisect_right(ends, start), bisect_left(starts, end))
+
+
+def touches(ranges: Sequence[AddrRange], start: int, end: int) -> bool:
+    """Tell whether ``[start, end)`` overlaps any of some sorted, disjoint ranges."""
+    index = bisect_right(ranges, start, key=lambda place: place.end)
+    return start < end and index < len(ranges) and ranges[index].start < end
 
 
 class World:
@@ -90,5 +103,16 @@ class World:
     @cached_property
     def holders(self) -> tuple[ReservedRegion, ...]:
         """Who took what, as far as it is still taken when the page allocator starts, in address order."""
-        taken = [(region.base, region.end) for region in self.state.memblock.reserved]
-        return tuple(entry for entry in self.layout.reserved if intersect([(entry.start, entry.end)], taken))
+        taken = coalesce((region.base, region.end) for region in self.state.memblock.reserved)
+        return tuple(entry for entry in self.layout.reserved if touches(taken, entry.start, entry.end))
+
+    @cached_property
+    def piece_edges(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the pieces of RAM, in address order."""
+        return [piece.start for piece in self.layout.ranges], [piece.end for piece in self.layout.ranges]
+
+    @cached_property
+    def run_edges(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the runs of memory blocks, in address order."""
+        size, runs = self.layout.blocks.size, self.layout.blocks.runs
+        return [run.first * size for run in runs], [(run.first + run.count) * size for run in runs]
