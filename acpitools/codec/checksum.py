@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.record import FieldSpec, Record, encode, size_of
+from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.codec.tails import CountedBytes, Gap, String
 
 __all__ = ["checksum_ok", "seal", "stated_checksums", "sum8"]
 
@@ -32,20 +33,28 @@ def stated_checksums(cls: type[Record]) -> list[FieldSpec]:
 
 
 def seal(record: _R) -> _R:
-    """Give a copy with right lengths, counts and checksums, structures inside included.
+    """Give a copy with right lengths, counts, offsets and checksums, structures inside included.
 
     Bytes after the last known field belong to the record from then on.  Raises EncodeError where a value, for
     instance a length that is now larger than its field, does not fit.
     """
     changes: dict[str, Any] = {}
+    offset = 0
     for spec in record.FIELDS:
         leaf, value = spec.leaf, getattr(record, spec.name)
-        if isinstance(leaf, StructureList):
-            changes[spec.name] = tuple(map(seal, value))
-        elif isinstance(leaf, Integers) and leaf.counted_by is not None:
-            changes[leaf.counted_by] = len(value)
+        if isinstance(leaf, Leaf):
+            offset += leaf.size
+            continue
+        if isinstance(leaf, StructureList | Repeated):
+            value = changes[spec.name] = tuple(map(seal, value))
+        size = leaf.size_of(value)
+        if (counted_by := getattr(leaf, "counted_by", None)) is not None:
+            changes[counted_by] = size if isinstance(leaf, String) else len(value)
         elif isinstance(leaf, CountedBytes) and leaf.side is not None and isqrt(len(value)) ** 2 == len(value):
             changes[leaf.side] = isqrt(len(value))
+        if size and not isinstance(leaf, Gap) and (at := getattr(leaf, "at", None)) is not None:
+            changes[at] = offset
+        offset += size
     record = _with(record, changes)
     for spec in record.FIELDS:
         if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.LENGTH:

@@ -7,7 +7,7 @@ A plain string in the metadata is the field's one-line description.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum, IntEnum, IntFlag
 from typing import Annotated, Any, TypeVar
 
@@ -22,9 +22,11 @@ __all__ = [
     "Address64",
     "Checksum8",
     "Checksum8Of20",
+    "Guid",
     "Hex8",
     "Hex16",
     "Hex32",
+    "Hex56",
     "Hex64",
     "Leaf",
     "Length8",
@@ -51,10 +53,12 @@ __all__ = [
     "flags16",
     "flags24",
     "flags32",
+    "guid",
     "known_bits",
     "nested",
     "raw_bytes",
     "reserved_bytes",
+    "text",
 ]
 
 _F = TypeVar("_F", bound=IntFlag)
@@ -68,6 +72,7 @@ class Show(Enum):
     SIZE = "size"
     """Bytes, with a unit beside it."""
     TEXT = "text"
+    GUID = "guid"
     BYTES = "bytes"
     FLAGS = "flags"
     ENUM = "enum"
@@ -98,7 +103,7 @@ class Leaf:
         *,
         decode: Callable[[Any], Any] | None = None,
         encode: Callable[[Any], Any] | None = None,
-        values: type[IntFlag] | type[IntEnum] | None = None,
+        values: type[IntFlag] | type[IntEnum] | Mapping[str, str] | None = None,
         record: Any = None,
         covers: int | None = None,
     ) -> None:
@@ -111,7 +116,7 @@ class Leaf:
         """From what Construct gives to the record's value; None where they are the same."""
         self.encode = encode
         self.values = values
-        """The flags or the enumeration that gives the bits or values their names."""
+        """The flags, the enumeration or (of GUIDs) the mapping that gives bits or values their names."""
         self.record = record
         """The record class of a nested field."""
         self.covers = covers
@@ -200,9 +205,37 @@ def _to_latin1(text: str) -> bytes:
     return text.encode("latin-1")
 
 
-def _text(size: int) -> Leaf:
-    # Latin-1 maps the 256 byte values to the first 256 characters: every byte string survives.
+def text(size: int) -> Leaf:
+    """Give a leaf of characters, one a byte: Latin-1 maps the 256 byte values to the first 256 characters."""
     return Leaf("Bytes", size, Show.TEXT, decode=_latin1, encode=_to_latin1)
+
+
+_GUID_ORDER = (3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15)
+"""UEFI 2.10, appendix A: the first three groups are little-endian integers."""
+_GUID_GROUPS = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+
+
+def _to_guid(data: bytes) -> str:
+    digits = bytes(data[index] for index in _GUID_ORDER).hex()
+    return "-".join(digits[start:stop] for start, stop in _GUID_GROUPS)
+
+
+def _from_guid(value: str) -> bytes:
+    digits = bytes.fromhex(value.replace("-", ""))
+    return bytes(digits[index] for index in _GUID_ORDER) if len(digits) == 16 else digits
+
+
+def guid(names: Mapping[str, str] | None = None) -> Leaf:
+    """Give a leaf of a GUID, written in small letters with hyphens; ``names`` says what known ones stand for."""
+    return Leaf("Bytes", 16, Show.GUID, decode=_to_guid, encode=_from_guid, values=names)
+
+
+def _to_int(data: bytes) -> int:
+    return int.from_bytes(data, "little")
+
+
+def _from_56(value: int) -> bytes:
+    return value.to_bytes(7, "little")
 
 
 def raw_bytes(size: int) -> Leaf:
@@ -234,6 +267,7 @@ U64 = Annotated[int, Leaf("Int64ul", 8)]
 Hex8 = Annotated[int, Leaf("Int8ul", 1, Show.HEX)]
 Hex16 = Annotated[int, Leaf("Int16ul", 2, Show.HEX)]
 Hex32 = Annotated[int, Leaf("Int32ul", 4, Show.HEX)]
+Hex56 = Annotated[int, Leaf("Bytes", 7, Show.HEX, decode=_to_int, encode=_from_56)]
 Hex64 = Annotated[int, Leaf("Int64ul", 8, Show.HEX)]
 Address32 = Hex32
 """A physical address."""
@@ -256,6 +290,7 @@ Reserved24 = Annotated[int, Leaf("Int24ul", 3, Show.HEX, Role.RESERVED)]
 Reserved32 = Annotated[int, Leaf("Int32ul", 4, Show.HEX, Role.RESERVED)]
 Reserved64 = Annotated[int, Leaf("Int64ul", 8, Show.HEX, Role.RESERVED)]
 
-Sig4 = Annotated[str, _text(4)]
-Text6 = Annotated[str, _text(6)]
-Text8 = Annotated[str, _text(8)]
+Sig4 = Annotated[str, text(4)]
+Text6 = Annotated[str, text(6)]
+Text8 = Annotated[str, text(8)]
+Guid = Annotated[str, guid()]

@@ -119,8 +119,20 @@ class Plan:
     def _take_tail(self, draft: Any, data: bytes, start: int, end: int) -> None:
         position = start + self.size
         for spec in self._tail:
-            value, position = spec.leaf.take(draft, data, position, end)
+            value, position = spec.leaf.take(draft, data, position, end, start)
             object.__setattr__(draft, spec.name, value)
+
+    def prefix(self, data: bytes, start: int, end: int) -> tuple[Any, int]:
+        """Give the record that begins at start, without trailing bytes, and where it ends; the fixed part must fit.
+
+        For records that no length bounds: each field of variable size knows its own end.
+        """
+        position = start + self.size
+        record = self.make(data, start, position)
+        for spec in self._tail[:-1]:
+            value, position = spec.leaf.take(record, data, position, end, start)
+            object.__setattr__(record, spec.name, value)
+        return record, position
 
     def decode(self, data: bytes, start: int, end: int) -> Any:
         """Give the record in ``[start, end)``.  Raises DecodeError where the fixed part does not fit."""

@@ -32,8 +32,11 @@ _MISSING = dataclasses.MISSING
 class Tail(Protocol):
     """A field of variable size, after the fixed part."""
 
-    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[Any, int]:
-        """Give the value in the bytes from start, and where it ends; draft has the fields before it."""
+    def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[Any, int]:
+        """Give the value in the bytes from start, and where it ends.
+
+        ``draft`` has the fields before it; ``begin`` is where its record begins, which offsets count from.
+        """
 
     def put(self, value: Any) -> bytes:
         """Give the value's bytes."""
@@ -45,7 +48,14 @@ class Tail(Protocol):
 class RestBytes:
     """All bytes up to the end of the record (Construct: ``GreedyBytes``)."""
 
-    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[bytes, int]:  # noqa: ARG002
+    def take(
+        self,
+        draft: Any,  # noqa: ARG002
+        data: bytes,
+        start: int,
+        end: int,
+        begin: int = 0,  # noqa: ARG002
+    ) -> tuple[bytes, int]:
         """Give the bytes ``[start, end)``."""
         return data[start:end], end
 

@@ -5,13 +5,15 @@ header or past the end of the table ends the walk: that structure is raw and hol
 bytes than a header are left to the record's ``trailing``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import islice
 from typing import Annotated, Any, TypeAlias, cast
 
 from acpitools.codec.fields import U8, U16, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
 from acpitools.codec.plan import Plan, within
 from acpitools.codec.record import Record, Rest, encode, fixed_size, plan_of, record, size_of
+from acpitools.codec.tails import Count, counter, in_place
 from acpitools.core.errors import EncodeError
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "RawStructure8R16",
     "RawStructure16",
     "RawStructure16R32",
+    "SelfSizedList",
     "Structure",
     "StructureList",
     "spans",
@@ -32,7 +35,10 @@ class Structure(Record):
 
 
 class RawStructure(Structure):
-    """A structure that no record describes: its header as found, and the bytes after it."""
+    """A structure that no record describes: its header as found, and the bytes after it.
+
+    A header without ``type`` is of lists with one kind of structure, one without ``length`` of a SelfSizedList.
+    """
 
     __slots__ = ()
     type: Any
@@ -96,6 +102,9 @@ class StructureList:
         misdeclared: Mapping[tuple[int, int], type[Structure]] | None = None,
         package: str = "",
         vendor: range = range(0),
+        count: Count | str | None = None,
+        at: str | None = None,
+        room: Callable[[bytes, int, int], int] | None = None,
     ) -> None:
         self.raw = raw
         """Gives the header its layout, and holds what no record fits."""
@@ -105,6 +114,17 @@ class StructureList:
         self._package = package
         self.vendor = vendor
         """Types that are free for vendors: raw, and nothing wrong with it."""
+        self.count = counter(count)
+        """The number of structures; None: as many as fit."""
+        self.counted_by = count if isinstance(count, str) else None
+        """The field that holds the number of structures, where one does."""
+        self.at = at
+        """The field that holds the offset of the first one in the record, where one does."""
+        self._room = room
+        """Bytes of ``[start, stop)`` that the fixed part of a structure may have; None: all."""
+        names = {spec.name for spec in raw.FIELDS}
+        self.typed = "type" in names
+        """The header has a type; where it has none, the records are those of type 0."""
         self._plans: dict[int, list[tuple[int, Plan]]] = {}
         # Header bytes seen before: length and plan.
         self._exact: dict[bytes, tuple[int, Plan]] = {}
@@ -153,18 +173,23 @@ class StructureList:
             if raw.length < header or stop > end:
                 yield start, end, raw_plan
                 return
-            chosen = next((plan for size, plan in self._plans_of(raw.type) if size <= raw.length), raw_plan)
-            if len(exact) < _REMEMBERED and (raw.type, raw.length) not in self.misdeclared:
+            number = raw.type if self.typed else 0
+            room = raw.length if self._room is None else min(raw.length, self._room(data, start, stop))
+            chosen = next((plan for size, plan in self._plans_of(number) if size <= room), raw_plan)
+            if len(exact) < _REMEMBERED and self._room is None and (number, raw.length) not in self.misdeclared:
                 exact[key] = (raw.length, chosen)
             yield start, stop, chosen
             start = stop
 
-    def take(self, draft: Any, data: bytes, start: int, end: int) -> tuple[tuple[Structure, ...], int]:  # noqa: ARG002
+    def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Structure, ...], int]:
         """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
+        walk = self.walk(data, start, end if in_place(self.at, draft, start, begin) else start)
+        if self.count is not None:
+            walk = islice(walk, min(max(0, self.count(draft)), len(data)))
         found: list[Structure] = []
         append, stop = found.append, start
-        for begin, stop, plan in self.walk(data, start, end):
-            append(plan.make(data, begin, stop))
+        for first, stop, plan in walk:
+            append(plan.make(data, first, stop))
         return tuple(found), stop
 
     def put(self, value: Sequence[Structure]) -> bytes:
@@ -182,6 +207,39 @@ class StructureList:
     def size_of(self, value: Sequence[Structure]) -> int:
         """Give the number of bytes of all structures."""
         return sum(map(size_of, value))
+
+
+class SelfSizedList(StructureList):
+    """Structures that declare no length, or one that their children are part of: each record knows its own end.
+
+    One of unknown type has the size that ``unknown_size`` gives for it; where there is none, the walk ends.
+    """
+
+    def __init__(
+        self,
+        raw: type[RawStructure],
+        choices: Mapping[int, Records],
+        *,
+        unknown_size: Callable[[int], int | None] = lambda _: None,
+        count: Count | str | None = None,
+    ) -> None:
+        super().__init__(raw, choices, count=count)
+        self._unknown_size = unknown_size
+
+    def walk(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan]]:
+        """Give (start, end, plan of the record) of each structure in the bytes ``[start, end)``."""
+        raw_plan = plan_of(self.raw)
+        while end - start >= raw_plan.size:
+            number = raw_plan.make(data, start, start + raw_plan.size).type
+            plans = self._plans_of(number)
+            chosen = next((plan for size, plan in plans if size <= end - start), raw_plan)
+            if chosen is not raw_plan:
+                _, stop = chosen.prefix(data, start, end)
+            else:
+                size = None if plans else self._unknown_size(number)
+                stop = start + size if size is not None and raw_plan.size <= size <= end - start else end
+            yield start, stop, chosen
+            start = stop
 
 
 def spans(structures: Sequence[Structure], start: int) -> Iterator[tuple[int, int, Structure]]:

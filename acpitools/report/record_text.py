@@ -5,13 +5,14 @@ A table may have a hundred thousand structures: each kind is rendered by one for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from acpitools.report.structure_summary import SUMMARIES
 from acpitools.tables.describe import FieldView, Kind, field_views, structure_title
+from acpitools.tables.spans import field_spans, row_places
 
-__all__ = ["NAME_WIDTH", "SHOWN_BYTES", "RecordText", "record_text", "shown", "summary_of"]
+__all__ = ["NAME_WIDTH", "SHOWN_BYTES", "RecordText", "record_text", "shown", "string_lines", "summary_of"]
 
 NAME_WIDTH = 28
 SHOWN_BYTES = 512
@@ -24,12 +25,28 @@ _MAX_ROW = 64
 def shown(view: FieldView, value: Any) -> str:
     """Give a value as it reads in one word."""
     if view.kind is Kind.TEXT:
-        return '"' + "".join(char if " " <= char <= "~" else f"\\x{ord(char):02x}" for char in value) + '"'
+        return _quoted(value)
+    if view.kind is Kind.STRING:
+        return _quoted(value)
+    if view.kind is Kind.GUID:
+        return str(value)
     if view.kind is Kind.BYTES:
         return str(value.hex(" "))
     if view.kind is Kind.HEX:
         return f"0x{value:0{view.digits}x}"
     return f"{value:d}"
+
+
+def _quoted(value: str) -> str:
+    return '"' + "".join(char if " " <= char <= "~" else f"\\x{ord(char):02x}" for char in value) + '"'
+
+
+def string_lines(value: str) -> Iterator[str]:
+    """Give a text as it reads, without the NULs that end it, in lines of a bearable length."""
+    cut = value[:SHOWN_BYTES].rstrip("\0")
+    yield from (_quoted(cut[start : start + _LINE_WIDTH]) for start in range(0, len(cut) or 1, _LINE_WIDTH))
+    if len(value) > SHOWN_BYTES:
+        yield f"and {len(value) - SHOWN_BYTES} characters more"
 
 
 def summary_of(item: Any) -> str:
@@ -42,12 +59,10 @@ class RecordText:
     """How the records of one class read."""
 
     def __init__(self, cls: type[Any], *, documented: bool) -> None:
-        views = [view for view in field_views(cls) if view.kind is not Kind.RECORDS]
-        fixed = [view for view in views if view.offset is not None and view.digits and view.kind is not Kind.ARRAY]
-        self._rest = [view for view in views if view not in fixed]
-        self.size = sum(view.digits // 2 for view in fixed)
-        """Bytes of the fixed-size fields."""
-        self._fixed = _compiled(fixed, documented=documented)
+        self._views = field_views(cls)
+        fixed = [view for view in self._views if view.digits and view.kind is not Kind.ARRAY]
+        self._variable = {view.name for view in self._views if view not in fixed}
+        self._fixed = _compiled(list(_flat(fixed)), documented=documented)
         self._name = structure_title(cls)
         self._raw = cls.__name__.startswith("RawStructure")
         self._summary = SUMMARIES.get(cls.__name__)
@@ -56,31 +71,59 @@ class RecordText:
         """Give the record's name and what there is to say first."""
         if self._summary is not None:
             return f"{self._name}: {self._summary(record)}"
-        return f"{self._name} of type {record.type}" if self._raw else self._name
+        return f"{self._name} of type {record.type}" if self._raw and hasattr(record, "type") else self._name
+
+    def fixed(self, offset: int, record: Any) -> str:
+        """Give the lines of the fixed-size fields of a record that lies offset bytes into its table."""
+        return self._fixed(offset, record)
 
     def render(self, offset: int, record: Any) -> str:
         """Give the lines of a record that lies offset bytes into its table."""
         text = self._fixed(offset, record)
-        if len(self._rest) == 1 and not record.trailing:
+        if len(self._variable) == 1 and not record.trailing:
             return text
-        return text + "".join(self._variable(offset + self.size, record))
+        return text + "".join(self._variable_lines(offset, record))
 
-    def _variable(self, offset: int, record: Any) -> Iterator[str]:
-        for view in self._rest:
-            value = getattr(record, view.name)
-            if not len(value):
+    def _variable_lines(self, start: int, record: Any) -> Iterator[str]:
+        for view, (_, offset, value) in zip(self._views, field_spans(record, start), strict=True):
+            if view.name not in self._variable or not len(value):
                 continue
             head = f"{_INDENT}{offset:04x}  {view.name:<{NAME_WIDTH}}  "
-            if view.kind is Kind.ARRAY:
+            if view.kind is Kind.RECORDS:
+                yield from _nested(view.name, value, offset)
+            elif view.kind is Kind.ARRAY:
                 yield from _array_rows(head, view, value, getattr(record, view.row) if view.row else 0)
-                offset += len(value) * view.width
-                continue
-            cut = value[:SHOWN_BYTES]
-            for start in range(0, len(cut), 16):
-                yield f"{head if start == 0 else ' ' * len(head)}{cut[start : start + 16].hex(' ')}\n"
-            if len(value) > SHOWN_BYTES:
-                yield f"{' ' * len(head)}and {len(value) - SHOWN_BYTES} bytes more\n"
-            offset += len(value)
+            elif view.kind is Kind.STRING:
+                yield from _rows(head, string_lines(value))
+            else:
+                cut = value[:SHOWN_BYTES]
+                yield from _rows(head, (cut[first : first + 16].hex(" ") for first in range(0, len(cut), 16)))
+                if len(value) > SHOWN_BYTES:
+                    yield f"{' ' * len(head)}and {len(value) - SHOWN_BYTES} bytes more\n"
+
+
+def _rows(head: str, rows: Iterable[str]) -> Iterator[str]:
+    for number, row in enumerate(rows):
+        yield f"{' ' * len(head) if number else head}{row}\n"
+
+
+def _nested(name: str, records: Sequence[Any], start: int) -> Iterator[str]:
+    # Records inside another one: two columns further in.
+    for index, (offset, item) in enumerate(row_places(records, start)):
+        text = record_text(type(item))
+        yield f"{_INDENT}{name}[{index}] {offset:04x}  {text.title(item)}\n"
+        yield "".join(f"  {line}\n" for line in text.render(offset, item).splitlines())
+
+
+def _flat(views: Iterable[FieldView], name: str = "", offset: int = 0) -> Iterator[FieldView]:
+    # A record inside that has no summary shows its fields: ``notify.vector``.
+    for view in views:
+        place = view._replace(name=name + view.name, offset=offset + (view.offset or 0))
+        if view.kind is Kind.RECORD and view.record.__name__ not in SUMMARIES:
+            inner = [each for each in field_views(view.record) if each.digits]
+            yield from _flat(inner, f"{place.name}.", place.offset or 0)
+        else:
+            yield place
 
 
 def _array_rows(head: str, view: FieldView, value: Any, columns: int) -> Iterator[str]:
@@ -110,7 +153,7 @@ def _compiled(views: list[FieldView], *, documented: bool) -> Callable[[int, Any
 
 
 def _converter(view: FieldView) -> Callable[[Any], Any] | None:
-    if view.kind in (Kind.TEXT, Kind.BYTES):
+    if view.kind in (Kind.TEXT, Kind.BYTES, Kind.GUID):
         return lambda value: shown(view, value)
     return summary_of if view.kind is Kind.RECORD else None
 

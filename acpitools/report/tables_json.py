@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from acpitools.core.findings import Finding
-from acpitools.tables.document import SCHEMA, record_fields
+from acpitools.tables.document import SCHEMA, record_entry, record_fields
 from acpitools.tables.header import Table
 from acpitools.tables.spans import structure_spans
 from acpitools.tables.table_set import LoadedTable
@@ -54,7 +54,7 @@ def _value(record: Table, name: str, value: Any) -> Iterator[str]:
     if name == "structures":
         yield from _structures(record)
     elif isinstance(value, tuple):
-        yield _list([{"record": type(item).__name__, **record_fields(item)} for item in value], "      ")
+        yield _list([record_entry(item) for item in value], "      ")
     elif isinstance(value, list) and value and isinstance(value[0], list):
         yield _list(value, "      ")
     else:

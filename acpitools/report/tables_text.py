@@ -9,10 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from acpitools.core.findings import Finding
-from acpitools.report.record_text import NAME_WIDTH, SHOWN_BYTES, RecordText, record_text, shown, summary_of
+from acpitools.report.record_text import (
+    NAME_WIDTH,
+    SHOWN_BYTES,
+    RecordText,
+    record_text,
+    shown,
+    string_lines,
+    summary_of,
+)
 from acpitools.tables.describe import FieldView, Kind, field_views, table_title
 from acpitools.tables.header import Fragment, UnknownTable
-from acpitools.tables.spans import structure_spans
+from acpitools.tables.spans import field_spans, row_places, structure_spans
 from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["printable", "table_text"]
@@ -63,30 +71,31 @@ def printable(text: str) -> str:
 
 
 def _fields(record: Any, views: Sequence[FieldView], addresses: Mapping[int, str], signature: str) -> Iterator[str]:
-    offset = 0
-    for view in views:
-        value = getattr(record, view.name)
-        at = view.offset if view.offset is not None else offset
+    for view, (_, at, value) in zip(views, field_spans(record), strict=False):  # the last one is trailing
         if view.kind is Kind.RECORDS:
-            offset = at
             if view.name != "structures":
-                for index, item in enumerate(value):
-                    text = record_text(type(item), documented=index == 0)
-                    yield f"\n  [{index}] {offset:04x}  {text.title(item)}\n{text.render(offset, item)}"
-                    offset += text.size
+                yield from _records(value, at)
         elif view.kind is Kind.ARRAY:
             yield from _array(view, value, at, addresses)
-            offset = at + len(value) * view.width
         elif view.kind is Kind.MATRIX:
             yield from _matrix(view, value, getattr(record, str(view.side)), at)
-            offset = at + len(value)
+        elif view.kind is Kind.STRING:
+            for number, text in enumerate(string_lines(value)):
+                yield _line(at, view.name if number == 0 else "", text, view.doc.rstrip(".") if number == 0 else "")
         elif view.kind is Kind.BYTES and view.digits == 0:
             yield from _bytes(view, value, at, aml=signature in _AML and isinstance(record, UnknownTable))
-            offset = at + len(value)
+        elif view.kind is Kind.RECORD and (summary := summary_of(value)):
+            yield _line(at, view.name, summary, "")
         elif view.kind is Kind.RECORD:
-            yield _line(at, view.name, summary_of(value), "")
+            yield f"  {at:04x}  {view.name}\n{record_text(type(value)).fixed(at, value)}"
         else:
             yield _line(at, view.name, shown(view, value), _noted(view, value))
+
+
+def _records(records: Sequence[Any], start: int) -> Iterator[str]:
+    for index, (offset, item) in enumerate(row_places(records, start)):
+        text = record_text(type(item), documented=index == 0)
+        yield f"\n  [{index}] {offset:04x}  {text.title(item)}\n{text.render(offset, item)}"
 
 
 def _line(offset: int, name: str, value: str, note: str) -> str:

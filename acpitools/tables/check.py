@@ -20,6 +20,7 @@
     TAB021  a window's targets and its interleave ways disagree       error
     TAB022  a revision that no specification has                      warning
     TAB023  an offset inside the table that it cannot be              error
+    TAB024  a field lies where its layout does not expect it          warning
 
 Codes are never used again.
 """
@@ -32,13 +33,14 @@ from typing import Any
 
 from acpitools.codec.checksum import stated_checksums
 from acpitools.codec.fields import Leaf, Role, Show, known_bits
-from acpitools.codec.record import Record, fixed_size
-from acpitools.codec.structures import RawStructure, Structure, StructureList, declared_length
-from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.codec.record import Record, fixed_size, size_of
+from acpitools.codec.repeated import Repeated
+from acpitools.codec.structures import RawStructure, SelfSizedList, Structure, StructureList, declared_length
+from acpitools.codec.tails import String
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.header import Fragment, Table, UnknownTable
 from acpitools.tables.registry import codec_for, declared_size
-from acpitools.tables.spans import structure_spans
+from acpitools.tables.spans import field_spans
 from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["check_table"]
@@ -57,7 +59,7 @@ def check_table(table: LoadedTable) -> tuple[Finding, ...]:
         _check_checksums(record, data, report)
         _check_fields(record, report, 0, None)
         _check_counts(record, report, 0, None)
-        _check_structures(record, report)
+        _check_lists(record, report, 0, None)
         if not isinstance(record, UnknownTable) and (codec := codec_for(table.signature)) is not None:
             for finding in codec.check(record, data):
                 report.add(
@@ -125,50 +127,76 @@ def _check_checksums(record: Table, data: bytes, report: _Report) -> None:
             report.add("TAB001", Severity.ERROR, text, offset=spec.offset)
 
 
-def _check_structures(record: Table, report: _Report) -> None:
-    known = next((spec.leaf for spec in record.FIELDS if isinstance(spec.leaf, StructureList)), None)
-    if known is None:
+def _check_lists(record: Record, report: _Report, offset: int, index: int | None) -> None:
+    # Findings carry the index of the structure in the table; what lies inside it is told by its offset.
+    for spec, start, value in field_spans(record, offset):
+        at, leaf = start, spec.leaf
+        if isinstance(leaf, StructureList):
+            top = index is None and spec.name == "structures"
+            for number, structure in enumerate(value):
+                _check_structure(leaf, structure, report, at, number if top else index)
+                at += size_of(structure)
+        elif isinstance(leaf, Repeated):
+            for item in value:
+                _check_fields(item, report, at, index)
+                _check_counts(item, report, at, index)
+                _check_lists(item, report, at, index)
+                at += size_of(item)
+
+
+def _check_structure(
+    known: StructureList, structure: Structure, report: _Report, offset: int, index: int | None
+) -> None:
+    if isinstance(structure, RawStructure):
+        _check_raw(known, structure, report, offset, index)
         return
-    for index, offset, structure in structure_spans(record):
-        if isinstance(structure, RawStructure):
-            _check_raw(known, structure, report, offset, index)
-            continue
-        suspect = _SUSPECT.get(type(structure))
-        if suspect is None:
-            suspect = _SUSPECT[type(structure)] = _suspicion(type(structure))
-            _COUNTED[type(structure)] = any(hasattr(spec.leaf, "count") for spec in structure.FIELDS)
-        if suspect(structure):
-            _check_fields(structure, report, offset, index)
-        if structure.trailing:
-            _check_longer(known, structure, report, offset, index)
-        if _COUNTED[type(structure)]:
-            _check_counts(structure, report, offset, index)
-        if known.misdeclared and (wrong := known.misdeclared.get(_type_and_length(structure))):
-            text = f"declares {declared_length(structure)} bytes, has {fixed_size(wrong)}"
-            report.add("TAB016", Severity.WARNING, text, offset=offset, index=index)
+    cls = type(structure)
+    suspect = _SUSPECT.get(cls)
+    if suspect is None:
+        suspect = _SUSPECT[cls] = _suspicion(cls)
+        _COUNTED[cls] = not all(isinstance(spec.leaf, Leaf) for spec in cls.FIELDS if spec.name != "trailing")
+    if suspect(structure):
+        _check_fields(structure, report, offset, index)
+    if structure.trailing:
+        _check_longer(known, structure, report, offset, index)
+    if _COUNTED[cls]:
+        _check_counts(structure, report, offset, index)
+        _check_lists(structure, report, offset, index)
+    if known.misdeclared and (wrong := known.misdeclared.get(_type_and_length(structure))):
+        text = f"declares {declared_length(structure)} bytes, has {fixed_size(wrong)}"
+        report.add("TAB016", Severity.WARNING, text, offset=offset, index=index)
 
 
 def _type_and_length(structure: Structure) -> tuple[int, int]:
-    return structure.type, declared_length(structure) or 0  # type: ignore[attr-defined]
+    return getattr(structure, "type", 0), declared_length(structure) or 0
 
 
-def _check_raw(known: StructureList, raw: RawStructure, report: _Report, offset: int, index: int) -> None:
+def _check_raw(known: StructureList, raw: RawStructure, report: _Report, offset: int, index: int | None) -> None:
     header = fixed_size(known.raw)
-    if raw.length < header:
-        text = f"structure of type {raw.type} declares {raw.length} bytes, less than its header; the walk ends here"
+    number, length = _type_and_length(raw)
+    name = f"structure of type {number}" if known.typed else "structure"
+    records = known.records_of(number)
+    if isinstance(known, SelfSizedList):
+        if records:
+            report.add("TAB006", Severity.ERROR, f"{name} runs past the end of the table", offset=offset, index=index)
+        else:
+            text = f"unknown structure type {number}"
+            report.add("TAB008", Severity.WARNING, text, offset=offset, index=index)
+    elif length < header:
+        text = f"{name} declares {length} bytes, less than its header; the walk ends here"
         report.add("TAB005", Severity.ERROR, text, offset=offset, index=index)
-    elif raw.length > header + len(raw.payload):
-        text = f"structure of type {raw.type} declares {raw.length} bytes, past the end of the table"
+    elif length > header + len(raw.payload):
+        text = f"{name} declares {length} bytes, past the end of the table"
         report.add("TAB006", Severity.ERROR, text, offset=offset, index=index)
-    elif records := known.records_of(raw.type):
+    elif records:
         needed = fixed_size(records[0])
-        text = f"{records[0].__name__} declares {raw.length} bytes, at least {needed} are needed"
+        text = f"{records[0].__name__} declares {length} bytes, at least {needed} are needed"
         report.add("TAB007", Severity.ERROR, text, offset=offset, index=index)
-    elif raw.type not in known.vendor:
-        report.add("TAB008", Severity.WARNING, f"unknown structure type {raw.type}", offset=offset, index=index)
+    elif number not in known.vendor:
+        report.add("TAB008", Severity.WARNING, f"unknown structure type {number}", offset=offset, index=index)
 
 
-def _check_longer(known: StructureList, structure: Structure, report: _Report, offset: int, index: int) -> None:
+def _check_longer(known: StructureList, structure: Structure, report: _Report, offset: int, index: int | None) -> None:
     sizes = [fixed_size(cls) for cls in known.records_of(_type_and_length(structure)[0])]
     extra = len(structure.trailing)
     length = declared_length(structure)
@@ -198,6 +226,8 @@ def _suspicion(cls: type[Record]) -> Callable[[Any], bool]:
                 tests.append(f"s.{spec.name}._value_ & {unknown}")
             elif spec.leaf.show is Show.ENUM:
                 tests.append(f"type(s.{spec.name}) is int")
+            elif spec.leaf.show is Show.RECORD:
+                tests.append("True")
     source = " or ".join(tests) or "False"
     return eval(f"lambda s: {source}")  # type: ignore[no-any-return]  # noqa: S307  (our own field names)
 
@@ -222,11 +252,17 @@ def _check_fields(record: Record, report: _Report, offset: int, index: int | Non
 
 
 def _check_counts(record: Record, report: _Report, offset: int, index: int | None) -> None:
-    for spec in record.FIELDS:
+    for spec, start, value in field_spans(record, offset):
         leaf = spec.leaf
-        if isinstance(leaf, Integers | CountedBytes) and leaf.count is not None:
-            value = getattr(record, spec.name)
-            declared = leaf.count(record)
-            if declared != len(value):
-                text = f"{spec.name} should have {declared} elements, {len(value)} are here"
-                report.add("TAB014", Severity.ERROR, text, offset=offset, index=index)
+        if getattr(leaf, "count", None) is None:
+            continue
+        declared, here = leaf.count(record), leaf.size_of(value) if isinstance(leaf, String) else len(value)
+        if declared == here:
+            continue
+        at = getattr(leaf, "at", None)
+        if at is not None and offset + getattr(record, at) != start:
+            text = f"{at} {getattr(record, at)} is not where {spec.name} can be read; the bytes are kept"
+            report.add("TAB024", Severity.WARNING, text, offset=offset, index=index)
+        else:
+            text = f"{spec.name} should have {declared} elements, {here} are here"
+            report.add("TAB014", Severity.ERROR, text, offset=offset, index=index)

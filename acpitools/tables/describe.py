@@ -11,7 +11,7 @@ from acpitools.codec.fields import Leaf, Show, flag_names, known_bits
 from acpitools.codec.record import FieldSpec, Record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.core.units import format_size
 from acpitools.tables.header import Table
 from acpitools.tables.signatures import TITLES
@@ -30,6 +30,9 @@ class Kind(Enum):
     """Integers, ``digits`` hexadecimal digits each, or decimal where digits is 0."""
     MATRIX = "matrix"
     """Bytes in a square; ``side`` is the field with the number of rows."""
+    GUID = "guid"
+    STRING = "string"
+    """Text of any length, NULs included."""
     RECORD = "record"
     RECORDS = "records"
     """A tuple of structures or other records."""
@@ -51,6 +54,8 @@ class FieldView(NamedTuple):
     row: str | None = None
     """The field with the number of elements in a row of an array that is a matrix."""
     side: str | None = None
+    record: Any = None
+    """The record class of a record inside."""
     meaning: Callable[[Any], str] | None = None
     """What a value says beyond its number: names of flags, a size with its unit."""
 
@@ -113,6 +118,7 @@ _KINDS = {
     Show.SIZE: Kind.HEX,
     Show.FLAGS: Kind.HEX,
     Show.TEXT: Kind.TEXT,
+    Show.GUID: Kind.GUID,
     Show.BYTES: Kind.BYTES,
     Show.RECORD: Kind.RECORD,
 }
@@ -122,13 +128,16 @@ def _view(spec: FieldSpec) -> FieldView:
     leaf = spec.leaf
     common: dict[str, Any] = {"name": spec.name, "doc": spec.doc, "offset": spec.offset}
     if isinstance(leaf, Leaf):
-        return FieldView(kind=_KINDS[leaf.show], digits=2 * leaf.size, meaning=_meaning(leaf), **common)
+        kind, digits = _KINDS[leaf.show], 2 * leaf.size
+        return FieldView(kind=kind, digits=digits, record=leaf.record, meaning=_meaning(leaf), **common)
     if isinstance(leaf, Integers):
         return FieldView(
             kind=Kind.ARRAY, digits=2 * leaf.width if leaf.hexadecimal else 0, width=leaf.width, row=leaf.row, **common
         )
     if isinstance(leaf, StructureList | Repeated):
         return FieldView(kind=Kind.RECORDS, **common)
+    if isinstance(leaf, String):
+        return FieldView(kind=Kind.STRING, **common)
     if isinstance(leaf, CountedBytes) and leaf.side is not None:
         return FieldView(kind=Kind.MATRIX, side=leaf.side, **common)
     return FieldView(kind=Kind.BYTES, **common)
@@ -141,11 +150,19 @@ def _meaning(leaf: Leaf) -> Callable[[Any], str] | None:
         return _enum_name
     if leaf.show is Show.FLAGS:
         return _FlagWords(leaf.values).__getitem__
+    if leaf.show is Show.GUID and leaf.values is not None:
+        return _GuidNames(leaf.values).__getitem__
     return None
 
 
 def _enum_name(value: int) -> str:
     return value.name if isinstance(value, Enum) else "reserved"
+
+
+class _GuidNames(dict[str, str]):
+    # Not remembered: a hostile table has as many as it has structures.
+    def __missing__(self, value: str) -> str:
+        return ""
 
 
 class _Sizes(dict[int, str]):

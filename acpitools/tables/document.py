@@ -10,7 +10,7 @@
 - ``signature`` chooses the description, ``record`` the layout; ``fields`` is what ``encode`` writes, as it stands:
   lengths and checksums included.  ``source``, ``address``, ``size``, ``findings`` and ``offset`` are for the reader.
 - Integers are numbers, flags and enumerations too; text is one character per byte (Latin-1); bytes are hexadecimal
-  text; arrays are lists; a SLIT's matrix is a list of rows.
+  text, GUIDs as they are written; arrays are lists; a SLIT's matrix is a list of rows.
 - A field that has a default may be left out, an unknown one is refused.  ``trailing`` (bytes after the last known
   field) is left out where it is empty.
 - A structure that no record describes is a ``RawStructure...``: type, declared length and payload; a table without a
@@ -20,33 +20,36 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.fields import Leaf, Show
+from acpitools.codec.plan import within
 from acpitools.codec.record import FieldSpec, Record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.core.errors import EncodeError
 from acpitools.tables.header import Fragment, Table, UnknownTable
 from acpitools.tables.registry import codec_for
 
-__all__ = ["SCHEMA", "matrix_rows", "record_fields", "table_from_entry", "tables_from_document"]
+__all__ = ["SCHEMA", "matrix_rows", "record_entry", "record_fields", "table_from_entry", "tables_from_document"]
 
 SCHEMA = "acpitools.tables/1"
 _R = TypeVar("_R", bound=Record)
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _INFORMATIVE = frozenset({"record", "offset"})
 
 
 def record_fields(record: Record) -> dict[str, Any]:
-    """Give a record's fields as JSON values; lists of structures stay out, under their names, as tuples."""
+    """Give a record's fields as JSON values; of a table, lists of records stay as they are, as tuples."""
     cls = type(record)
     converters = _CONVERTERS.get(cls)
     if converters is None:
         converters = _CONVERTERS[cls] = tuple(
-            (spec.name, convert) for spec in cls.FIELDS if (convert := _to_json(spec)) is not None
+            (spec.name, convert) for spec in cls.FIELDS if (convert := _to_json(cls, spec)) is not None
         )
     fields = {spec.name: getattr(record, spec.name) for spec in cls.FIELDS}
     for name, convert in converters:
@@ -59,7 +62,12 @@ def record_fields(record: Record) -> dict[str, Any]:
 _CONVERTERS: dict[type[Record], tuple[tuple[str, Callable[[Any, Record], Any]], ...]] = {}
 
 
-def _to_json(spec: FieldSpec) -> Callable[[Any, Record], Any] | None:
+def record_entry(record: Record) -> dict[str, Any]:
+    """Give a record in a list as a JSON value: its fields, and the name of its layout."""
+    return {"record": type(record).__name__, **record_fields(record)}
+
+
+def _to_json(cls: type[Record], spec: FieldSpec) -> Callable[[Any, Record], Any] | None:
     leaf = spec.leaf
     if isinstance(leaf, Leaf):
         if leaf.show is Show.BYTES:
@@ -67,10 +75,12 @@ def _to_json(spec: FieldSpec) -> Callable[[Any, Record], Any] | None:
         if leaf.show is Show.RECORD:
             return lambda value, _: record_fields(value)
         return None
+    if isinstance(leaf, String):
+        return None
     if isinstance(leaf, Integers):
         return lambda value, _: list(value)
     if isinstance(leaf, StructureList | Repeated):
-        return None
+        return None if issubclass(cls, Table) else lambda value, _: [record_entry(item) for item in value]
     if isinstance(leaf, CountedBytes) and leaf.side is not None:
         side = leaf.side
         return lambda value, record: matrix_rows(value, getattr(record, side))
@@ -127,12 +137,16 @@ def _from_json(spec: FieldSpec, value: Any, where: str) -> Any:
     if isinstance(leaf, Leaf):
         if leaf.show is Show.TEXT:
             return _text(value, leaf.size, where)
+        if leaf.show is Show.GUID:
+            return _guid(value, where)
         if leaf.show is Show.BYTES:
             return _hex(value, where)
         if leaf.show is Show.RECORD:
             return _record_from(leaf.record, value, where)
         number = _integer(value, leaf.size, where)
-        return number if leaf.decode is None else leaf.decode(number)
+        return number if leaf.decode is None or leaf.construct == "Bytes" else leaf.decode(number)
+    if isinstance(leaf, String):
+        return _string(value, leaf, where)
     if isinstance(leaf, Integers):
         return IntArray.of(_integers(value, leaf.width, where), leaf.width)
     if isinstance(leaf, StructureList):
@@ -188,6 +202,23 @@ def _text(value: Any, size: int, where: str) -> str:
     if max(value) > "\xff":
         raise EncodeError("cannot encode", where, f"{value!r} has a character that is not one byte")
     return value
+
+
+def _string(value: Any, leaf: String, where: str) -> str:
+    if not isinstance(value, str):
+        raise EncodeError("cannot encode", where, "expected a text")
+    try:
+        leaf.put(value)
+    except EncodeError as exc:
+        raise within(exc, where) from None
+    return value
+
+
+def _guid(value: Any, where: str) -> str:
+    if not isinstance(value, str) or _GUID.fullmatch(value) is None:
+        why = "expected a GUID such as 01234567-89ab-cdef-0123-456789abcdef"
+        raise EncodeError("cannot encode", where, why)
+    return value.lower()
 
 
 def _hex(value: Any, where: str) -> bytes:
