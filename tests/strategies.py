@@ -15,8 +15,9 @@ from acpitools.codec.arrays import IntArray
 from acpitools.codec.checksum import seal
 from acpitools.codec.fields import Leaf
 from acpitools.codec.record import FieldSpec, Record, decode, encode, fixed_size
-from acpitools.codec.structures import Structure, StructureList
-from acpitools.codec.tails import Integers
+from acpitools.codec.repeated import Repeated
+from acpitools.codec.structures import SelfSizedList, Structure, StructureList
+from acpitools.codec.tails import CountedBytes, Gap, Integers, String
 from acpitools.core.firmware_map import E820Entry, EfiDescriptor
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB, U64_MAX
@@ -82,29 +83,76 @@ def _field(spec: FieldSpec) -> st.SearchStrategy[bytes]:
 @st.composite
 def structures(draw: st.DrawFn, known: StructureList) -> Structure:
     """A structure that a table may hold, with the length of its bytes."""
-    number = draw(st.sampled_from(known.types) | st.integers(0, 255))
-    choices = [*known.records_of(number), known.raw]
-    structure = draw(records(draw(st.sampled_from(choices))))
-    fixed = draw(_counted(dataclasses.replace(structure, **_named(type=number, trailing=b""))))
+    number = draw(st.sampled_from(known.types) | st.integers(0, 255)) if known.typed else 0
+    choices = list(known.records_of(number))
+    if isinstance(known, SelfSizedList):
+        # One of unknown type would end the list.
+        number = number if choices else known.types[0]
+        choices = list(known.records_of(number))
+    else:
+        choices.append(known.raw)
+    fixed = draw(sound(draw(st.sampled_from(choices))))
+    if known.typed:
+        fixed = dataclasses.replace(fixed, **_named(type=number))
     if type(fixed) is known.raw:
         # Longer than its own header, shorter than the records of its type: else it would decode as one of them.
         limit = min((fixed_size(cls) for cls in known.records_of(number)), default=200) - fixed_size(known.raw)
         fixed = dataclasses.replace(fixed, **_named(payload=draw(st.binary(max_size=max(0, limit - 1)))))
-    return dataclasses.replace(fixed, **_named(length=len(encode(fixed))))  # type: ignore[return-value]
+    return seal(fixed)  # type: ignore[return-value]
 
 
 @st.composite
-def _counted(draw: st.DrawFn, record: Record) -> Record:
-    # Counts are what their arrays have; an array whose count follows from others has that many elements.
-    arrays = [spec for spec in record.FIELDS if isinstance(spec.leaf, Integers)]
-    counts = {spec.leaf.counted_by: len(getattr(record, spec.name)) for spec in arrays if spec.leaf.counted_by}
-    record = dataclasses.replace(record, **_named(**counts))
-    for spec in arrays:
-        if spec.leaf.count is not None and spec.leaf.counted_by is None:
-            size = spec.leaf.count(record) * spec.leaf.width
-            value = IntArray(draw(st.binary(min_size=size, max_size=size)), spec.leaf.width)
-            record = dataclasses.replace(record, **_named(**{spec.name: value}))
-    return record
+def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
+    """A record with anything in its fields, but whose counts, offsets and lengths are right."""
+    record = decode(cls, b"".join(draw(_field(spec)) for spec in cls.FIELDS if isinstance(spec.leaf, Leaf)))
+    tails = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
+    offsets = {spec.leaf.at: 0 for spec in tails if getattr(spec.leaf, "at", None)}
+    # Rows that share a count have as many elements.
+    shared = [name for spec in tails if (name := getattr(spec.leaf, "counted_by", None))]
+    numbers = {name: draw(st.integers(0, 4)) for name in shared if shared.count(name) > 1}
+    changes = {spec.name: draw(_tail(spec.leaf, numbers.get(getattr(spec.leaf, "counted_by", "")))) for spec in tails}
+    record = seal(dataclasses.replace(record, **offsets | changes))
+    for spec in tails:
+        # As many elements as follow from other fields.
+        leaf = spec.leaf
+        if isinstance(leaf, Integers | CountedBytes) and leaf.count is not None and leaf.counted_by is None:
+            size = max(0, leaf.count(record)) * getattr(leaf, "width", 1)
+            if getattr(leaf, "side", None) is None and size <= 256:
+                data = draw(st.binary(min_size=size, max_size=size))
+                value = IntArray(data, leaf.width) if isinstance(leaf, Integers) else data
+                record = dataclasses.replace(record, **_named(**{spec.name: value}))
+    return seal(record)
+
+
+def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
+    if isinstance(leaf, Repeated) and leaf.count is not None and leaf.counted_by is None:
+        number = leaf.count(None)
+    least, most = (0, 4) if number is None else (number, number)
+    if isinstance(leaf, StructureList):
+        return st.lists(structures(leaf), min_size=least, max_size=most).map(tuple)
+    if isinstance(leaf, Repeated):
+        return st.lists(sound(leaf.record), min_size=least, max_size=most).map(tuple)
+    if isinstance(leaf, Integers):
+        return st.lists(st.integers(0, (1 << 8 * leaf.width) - 1), min_size=least, max_size=most).map(
+            lambda values: IntArray.of(values, leaf.width)
+        )
+    if isinstance(leaf, Gap):
+        return st.just(b"")
+    if isinstance(leaf, String):
+        chars = st.text(st.characters(min_codepoint=1, max_codepoint=255), max_size=20)
+        return chars.map(lambda text: text + "\0") if leaf.zero_ended else chars
+    if isinstance(leaf, CountedBytes) and leaf.side is not None:
+        return st.integers(0, 9).flatmap(lambda side: st.binary(min_size=side**2, max_size=side**2))
+    return st.binary(max_size=40)
+
+
+_REVISIONS = {"Hmat1": 1, "Hmat": 2, "Rsdp1": 0, "Rsdp2": 2}
+"""Layouts that a field chooses, apart from the length."""
+_FIELDS: dict[str, dict[str, Any]] = {
+    "Msct": {"domain_offset": 56, "gap": b""},
+    "TcpaClient": {"platform_class": 0},
+    "TcpaServer": {"platform_class": 1},
+}
 
 
 @st.composite
@@ -113,21 +161,10 @@ def tables(draw: st.DrawFn, signature: str) -> Table:
     codec = codec_for(signature)
     assert codec is not None
     cls = draw(st.sampled_from(codec.records))
-    record = draw(records(cls))
-    changes: dict[str, Any] = {"trailing": b"", "signature": signature}
-    for spec in cls.FIELDS:
-        if isinstance(spec.leaf, StructureList):
-            changes[spec.name] = tuple(draw(st.lists(structures(spec.leaf), max_size=6)))
-    if signature == "MSCT":
-        changes |= {"domain_offset": 56, "gap": b""}
-    if signature == "SLIT":
-        side = draw(st.integers(0, 9))
-        changes |= {"locality_count": side, "matrix": draw(st.binary(min_size=side**2, max_size=side**2))}
-    if signature == "HMAT":
-        changes["revision"] = 1 if cls.__name__ == "Hmat1" else 2
-    if signature == "RSD PTR ":
-        changes["revision"] = 0 if cls.__name__ == "Rsdp1" else 2
-    return seal(dataclasses.replace(record, **changes))  # type: ignore[return-value]
+    changes: dict[str, Any] = {"signature": signature, **_FIELDS.get(cls.__name__, {})}
+    if cls.__name__ in _REVISIONS:
+        changes["revision"] = _REVISIONS[cls.__name__]
+    return seal(dataclasses.replace(draw(sound(cls)), **changes))  # type: ignore[return-value]
 
 
 def _named(**values: Any) -> dict[str, Any]:

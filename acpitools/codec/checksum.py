@@ -49,7 +49,8 @@ def seal(record: _R) -> _R:
             value = changes[spec.name] = tuple(map(seal, value))
         size = leaf.size_of(value)
         if (counted_by := getattr(leaf, "counted_by", None)) is not None:
-            changes[counted_by] = size if isinstance(leaf, String) else len(value)
+            # Two rows may share a count.
+            changes[counted_by] = max(changes.get(counted_by, 0), size if isinstance(leaf, String) else len(value))
         elif isinstance(leaf, CountedBytes) and leaf.side is not None and isqrt(len(value)) ** 2 == len(value):
             changes[leaf.side] = isqrt(len(value))
         if size and not isinstance(leaf, Gap) and (at := getattr(leaf, "at", None)) is not None:

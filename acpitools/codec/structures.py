@@ -10,7 +10,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Annotated, Any, TypeAlias, cast
 
-from acpitools.codec.fields import U8, U16, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
+from acpitools.codec.fields import U8, U16, U32, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
 from acpitools.codec.plan import Plan, within
 from acpitools.codec.record import Record, Rest, encode, fixed_size, plan_of, record, size_of
 from acpitools.codec.tails import Count, counter, in_place
@@ -22,6 +22,7 @@ __all__ = [
     "RawStructure8R16",
     "RawStructure16",
     "RawStructure16R32",
+    "RawStructure32",
     "SelfSizedList",
     "Structure",
     "StructureList",
@@ -70,6 +71,15 @@ class RawStructure16R32(RawStructure):
 
     type: Annotated[U16, "Structure type."]
     reserved: Annotated[Hex16, "Second half of the header's first word."] = 0
+    length: Annotated[Length32, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+@record
+class RawStructure32(RawStructure):
+    """Unknown or malformed structure with 32-bit type and 32-bit length."""
+
+    type: Annotated[U32, "Structure type."]
     length: Annotated[Length32, "Declared length in bytes, header included."]
     payload: Annotated[Rest, "Bytes after the header."] = b""
 
@@ -222,8 +232,9 @@ class SelfSizedList(StructureList):
         *,
         unknown_size: Callable[[int], int | None] = lambda _: None,
         count: Count | str | None = None,
+        package: str = "",
     ) -> None:
-        super().__init__(raw, choices, count=count)
+        super().__init__(raw, choices, count=count, package=package)
         self._unknown_size = unknown_size
 
     def walk(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan]]:

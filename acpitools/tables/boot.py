@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from acpitools.codec.fields import Hex8, Reserved24, Sig4
+from acpitools.codec.fields import Hex8, Sig4
 from acpitools.codec.record import record
+from acpitools.tables.field_types import Reserved24
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 

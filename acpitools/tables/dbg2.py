@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from acpitools.codec.arrays import IntArray
-from acpitools.codec.fields import U8, U16, U32, Hex16, Length16, Reserved16, Sig4, enum16
+from acpitools.codec.fields import U8, U16, U32, Hex16, Length16, Sig4, enum16
+from acpitools.codec.labels import Label
 from acpitools.codec.record import Rest, record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import RawStructure, Structure, StructureList
 from acpitools.codec.tails import CountedBytes, Gap, Integers, String
 from acpitools.tables.debug_ports import DebugPortType
-from acpitools.tables.field_types import StructureLength16
+from acpitools.tables.field_types import Reserved16, StructureLength16
 from acpitools.tables.gas import GenericAddress
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -35,8 +36,8 @@ class DebugDevice(Structure):
     register_count: Annotated[U8, "Registers."]
     namepath_length: Annotated[U16, "Bytes of the path, with its NUL."]
     namepath_offset: Annotated[U16, "Bytes from the start of the structure."]
-    oem_data_length: Annotated[U16, "Bytes of OEM data."] = 0
-    oem_data_offset: Annotated[U16, "Bytes from the start of the structure; 0: none."] = 0
+    oem_data_length: Annotated[U16, Label("OEM Data Length"), "Bytes of OEM data."] = 0
+    oem_data_offset: Annotated[U16, Label("OEM Data Offset"), "Bytes from the start of the structure; 0: none."] = 0
     port_type: Annotated[int, enum16(DebugPortType), "Kind of port."]
     port_subtype: Annotated[Hex16, "Interface of the port; its meaning depends on the kind."]
     reserved: Reserved16 = 0
@@ -57,7 +58,9 @@ class DebugDevice(Structure):
         str, String("namepath_length", at="namepath_offset"), "Path of the device; a dot: it has none."
     ] = ""
     gap4: Annotated[bytes, Gap("oem_data_offset", "oem_data_length"), "Bytes before the OEM data."] = b""
-    oem_data: Annotated[bytes, CountedBytes("oem_data_length", at="oem_data_offset"), "For the OEM."] = b""
+    oem_data: Annotated[
+        bytes, CountedBytes("oem_data_length", at="oem_data_offset"), Label("OEM Data"), "For the OEM."
+    ] = b""
 
 
 STRUCTURES = StructureList(RawStructureDbg2, {0: (DebugDevice,)}, count="info_count", at="info_offset")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from acpitools.codec.fields import Reserved24, Sig4, enum8
+from acpitools.codec.fields import Sig4, enum8
 from acpitools.codec.record import record
 from acpitools.tables.debug_ports import SerialSubtype
-from acpitools.tables.field_types import Gas
+from acpitools.tables.field_types import Gas, Reserved24
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 

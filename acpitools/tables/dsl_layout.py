@@ -147,11 +147,11 @@ def _nested(spec: FieldSpec, leaf: Leaf, offset: int) -> Iterator[Line]:
         first = False
 
 
-_FORMS = {Show.TEXT: Form.STRING, Show.BYTES: Form.BUFFER}
+_FORMS = {Show.TEXT: Form.STRING, Show.BYTES: Form.BUFFER, Show.GUID: Form.GUID}
 
 
 def _bits_of(leaf: Leaf) -> tuple[Bit, ...]:
-    if leaf.show is not Show.FLAGS or leaf.values is None:
+    if leaf.show is not Show.FLAGS or not isinstance(leaf.values, type):
         return ()
     bits: list[Bit] = []
     taken = 0

@@ -4,6 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import U8, U16, Hex32, Sig4, flags8
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.tables.field_types import Gas
 from acpitools.tables.header import SdtHeader
@@ -31,12 +32,16 @@ class Hpet(SdtHeader):
     SPEC = "IA-PC HPET 1.0a, 3.2.4"
     signature: Sig4 = "HPET"
     hardware_block_id: Annotated[
-        Hex32, "31:16 PCI vendor, 15 legacy routing, 13 counter of 64 bits, 12:8 last comparator, 7:0 revision."
+        Hex32,
+        Label("Hardware Block ID"),
+        "31:16 PCI vendor, 15 legacy routing, 13 counter of 64 bits, 12:8 last comparator, 7:0 revision.",
     ]
     timer_block_register: Annotated[Gas, "First register of the block."]
     sequence_number: Annotated[U8, "Number of the block, as _UID has it."]
     minimum_clock_ticks: Annotated[U16, "Fewest ticks in periodic mode."]
-    flags: Annotated[HpetFlags, flags8(HpetFlags), "Protection of the page."] = HpetFlags(0)
+    flags: Annotated[
+        HpetFlags, flags8(HpetFlags), Label(bits=("4K Page Protect", "64K Page Protect")), "Protection of the page."
+    ] = HpetFlags(0)
 
 
 CODEC = TableCodec(records=(Hpet,))

@@ -4,23 +4,12 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.arrays import IntArray
-from acpitools.codec.fields import (
-    U8,
-    U16,
-    U32,
-    Hex32,
-    Hex64,
-    Length8,
-    Reserved16,
-    Sig4,
-    Size32,
-    flags8,
-    flags32,
-)
+from acpitools.codec.fields import U8, U16, U32, Hex32, Hex64, Sig4, Size32, flags8, flags32, text
 from acpitools.codec.labels import Form, Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import RawStructure8, Structure, StructureList
 from acpitools.codec.tails import Integers
+from acpitools.tables.field_types import Reserved16, StructureLength8, Type8
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 
@@ -35,9 +24,6 @@ __all__ = [
     "ProcessorHierarchyNode",
     "ProcessorId",
 ]
-
-Type = Annotated[U8, Label("Subtable Type"), "Structure type."]
-Length = Annotated[Length8, "Bytes of this structure."]
 
 
 class ProcessorFlags(IntFlag):
@@ -79,8 +65,8 @@ class CacheAttributes(IntFlag):
 class ProcessorHierarchyNode(Structure):
     """A processor, or what holds some.  20 bytes and 4 per resource.  Spec: ACPI 6.5, 5.2.30.1."""
 
-    type: Type = 0
-    length: Length
+    type: Type8 = 0
+    length: StructureLength8
     reserved: Reserved16 = 0
     flags: Annotated[
         ProcessorFlags,
@@ -111,8 +97,8 @@ class ProcessorHierarchyNode(Structure):
 class Cache(Structure):
     """A cache.  24 bytes.  Spec: ACPI 6.3, 5.2.29.2."""
 
-    type: Type = 1
-    length: Length = 24
+    type: Type8 = 1
+    length: StructureLength8 = 24
     reserved: Reserved16 = 0
     flags: Annotated[
         CacheFlags,
@@ -135,10 +121,7 @@ class Cache(Structure):
     number_of_sets: Annotated[U32, Label("Number of Sets"), "Sets."]
     associativity: Annotated[U8, "Ways."]
     attributes: Annotated[
-        CacheAttributes,
-        flags8(CacheAttributes),
-        Label("Attributes", bits=(("Allocation Type", 2), ("Cache Type", 2), "Write Policy")),
-        "1:0 allocation, 3:2 kind, 4 write policy.",
+        CacheAttributes, flags8(CacheAttributes), Label(bits=()), "1:0 allocation, 3:2 kind, 4 write policy."
     ]
     line_size: Annotated[U16, "Bytes of a line."]
 
@@ -147,7 +130,7 @@ class Cache(Structure):
 class Cache3(Cache):
     """A cache with its id.  28 bytes.  Spec: ACPI 6.5, 5.2.30.2."""
 
-    length: Length = 28
+    length: StructureLength8 = 28
     cache_id: Annotated[U32, Label("Cache ID"), "Id of the cache; PPTT revision 3."]
 
 
@@ -155,10 +138,10 @@ class Cache3(Cache):
 class ProcessorId(Structure):
     """Who made a processor.  30 bytes.  Spec: ACPI 6.2, 5.2.29.3; withdrawn since."""
 
-    type: Type = 2
-    length: Length = 30
+    type: Type8 = 2
+    length: StructureLength8 = 30
     reserved: Reserved16 = 0
-    vendor_id: Annotated[Sig4, Label("Vendor ID", form=Form.INTEGER), "Vendor, as in the PNP registry."]
+    vendor_id: Annotated[str, text(4), Label("Vendor ID", form=Form.INTEGER), "Vendor, as in the PNP registry."]
     level1_id: Annotated[Hex64, Label("Level1 ID"), "Family of the chip."]
     level2_id: Annotated[Hex64, Label("Level2 ID"), "Chip."]
     major_revision: Annotated[U16, Label("Major revision"), "Major revision."]

@@ -4,6 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import Sig4, flags32
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -25,7 +26,12 @@ class Waet(SdtHeader):
     TITLE = "Windows ACPI Emulated Devices Table"
     SPEC = "Microsoft WAET 1.0"
     signature: Sig4 = "WAET"
-    flags: Annotated[EmulatedDeviceFlags, flags32(EmulatedDeviceFlags), "What need not be done."]
+    flags: Annotated[
+        EmulatedDeviceFlags,
+        flags32(EmulatedDeviceFlags),
+        Label(bits=("RTC needs no INT ack", "PM timer, one read only")),
+        "What need not be done.",
+    ]
 
 
 CODEC = TableCodec(records=(Waet,))

@@ -4,6 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import Sig4, flags32
+from acpitools.codec.labels import Label
 from acpitools.codec.record import record
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -26,7 +27,9 @@ class Wsmt(SdtHeader):
     TITLE = "Windows SMM Security Mitigations Table"
     SPEC = "Microsoft WSMT 1.0"
     signature: Sig4 = "WSMT"
-    protection_flags: Annotated[ProtectionFlags, flags32(ProtectionFlags), "What the firmware promises."]
+    protection_flags: Annotated[
+        ProtectionFlags, flags32(ProtectionFlags), Label(bits=()), "What the firmware promises."
+    ]
 
 
 CODEC = TableCodec(records=(Wsmt,))

@@ -1,0 +1,65 @@
+"""TPM2: how to talk to a trusted platform module 2.0.  Spec: TCG ACPI Specification 1.4, 8."""
+
+from enum import IntEnum
+from typing import Annotated
+
+from acpitools.codec.fields import U8, U16, Address64, Sig4, Size32, enum32, raw_bytes
+from acpitools.codec.record import record
+from acpitools.tables.field_types import Reserved16
+from acpitools.tables.header import SdtHeader
+from acpitools.tables.table_codec import TableCodec
+
+__all__ = ["CODEC", "StartMethod", "Tpm2", "Tpm2Log", "Tpm2Parameters"]
+
+
+class StartMethod(IntEnum):
+    """How a command is started."""
+
+    NOT_ALLOWED = 0
+    VENDOR_1 = 1
+    ACPI_START_METHOD = 2
+    VENDOR_3 = 3
+    VENDOR_4 = 4
+    VENDOR_5 = 5
+    MEMORY_MAPPED_IO = 6
+    COMMAND_RESPONSE_BUFFER = 7
+    COMMAND_RESPONSE_BUFFER_WITH_ACPI = 8
+    VENDOR_9 = 9
+    VENDOR_10 = 10
+    COMMAND_RESPONSE_BUFFER_WITH_SMC = 11
+    FIFO_OVER_I2C = 12
+    COMMAND_RESPONSE_BUFFER_WITH_MAILBOX = 13
+    COMMAND_RESPONSE_BUFFER_WITH_FFA = 15
+
+
+@record
+class Tpm2(SdtHeader):
+    """Trusted Platform Module 2 Table.  52 bytes."""
+
+    TITLE = "Trusted Platform Module 2 Table"
+    SPEC = "TCG ACPI Specification 1.4, 8"
+    signature: Sig4 = "TPM2"
+    revision: U8 = 3
+    platform_class: Annotated[U16, "0: client, 1: server."] = 0
+    reserved: Reserved16 = 0
+    control_address: Annotated[Address64, "Physical address of the control area; 0: none."]
+    start_method: Annotated[int, enum32(StartMethod), "How a command is started."]
+
+
+@record
+class Tpm2Parameters(Tpm2):
+    """Adds what the start method needs.  64 bytes."""
+
+    method_parameters: Annotated[bytes, raw_bytes(12), "Depends on the start method."] = bytes(12)
+
+
+@record
+class Tpm2Log(Tpm2Parameters):
+    """Adds the event log.  76 bytes."""
+
+    revision: U8 = 4
+    minimum_log_length: Annotated[Size32, "Bytes of the log."]
+    log_address: Annotated[Address64, "Physical address of the log."]
+
+
+CODEC = TableCodec(records=(Tpm2, Tpm2Parameters, Tpm2Log))
