@@ -18,8 +18,9 @@ def _reachable(cls: type[Record]) -> list[type[Record]]:
             found += _reachable(leaf.record)
         elif isinstance(leaf, StructureList):
             found.append(leaf.raw)
-            found += [each for number in leaf.types for each in leaf.records_of(number)]
-            found += leaf.misdeclared.values()
+            structures = [each for number in leaf.types for each in leaf.records_of(number)]
+            for each in dict.fromkeys([*structures, *leaf.misdeclared.values()]):
+                found += _reachable(each)
     return found
 
 
@@ -29,3 +30,7 @@ TABLE_RECORDS: tuple[type[Record], ...] = tuple(
 RECORDS: tuple[type[Record], ...] = tuple(
     dict.fromkeys(each for cls in (SdtHeader, UnknownTable, Fragment, *TABLE_RECORDS) for each in _reachable(cls))
 )
+LISTS: tuple[StructureList, ...] = tuple(
+    dict.fromkeys(spec.leaf for cls in RECORDS for spec in cls.FIELDS if isinstance(spec.leaf, StructureList))
+)
+"""Every list of structures of the package."""

@@ -14,7 +14,7 @@ from acpitools.aml.writer import write_terms
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.checksum import seal
 from acpitools.codec.fields import Leaf
-from acpitools.codec.record import FieldSpec, Record, decode, encode, fixed_size
+from acpitools.codec.record import FieldSpec, Record, decode, fixed_size
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import SelfSizedList, Structure, StructureList
 from acpitools.codec.tails import CountedBytes, Gap, Integers, String

@@ -17,12 +17,19 @@ class Repeated:
 
     __slots__ = ("at", "count", "counted_by", "flat", "record")
 
-    def __init__(self, record: type[Record], count: Count | str | int | None = None, *, at: str | None = None) -> None:
+    def __init__(
+        self,
+        record: type[Record],
+        count: Count | str | int | None = None,
+        *,
+        claimed: str | None = None,
+        at: str | None = None,
+    ) -> None:
         self.record = record
         self.count = (lambda _: count) if isinstance(count, int) else counter(count)
         """None: as many as fit."""
-        self.counted_by = count if isinstance(count, str) else None
-        """The field that holds the number of records, where one does."""
+        self.counted_by = count if isinstance(count, str) else claimed
+        """The field that holds the number of records, where one does; ``claimed`` ends no row."""
         self.at = at
         """The field that holds the offset of the first one in the record, where one does."""
         self.flat = all(isinstance(spec.leaf, Leaf) for spec in record.FIELDS if spec.name != "trailing")

@@ -113,6 +113,7 @@ class StructureList:
         package: str = "",
         vendor: range = range(0),
         count: Count | str | None = None,
+        claimed: str | None = None,
         at: str | None = None,
         room: Callable[[bytes, int, int], int] | None = None,
     ) -> None:
@@ -126,8 +127,8 @@ class StructureList:
         """Types that are free for vendors: raw, and nothing wrong with it."""
         self.count = counter(count)
         """The number of structures; None: as many as fit."""
-        self.counted_by = count if isinstance(count, str) else None
-        """The field that holds the number of structures, where one does."""
+        self.counted_by = count if isinstance(count, str) else claimed
+        """The field that holds the number of structures, where one does; ``claimed`` ends no list."""
         self.at = at
         """The field that holds the offset of the first one in the record, where one does."""
         self._room = room
@@ -231,10 +232,10 @@ class SelfSizedList(StructureList):
         choices: Mapping[int, Records],
         *,
         unknown_size: Callable[[int], int | None] = lambda _: None,
-        count: Count | str | None = None,
+        claimed: str | None = None,
         package: str = "",
     ) -> None:
-        super().__init__(raw, choices, count=count, package=package)
+        super().__init__(raw, choices, claimed=claimed, package=package)
         self._unknown_size = unknown_size
 
     def walk(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan]]:

@@ -254,9 +254,14 @@ def _check_fields(record: Record, report: _Report, offset: int, index: int | Non
 def _check_counts(record: Record, report: _Report, offset: int, index: int | None) -> None:
     for spec, start, value in field_spans(record, offset):
         leaf = spec.leaf
-        if getattr(leaf, "count", None) is None:
+        count, counted_by = getattr(leaf, "count", None), getattr(leaf, "counted_by", None)
+        if count is not None:
+            declared = count(record)
+        elif counted_by is not None:
+            declared = getattr(record, counted_by)
+        else:
             continue
-        declared, here = leaf.count(record), leaf.size_of(value) if isinstance(leaf, String) else len(value)
+        here = leaf.size_of(value) if isinstance(leaf, String) else len(value)
         if declared == here:
             continue
         at = getattr(leaf, "at", None)

@@ -63,7 +63,7 @@ class DebugDevice(Structure):
     ] = b""
 
 
-STRUCTURES = StructureList(RawStructureDbg2, {0: (DebugDevice,)}, count="info_count", at="info_offset")
+STRUCTURES = StructureList(RawStructureDbg2, {0: (DebugDevice,)}, claimed="info_count", at="info_offset")
 
 
 @record

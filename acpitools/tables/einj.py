@@ -58,7 +58,7 @@ class Einj(SdtHeader):
     injection_entry_count: Annotated[U32, "Instructions."]
     entries: Annotated[
         tuple[InjectionInstructionEntry, ...],
-        Repeated(InjectionInstructionEntry, "injection_entry_count"),
+        Repeated(InjectionInstructionEntry, claimed="injection_entry_count"),
         "Instructions, in their order.",
     ] = ()
 

@@ -61,7 +61,7 @@ class Erst(SdtHeader):
     instruction_entry_count: Annotated[U32, "Instructions."]
     entries: Annotated[
         tuple[SerializationInstructionEntry, ...],
-        Repeated(SerializationInstructionEntry, "instruction_entry_count"),
+        Repeated(SerializationInstructionEntry, claimed="instruction_entry_count"),
         "Instructions, in their order.",
     ] = ()
 

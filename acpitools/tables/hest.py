@@ -33,7 +33,7 @@ STRUCTURES = SelfSizedList(
         11: ("hest_machine_check", "DeferredMachineCheck"),
     },
     package="acpitools.tables",
-    count="error_source_count",
+    claimed="error_source_count",
 )
 
 

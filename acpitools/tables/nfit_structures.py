@@ -149,7 +149,23 @@ class NvdimmRegionMapping(Structure):
     address_region_base: Annotated[Hex64, "First byte of the region in the NVDIMM."]
     interleave_index: Annotated[U16, "Interleave structure; 0: none."]
     interleave_ways: Annotated[U16, "NVDIMMs that are interleaved."]
-    flags: Annotated[NvdimmState, flags16(NvdimmState), Label(bits=()), "State of the NVDIMM."]
+    flags: Annotated[
+        NvdimmState,
+        flags16(NvdimmState),
+        Label(
+            "Flags",
+            bits=(
+                "Save to device failed",
+                "Restore from device failed",
+                "Platform flush failed",
+                "Device not armed",
+                "Health events observed",
+                "Health events enabled",
+                "Mapping failed",
+            ),
+        ),
+        "State of the NVDIMM.",
+    ]
     reserved: Reserved16 = 0
 
 
@@ -212,7 +228,9 @@ class NvdimmControlRegion(NvdimmControlRegion32):
     command_size: Annotated[U64, "Bytes of it."]
     status_offset: Annotated[Hex64, "Status register in a window."]
     status_size: Annotated[U64, "Bytes of it."]
-    flags: Annotated[ControlRegionFlags, flags16(ControlRegionFlags), Label(bits=()), "Windows."]
+    flags: Annotated[
+        ControlRegionFlags, flags16(ControlRegionFlags), Label("Flags", bits=("Windows buffered",)), "Windows."
+    ]
     reserved2: Annotated[Reserved48, Label("Reserved1", form=Form.INTEGER)] = bytes(6)
 
 

@@ -121,7 +121,10 @@ class Cache(Structure):
     number_of_sets: Annotated[U32, Label("Number of Sets"), "Sets."]
     associativity: Annotated[U8, "Ways."]
     attributes: Annotated[
-        CacheAttributes, flags8(CacheAttributes), Label(bits=()), "1:0 allocation, 3:2 kind, 4 write policy."
+        CacheAttributes,
+        flags8(CacheAttributes),
+        Label("Attributes", bits=(("Allocation Type", 2), ("Cache Type", 2), "Write Policy")),
+        "1:0 allocation, 3:2 kind, 4 write policy.",
     ]
     line_size: Annotated[U16, "Bytes of a line."]
 

@@ -78,7 +78,7 @@ class Wdat(SdtHeader):
     watchdog_entry_count: Annotated[U32, "Instructions."]
     entries: Annotated[
         tuple[WatchdogInstructionEntry, ...],
-        Repeated(WatchdogInstructionEntry, "watchdog_entry_count"),
+        Repeated(WatchdogInstructionEntry, claimed="watchdog_entry_count"),
         "Instructions, in their order.",
     ] = ()
 

@@ -28,7 +28,13 @@ class Wsmt(SdtHeader):
     SPEC = "Microsoft WSMT 1.0"
     signature: Sig4 = "WSMT"
     protection_flags: Annotated[
-        ProtectionFlags, flags32(ProtectionFlags), Label(bits=()), "What the firmware promises."
+        ProtectionFlags,
+        flags32(ProtectionFlags),
+        Label(
+            "Protection Flags",
+            bits=("FIXED_COMM_BUFFERS", "COMM_BUFFER_NESTED_PTR_PROTECTION", "SYSTEM_RESOURCE_PROTECTION"),
+        ),
+        "What the firmware promises.",
     ]
 
 

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from acpitools.codec.record import encode
 from acpitools.codec.structures import RawStructure, RawStructure8, RawStructure16R32, StructureList, spans
 from acpitools.core.errors import EncodeError
-from acpitools.tables import cedt, hmat, madt, msct, srat
+from acpitools.tables import cedt, hmat, madt, srat
 
 ITS = bytes.fromhex("04 0c 07000000 0000 2a000000")  # SRAT type 4, 12 bytes: domain 7, ITS 42
-LISTS = [srat.STRUCTURES, madt.STRUCTURES, cedt.STRUCTURES, hmat.STRUCTURES, hmat.STRUCTURES_1, msct.STRUCTURES]
 
 
 def walked(data: bytes, known: StructureList = srat.STRUCTURES) -> tuple[list[tuple[object, ...]], int]:

@@ -28,7 +28,7 @@ from acpitools.tables import (
     slit,
     srat,
 )
-from tests.record_classes import RECORDS
+from tests.record_classes import LISTS, RECORDS
 
 HEADER = (
     "0:4 signature, 4:4 length, 8:1 revision, 9:1 checksum, 10:6 oem_id, 16:8 oem_table_id, 24:4 oem_revision, "
@@ -274,18 +274,7 @@ def test_srat_hmat_and_cedt_know_all_types() -> None:
 @pytest.mark.parametrize("cls", [c for c in RECORDS if not c.__name__.startswith("Raw")], ids=lambda c: c.__name__)
 def test_a_structures_type_and_length_default_to_its_own(cls: type[Record]) -> None:
     defaults = {spec.name: spec.default for spec in cls.FIELDS}
-    if isinstance(defaults.get("type"), int) and isinstance(defaults["length"], int):
+    if isinstance(defaults.get("type"), int) and isinstance(defaults.get("length"), int):
         expected = [number for known in LISTS for number in known.types if cls in known.records_of(number)]
         assert defaults["type"] in expected
         assert defaults["length"] == fixed_size(cls)
-
-
-LISTS = [
-    srat.STRUCTURES,
-    madt.STRUCTURES,
-    cedt.STRUCTURES,
-    hmat.STRUCTURES,
-    hmat.STRUCTURES_1,
-    msct.STRUCTURES,
-    pptt.STRUCTURES,
-]
