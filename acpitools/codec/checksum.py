@@ -53,6 +53,8 @@ def seal(record: _R) -> _R:
             changes[counted_by] = max(changes.get(counted_by, 0), size if isinstance(leaf, String) else len(value))
         elif isinstance(leaf, CountedBytes) and leaf.side is not None and isqrt(len(value)) ** 2 == len(value):
             changes[leaf.side] = isqrt(len(value))
+        if (sized_by := getattr(leaf, "sized_by", None)) is not None:
+            changes[sized_by] = size
         if size and not isinstance(leaf, Gap) and (at := getattr(leaf, "at", None)) is not None:
             changes[at] = offset
         offset += size

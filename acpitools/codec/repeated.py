@@ -15,7 +15,7 @@ __all__ = ["Repeated"]
 class Repeated:
     """As many records as are counted, or as fit (Construct: ``Array`` or ``GreedyRange`` of the record's Struct)."""
 
-    __slots__ = ("at", "count", "counted_by", "flat", "record")
+    __slots__ = ("at", "constant", "count", "counted_by", "flat", "most", "record", "sized_by")
 
     def __init__(
         self,
@@ -23,13 +23,21 @@ class Repeated:
         count: Count | str | int | None = None,
         *,
         claimed: str | None = None,
+        most: int | None = None,
+        sized_by: str | None = None,
         at: str | None = None,
     ) -> None:
         self.record = record
+        self.constant = count if isinstance(count, int) else None
+        """The number of records where the layout fixes it."""
         self.count = (lambda _: count) if isinstance(count, int) else counter(count)
         """None: as many as fit."""
+        self.most = most
+        """No more than so many, and fewer are fine."""
         self.counted_by = count if isinstance(count, str) else claimed
         """The field that holds the number of records, where one does; ``claimed`` ends no row."""
+        self.sized_by = sized_by
+        """The field that holds the number of bytes of all records, where one does."""
         self.at = at
         """The field that holds the offset of the first one in the record, where one does."""
         self.flat = all(isinstance(spec.leaf, Leaf) for spec in record.FIELDS if spec.name != "trailing")
@@ -37,9 +45,12 @@ class Repeated:
 
     def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Record, ...], int]:
         """Give the records in the bytes ``[start, end)``, and where the last one ends."""
+        if self.sized_by is not None:
+            end = min(end, start + max(0, getattr(draft, self.sized_by)))
         size = fixed_size(self.record)
         room = max(0, end - start) // size if in_place(self.at, draft, start, begin) else 0
         number = room if self.count is None else max(0, min(room, self.count(draft)))
+        number = number if self.most is None else min(number, self.most)
         plan = plan_of(self.record)
         if self.flat:
             stop = start + number * size

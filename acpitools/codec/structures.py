@@ -19,6 +19,7 @@ from acpitools.core.errors import EncodeError
 __all__ = [
     "RawStructure",
     "RawStructure8",
+    "RawStructure8L16",
     "RawStructure8R16",
     "RawStructure16",
     "RawStructure16R32",
@@ -85,6 +86,15 @@ class RawStructure32(RawStructure):
 
 
 @record
+class RawStructure8L16(RawStructure):
+    """Unknown or malformed structure with 8-bit type and 16-bit length."""
+
+    type: Annotated[U8, "Structure type."]
+    length: Annotated[Length16, "Declared length in bytes, header included."]
+    payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+@record
 class RawStructure8R16(RawStructure):
     """Unknown or malformed structure with 8-bit type, 8 reserved bits and 16-bit length (CEDT)."""
 
@@ -114,6 +124,7 @@ class StructureList:
         vendor: range = range(0),
         count: Count | str | None = None,
         claimed: str | None = None,
+        sized_by: str | None = None,
         at: str | None = None,
         room: Callable[[bytes, int, int], int] | None = None,
     ) -> None:
@@ -129,6 +140,8 @@ class StructureList:
         """The number of structures; None: as many as fit."""
         self.counted_by = count if isinstance(count, str) else claimed
         """The field that holds the number of structures, where one does; ``claimed`` ends no list."""
+        self.sized_by = sized_by
+        """The field that holds the number of bytes of all structures, where one does."""
         self.at = at
         """The field that holds the offset of the first one in the record, where one does."""
         self._room = room
@@ -194,6 +207,8 @@ class StructureList:
 
     def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Structure, ...], int]:
         """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
+        if self.sized_by is not None:
+            end = min(end, start + max(0, getattr(draft, self.sized_by)))
         walk = self.walk(data, start, end if in_place(self.at, draft, start, begin) else start)
         if self.count is not None:
             walk = islice(walk, min(max(0, self.count(draft)), len(data)))

@@ -255,13 +255,17 @@ def _check_counts(record: Record, report: _Report, offset: int, index: int | Non
     for spec, start, value in field_spans(record, offset):
         leaf = spec.leaf
         count, counted_by = getattr(leaf, "count", None), getattr(leaf, "counted_by", None)
-        if count is not None:
+        here, unit = len(value), "elements"
+        if isinstance(leaf, String):
+            here, unit = leaf.size_of(value), "bytes"
+        if (sized_by := getattr(leaf, "sized_by", None)) is not None:
+            declared, here, unit = getattr(record, sized_by), leaf.size_of(value), "bytes"
+        elif count is not None:
             declared = count(record)
         elif counted_by is not None:
             declared = getattr(record, counted_by)
         else:
             continue
-        here = leaf.size_of(value) if isinstance(leaf, String) else len(value)
         if declared == here:
             continue
         at = getattr(leaf, "at", None)
@@ -269,5 +273,5 @@ def _check_counts(record: Record, report: _Report, offset: int, index: int | Non
             text = f"{at} {getattr(record, at)} is not where {spec.name} can be read; the bytes are kept"
             report.add("TAB024", Severity.WARNING, text, offset=offset, index=index)
         else:
-            text = f"{spec.name} should have {declared} elements, {here} are here"
+            text = f"{spec.name} should have {declared} {unit}, {here} are here"
             report.add("TAB014", Severity.ERROR, text, offset=offset, index=index)

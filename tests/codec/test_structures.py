@@ -10,6 +10,7 @@ from acpitools.codec.record import encode
 from acpitools.codec.structures import RawStructure, RawStructure8, RawStructure16R32, StructureList, spans
 from acpitools.core.errors import EncodeError
 from acpitools.tables import cedt, hmat, madt, srat
+from tests.record_classes import LISTS
 
 ITS = bytes.fromhex("04 0c 07000000 0000 2a000000")  # SRAT type 4, 12 bytes: domain 7, ITS 42
 
