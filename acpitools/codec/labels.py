@@ -47,7 +47,7 @@ class Bit(NamedTuple):
 class Label:
     """How a field reads in iasl's language, where this does not follow from its declaration."""
 
-    __slots__ = ("absent", "bits", "form", "heading", "join", "must", "optional", "parts", "text", "whole")
+    __slots__ = ("absent", "bits", "computed", "form", "heading", "join", "must", "optional", "parts", "text", "whole")
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Label:
         absent: bool = False,
         whole: bool = False,
         must: int = 0,
+        computed: bool = False,
     ) -> None:
         self.text = text
         """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
@@ -86,6 +87,8 @@ class Label:
         """iasl compiles the word, and not the bit fields below it."""
         self.must = must
         """What iasl makes of a field that it labels ``Reserved``, whatever the text says."""
+        self.computed = computed
+        """iasl computes it from what it counts, or from where that lies, whatever the text says."""
 
 
 def default_label(name: str) -> str:

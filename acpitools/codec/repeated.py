@@ -47,7 +47,8 @@ class Repeated:
         """Give the records in the bytes ``[start, end)``, and where the last one ends."""
         if self.sized_by is not None:
             end = min(end, start + max(0, getattr(draft, self.sized_by)))
-        size = fixed_size(self.record)
+        # A record of nothing but a string has a byte at least.
+        size = max(1, fixed_size(self.record))
         room = max(0, end - start) // size if in_place(self.at, draft, start, begin) else 0
         number = room if self.count is None else max(0, min(room, self.count(draft)))
         number = number if self.most is None else min(number, self.most)

@@ -13,7 +13,7 @@ from acpitools.codec.checksum import stated_checksums
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.record import FieldSpec, Record, fixed_size
 from acpitools.dumps.dsl_generic import GENERIC_LABELS, read_generic
-from acpitools.dumps.dsl_records import RecordReader
+from acpitools.dumps.dsl_records import RecordReader, put
 from acpitools.dumps.dsl_source import NOTE, Source
 from acpitools.tables.dsl_layout import fixed_lines
 from acpitools.tables.dsl_notes import Note
@@ -91,12 +91,12 @@ def _sealed(cls: type[Record], data: bytes, notes: list[Note], reader: RecordRea
         if not _touches(note, late):
             data = reader.follow(note, data)
     for spec in stated_checksums(cls):
-        data = _put(data, spec, 0)
+        data = put(data, spec, 0)
     for spec in late:
         if spec.leaf.role is Role.LENGTH:
-            data = _put(data, spec, len(data))
+            data = put(data, spec, len(data))
     for spec in stated_checksums(cls):
-        data = _put(data, spec, -sum(data[: spec.leaf.covers]) & 0xFF)
+        data = put(data, spec, -sum(data[: spec.leaf.covers]) & 0xFF)
     for note in notes:
         if _touches(note, late):
             data = reader.follow(note, data)
@@ -106,9 +106,3 @@ def _sealed(cls: type[Record], data: bytes, notes: list[Note], reader: RecordRea
 def _touches(note: Note, specs: list[FieldSpec]) -> bool:
     end = note.offset + len(note.data)
     return any(spec.offset < end and note.offset < spec.offset + spec.leaf.size for spec in specs)  # type: ignore[operator]
-
-
-def _put(data: bytes, spec: FieldSpec, value: int) -> bytes:
-    offset: int = spec.offset or 0
-    size: int = spec.leaf.size
-    return data[:offset] + (value & (1 << 8 * size) - 1).to_bytes(size, "little") + data[offset + size :]

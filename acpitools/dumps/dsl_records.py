@@ -12,19 +12,19 @@ from typing import Any
 
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.labels import Form
-from acpitools.codec.record import Record, plan_of
+from acpitools.codec.record import FieldSpec, Record, plan_of
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import CountedBytes, Integers
+from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.dumps.dsl_blocks import block_of
 from acpitools.dumps.dsl_source import NOTE, Entry, Source
 from acpitools.dumps.dsl_values import bit_value, bytes_of, fixed_bytes, integer
-from acpitools.tables.dsl_layout import Line, Tail, fixed_lines, named_bits, tails
+from acpitools.tables.dsl_layout import Line, Tail, computed, fixed_lines, named_bits, tails
 from acpitools.tables.dsl_notes import Note, parse_note, word_of
 from acpitools.tables.header import UnknownTable
 
-__all__ = ["RecordReader"]
+__all__ = ["RecordReader", "put"]
 
 _NO_LABELS: dict[str, int] = {}
 
@@ -50,11 +50,19 @@ class RecordReader:
             return cls, fixed, []
         notes = list(self.notes(depth, "at"))
         parts = [fixed]
+        found: dict[str, tuple[int, int, int]] = {}
         for tail in more:
             parts += self._rest(depth)
-            parts.append(self._tail(tail, cls, parts, depth))
+            items = self._tail(tail, cls, parts, depth)
+            size = sum(map(len, items))
+            found[tail.spec.name] = (len(items), size, sum(map(len, parts)) if size else 0)
+            parts += items
         parts += self._rest(depth)
         data = self._with_length(cls, b"".join(parts), start)
+        for field in computed(cls):
+            number, size, offset = found[field.of.name]
+            value = offset if field.is_offset else size if isinstance(field.of.leaf, String | CountedBytes) else number
+            data = put(data, field.spec, value)
         if depth:
             for note in notes:
                 data = self.follow(note, data)
@@ -171,8 +179,7 @@ class RecordReader:
             if isinstance(spec.leaf, Leaf) and spec.leaf.role is Role.LENGTH and spec.offset is not None:
                 if len(data) >> (8 * spec.leaf.size):
                     self.source.fail(start, f"{len(data)} bytes are more than the length of this record can say")
-                stated = len(data).to_bytes(spec.leaf.size, "little")
-                data = data[: spec.offset] + stated + data[spec.offset + spec.leaf.size :]
+                data = put(data, spec, len(data))
         return data
 
     # -- notes ---------------------------------------------------------------------------------------------------
@@ -198,22 +205,22 @@ class RecordReader:
 
     # -- fields of variable size ---------------------------------------------------------------------------------
 
-    def _tail(self, tail: Tail, cls: type[Record], parts: list[bytes], depth: int) -> bytes:
+    def _tail(self, tail: Tail, cls: type[Record], parts: list[bytes], depth: int) -> list[bytes]:
         leaf = tail.spec.leaf
         if tail.form is None and isinstance(leaf, StructureList):
-            return b"".join(self._structures(leaf, _most(leaf, cls, parts), depth + 1))
+            return list(self._structures(leaf, _most(leaf, cls, parts), depth + 1))
         if tail.form is None and isinstance(leaf, Repeated):
-            return b"".join(self._repeated(leaf.record, _most(leaf, cls, parts), depth + 1))
+            return list(self._repeated(leaf.record, _most(leaf, cls, parts), depth + 1))
         if isinstance(leaf, Integers):
-            return b"".join(self._integers(tail, leaf.width, _most(leaf, cls, parts)))
+            return list(self._integers(tail, leaf.width, _most(leaf, cls, parts)))
         if isinstance(leaf, CountedBytes) and leaf.side is not None:
-            return b"".join(self._rows(tail))
+            return list(self._rows(tail))
         if tail.absent:
-            return b""
+            return []
         if tail.form is Form.PCI_PATH:
-            return b"".join(self._steps(tail))
+            return list(self._steps(tail))
         entry = self._next(tail.label)
-        return b"" if entry is None else bytes_of(self.source, entry, tail.form or Form.BUFFER)
+        return [] if entry is None else [bytes_of(self.source, entry, tail.form or Form.BUFFER)]
 
     def _next(self, label: str) -> Entry | None:
         # The next line, taken if it has this label.
@@ -237,11 +244,19 @@ class RecordReader:
             if entry is None or entry.label == NOTE:
                 return
             label = _first_label(known)
-            if entry.label != label:
+            if entry.label != label or (depth > 1 and not self._goes_on(known)):
                 self.want(entry, label)
                 return
             candidates = self._candidates(known, entry, before)
             yield self.record(candidates, depth)[1]
+
+    def _goes_on(self, known: StructureList) -> bool:
+        # Where the list around begins its structures with the same label, the next one tells.
+        seconds = {
+            names[1] for n in known.types or (0,) for cls in known.records_of(n) if len(names := _names(cls)) > 1
+        }
+        ahead = self.source.labels(2)
+        return not seconds or len(ahead) < 2 or ahead[1] in seconds
 
     def _candidates(self, known: StructureList, entry: Entry, before: int) -> Sequence[type[Record]]:
         if before < 0:
@@ -264,7 +279,7 @@ class RecordReader:
         return candidates
 
     def _repeated(self, cls: type[Record], most: int | None, depth: int) -> Iterator[bytes]:
-        label = _names(cls)[0]
+        label = _first_of(cls)
         while most is None or most > 0:
             most = None if most is None else most - 1
             if (data := self.raw(depth)) is not None:
@@ -297,6 +312,13 @@ class RecordReader:
             index += 1
 
 
+def put(data: bytes, spec: FieldSpec, value: int) -> bytes:
+    """Give a record's bytes with another value in an integer field, cut to its size."""
+    offset: int = spec.offset or 0
+    size: int = spec.leaf.size
+    return data[:offset] + (value & (1 << 8 * size) - 1).to_bytes(size, "little") + data[offset + size :]
+
+
 def _names(cls: type[Record]) -> list[str]:
     # Labels of the lines that must be there.
     names = _NAMES.get(cls)
@@ -311,6 +333,14 @@ def _names(cls: type[Record]) -> list[str]:
 
 
 _NAMES: dict[type[Record], list[str]] = {}
+
+
+def _first_of(cls: type[Record]) -> str:
+    # The label that a record begins with.
+    names = _names(cls)
+    return names[0] if names else tails(cls)[0].label
+
+
 _FIRST: dict[int, str] = {}
 
 

@@ -34,15 +34,17 @@ class DebugDevice(Structure):
     revision: Annotated[U8, "Revision of the structure: 0."] = 0
     length: StructureLength16
     register_count: Annotated[U8, "Registers."]
-    namepath_length: Annotated[U16, "Bytes of the path, with its NUL."]
-    namepath_offset: Annotated[U16, "Bytes from the start of the structure."]
-    oem_data_length: Annotated[U16, Label("OEM Data Length"), "Bytes of OEM data."] = 0
-    oem_data_offset: Annotated[U16, Label("OEM Data Offset"), "Bytes from the start of the structure; 0: none."] = 0
+    namepath_length: Annotated[U16, Label(computed=True), "Bytes of the path, with its NUL."]
+    namepath_offset: Annotated[U16, Label(computed=True), "Bytes from the start of the structure."]
+    oem_data_length: Annotated[U16, Label("OEM Data Length", computed=True), "Bytes of OEM data."] = 0
+    oem_data_offset: Annotated[
+        U16, Label("OEM Data Offset", computed=True), "Bytes from the start of the structure; 0: none."
+    ] = 0
     port_type: Annotated[int, enum16(DebugPortType), "Kind of port."]
     port_subtype: Annotated[Hex16, "Interface of the port; its meaning depends on the kind."]
     reserved: Reserved16 = 0
-    base_address_offset: Annotated[U16, "Bytes from the start of the structure."]
-    address_size_offset: Annotated[U16, "Bytes from the start of the structure."]
+    base_address_offset: Annotated[U16, Label(computed=True), "Bytes from the start of the structure."]
+    address_size_offset: Annotated[U16, Label(computed=True), "Bytes from the start of the structure."]
     gap1: Annotated[bytes, Gap("base_address_offset", "register_count"), "Bytes before the registers."] = b""
     base_address_register: Annotated[
         tuple[GenericAddress, ...],

@@ -13,8 +13,9 @@ from acpitools.codec.labels import Bit, Form, Label, default_label
 from acpitools.codec.record import FieldSpec, Record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
+from acpitools.codec.tails import Gap
 
-__all__ = ["IASL_TABLES", "Line", "Tail", "fixed_lines", "named_bits", "tails"]
+__all__ = ["IASL_TABLES", "Computed", "Line", "Tail", "computed", "fixed_lines", "named_bits", "tails"]
 
 _KNOWN = """
 APIC ASF! BERT BGRT BOOT CPEP CSRT DBG2 DBGP DMAR DRTM ECDT EINJ ERST FACP FACS FPDT GTDT HEST HMAT HPET IORT IVRS LPIT
@@ -61,6 +62,36 @@ class Tail(NamedTuple):
     """No line at all."""
 
 
+class Computed(NamedTuple):
+    """A field that iasl computes from another."""
+
+    spec: FieldSpec
+    of: FieldSpec
+    """What it counts, or says the place of."""
+    is_offset: bool
+
+
+def computed(cls: type[Record]) -> tuple[Computed, ...]:
+    """Give the fields of a record that iasl computes."""
+    found = _COMPUTED.get(cls)
+    if found is None:
+        found = _COMPUTED[cls] = tuple(_computed(cls))
+    return found
+
+
+_COMPUTED: dict[type[Record], tuple[Computed, ...]] = {}
+
+
+def _computed(cls: type[Record]) -> Iterator[Computed]:
+    fields = {spec.name: spec for spec in cls.FIELDS}
+    for spec in cls.FIELDS:
+        counted = getattr(spec.leaf, "counted_by", None) or getattr(spec.leaf, "claimed", None)
+        for name, is_offset in ((counted, False), (getattr(spec.leaf, "at", None), True)):
+            field = fields.get(name) if isinstance(name, str) else None
+            if field is not None and field.label is not None and field.label.computed:
+                yield Computed(field, spec, is_offset)
+
+
 def fixed_lines(cls: type[Record]) -> tuple[Line, ...]:
     """Give the lines of a record's fixed part."""
     lines = _LINES.get(cls)
@@ -75,7 +106,13 @@ _LINES: dict[type[Record], tuple[Line, ...]] = {}
 def tails(cls: type[Record]) -> tuple[Tail, ...]:
     """Give the fields of variable size, ``trailing`` left out."""
     specs = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
-    return tuple(Tail(spec, _text(spec), _form(spec), (spec.label or _PLAIN).absent) for spec in specs)
+    return tuple(Tail(spec, _text(spec), _form(spec), _is_absent(spec)) for spec in specs)
+
+
+def _is_absent(spec: FieldSpec) -> bool:
+    # Gaps have no line, but for the few that iasl knows.
+    label = spec.label or _PLAIN
+    return label.absent or (isinstance(spec.leaf, Gap) and label.text is None)
 
 
 def _form(spec: FieldSpec) -> Form | None:

@@ -15,8 +15,8 @@ from acpitools.codec.labels import Form
 from acpitools.codec.record import Record, fixed_size, size_of
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import RawStructure, StructureList
-from acpitools.codec.tails import CountedBytes, Integers
-from acpitools.tables.dsl_layout import IASL_TABLES, Tail, tails
+from acpitools.codec.tails import CountedBytes, Integers, String
+from acpitools.tables.dsl_layout import IASL_TABLES, Tail, computed, tails
 from acpitools.tables.dsl_lines import HEADED, Renderer, hexed, is_plain, line, quoted, renderer
 from acpitools.tables.dsl_notes import note_text, replaced
 from acpitools.tables.header import HEADER_SIZE, Fragment, SdtHeader, Table, UnknownTable
@@ -75,6 +75,8 @@ def _record(record: Record, data: bytes, start: int, end: int, depth: int) -> It
     render = renderer(cls)
     yield render.text(data, start, end - start, depth)
     offset = start + render.size
+    if computed(cls):
+        yield from replaced(depth, data[start:offset], _as_computed(record, data, start, render.size))
     for tail in tails(cls):
         value = getattr(record, tail.spec.name)
         size = tail.spec.leaf.size_of(value)
@@ -82,6 +84,28 @@ def _record(record: Record, data: bytes, start: int, end: int, depth: int) -> It
         offset += size
     if offset < end:
         yield note_text(depth, "then", data[offset:end])
+
+
+def _as_computed(record: Record, data: bytes, start: int, size: int) -> bytes:
+    # The fixed part with what iasl computes in it.
+    places: dict[str, tuple[Any, int, int]] = {}
+    offset = start + size
+    for tail in tails(type(record)):
+        value = getattr(record, tail.spec.name)
+        length = tail.spec.leaf.size_of(value)
+        # What becomes a note is nothing to iasl.
+        used = length
+        if tail.absent or tail.form is not None:
+            used = 0 if tail.absent or not length else _variable(tail.form, data[offset : offset + length])[1]
+        places[tail.spec.name] = (value, used, offset - start) if used else ((), 0, 0)
+        offset += length
+    made = bytearray(data[start : start + fixed_size(type(record))])
+    for field in computed(type(record)):
+        value, size, place = places[field.of.name]
+        number = place if field.is_offset else size if isinstance(field.of.leaf, String | CountedBytes) else len(value)
+        at, width = field.spec.offset or 0, field.spec.leaf.size
+        made[at : at + width] = (number & (1 << 8 * width) - 1).to_bytes(width, "little")
+    return bytes(made)
 
 
 def _tail(
@@ -104,22 +128,26 @@ def _tail(
         if len(content) % 2:
             yield note_text(depth, "then", content[-1:])
     elif content:
-        text = None if tail.absent else _variable(tail.form, content)
-        yield note_text(depth, "then", content) if text is None else line(len(content), tail.label, text)
+        text, used = ("", 0) if tail.absent else _variable(tail.form, content)
+        if used:
+            yield line(used, tail.label, text)
+        if used < len(content):
+            yield note_text(depth, "then", content[used:])
 
 
-def _variable(form: Form | None, content: bytes) -> str | None:
-    # None where the language cannot hold it.
-    if form is Form.BUFFER:
-        return hexed(content)
-    if form is Form.STRING:
-        return quoted(content[:-1]) if content[-1] == 0 and is_plain(content[:-1]) else None
+def _variable(form: Form | None, content: bytes) -> tuple[str, int]:
+    # Text of a value, and how many bytes it stands for: 0 where the language cannot hold it.
     if form is Form.UNTERMINATED:
-        return quoted(content) if is_plain(content) else None
-    narrow = content[:-2:2]
-    if form is Form.UNICODE and content == b"".join(bytes((byte, 0)) for byte in narrow) + b"\0\0" and is_plain(narrow):
-        return quoted(narrow)
-    return None
+        return quoted(content), len(content) if is_plain(content) else 0
+    if form is Form.STRING:
+        end = content.find(b"\0")
+        return quoted(content[: max(end, 0)]), end + 1 if end >= 0 and is_plain(content[:end]) else 0
+    if form is Form.UNICODE:
+        narrow, _, _ = content[::2].partition(b"\0")
+        used = 2 * len(narrow) + 2
+        fits = is_plain(narrow) and content[:used] == b"".join(bytes((byte, 0)) for byte in narrow) + b"\0\0"
+        return quoted(narrow), used if fits else 0
+    return hexed(content), len(content)
 
 
 def _list(items: tuple[Record, ...], data: bytes, offset: int, depth: int) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Spmi(SdtHeader):
     signature: Sig4 = "SPMI"
     revision: U8 = 4
     interface_type: Annotated[int, enum8(IpmiInterfaceType), "Interface of the controller."]
-    always_one: Annotated[U8, Label("Reserved"), "1."] = 1
+    always_one: Annotated[U8, Label("Reserved", must=1), "1."] = 1
     ipmi_spec_version: Annotated[Hex16, Label("IPMI Spec Version"), "15:8 major, 7:0 minor, as BCD."]
     interrupt_type: Annotated[IpmiInterruptType, flags8(IpmiInterruptType), Label(bits=()), "Interrupts."]
     gpe_number: Annotated[U8, Label("GPE Number"), "Bit of the general-purpose event."]

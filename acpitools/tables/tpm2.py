@@ -4,12 +4,13 @@ from enum import IntEnum
 from typing import Annotated
 
 from acpitools.codec.fields import U8, U16, Address64, Sig4, Size32, enum32, raw_bytes
-from acpitools.codec.record import record
+from acpitools.codec.labels import Label
+from acpitools.codec.record import fixed_size, record
 from acpitools.tables.field_types import Reserved16
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
 
-__all__ = ["CODEC", "StartMethod", "Tpm2", "Tpm2Log", "Tpm2Parameters"]
+__all__ = ["CODEC", "StartMethod", "Tpm2", "Tpm2Log", "Tpm2Parameters", "Tpm2Revision3"]
 
 
 class StartMethod(IntEnum):
@@ -62,4 +63,27 @@ class Tpm2Log(Tpm2Parameters):
     log_address: Annotated[Address64, "Physical address of the log."]
 
 
-CODEC = TableCodec(records=(Tpm2, Tpm2Parameters, Tpm2Log))
+@record
+class Tpm2Revision3(SdtHeader):
+    """The shortest table, as of revisions before 4, for iasl's sake: it has one reserved field there.  52 bytes."""
+
+    TITLE = "Trusted Platform Module 2 Table"
+    SPEC = "TCG ACPI Specification 1.0, 8"
+    signature: Sig4 = "TPM2"
+    revision: U8 = 3
+    platform_class: Annotated[U16, Label("Reserved", join=1), "0: client, 1: server; was reserved."] = 0
+    reserved: Reserved16 = 0
+    control_address: Annotated[Address64, "Physical address of the control area; 0: none."]
+    start_method: Annotated[int, enum32(StartMethod), "How a command is started."]
+
+
+_PARAMETERS = 64
+"""Bytes of a table with method parameters."""
+
+
+def _choose(data: bytes, size: int) -> type[Tpm2 | Tpm2Revision3] | None:
+    records = (Tpm2Log, Tpm2Parameters, Tpm2Revision3 if data[8] < 4 and size < _PARAMETERS else Tpm2)
+    return next((cls for cls in records if fixed_size(cls) <= size), None)
+
+
+CODEC = TableCodec(records=(Tpm2Revision3, Tpm2, Tpm2Parameters, Tpm2Log), choose=_choose)

@@ -24,7 +24,7 @@ class Uefi(SdtHeader):
     signature: Sig4 = "UEFI"
     uuid_identifier: Annotated[str, guid(_IDENTIFIERS), Label("UUID Identifier"), "What the data is."]
     data_offset: Annotated[U16, "Bytes from the start of the table to the data."] = 54
-    data: Annotated[Rest, "As the identifier says."] = b""
+    data: Annotated[Rest, Label("Buffer"), "As the identifier says."] = b""
 
 
 CODEC = TableCodec(records=(Uefi,))
