@@ -115,19 +115,27 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
     for spec in tails:
         # As many elements as follow from other fields.
         leaf = spec.leaf
-        if isinstance(leaf, Integers | CountedBytes) and leaf.count is not None and leaf.counted_by is None:
-            size = max(0, leaf.count(record)) * getattr(leaf, "width", 1)
-            if getattr(leaf, "side", None) is None and size <= 256:
+        if getattr(leaf, "counted_by", None) or getattr(leaf, "side", None):
+            continue
+        if isinstance(leaf, Integers | CountedBytes) and leaf.count is not None:
+            number = max(0, leaf.count(record))
+            size = number * getattr(leaf, "width", 1)
+            if size <= 256:
                 data = draw(st.binary(min_size=size, max_size=size))
-                value = IntArray(data, leaf.width) if isinstance(leaf, Integers) else data
+                value: Any = IntArray(data, leaf.width) if isinstance(leaf, Integers) else data
                 record = dataclasses.replace(record, **_named(**{spec.name: value}))
+        elif isinstance(leaf, Repeated) and leaf.count is not None and leaf.constant is None:
+            value = draw(_tail(leaf, min(4, leaf.count(record))))
+            record = seal(dataclasses.replace(record, **_named(**{spec.name: value})))
     return seal(record)
 
 
 def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
-    if isinstance(leaf, Repeated) and leaf.count is not None and leaf.counted_by is None:
-        number = leaf.count(None)
+    if isinstance(leaf, Repeated) and leaf.constant is not None:
+        number = leaf.constant
     least, most = (0, 4) if number is None else (number, number)
+    if isinstance(leaf, Repeated) and leaf.most is not None:
+        most = leaf.most
     if isinstance(leaf, StructureList):
         return st.lists(structures(leaf), min_size=least, max_size=most).map(tuple)
     if isinstance(leaf, Repeated):
@@ -146,7 +154,7 @@ def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
     return st.binary(max_size=40)
 
 
-_REVISIONS = {"Hmat1": 1, "Hmat": 2, "Rsdp1": 0, "Rsdp2": 2}
+_REVISIONS = {"Gtdt": 2, "Gtdt3": 3, "Hmat1": 1, "Hmat": 2, "Pmtt1": 1, "Pmtt": 2, "Rsdp1": 0, "Rsdp2": 2}
 """Layouts that a field chooses, apart from the length."""
 _FIELDS: dict[str, dict[str, Any]] = {
     "Msct": {"domain_offset": 56, "gap": b""},

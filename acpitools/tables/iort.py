@@ -23,10 +23,15 @@ class RawStructureIort(RawStructure):
     payload: Annotated[Rest, "Bytes after the header."] = b""
 
 
+_ITS_GROUP = 0
+"""The type of node that has no mappings."""
+
+
 def _room(data: bytes, start: int, stop: int) -> int:
     # The fixed part ends where the mappings begin, where there are any: revisions differ in its size.
-    count = int.from_bytes(data[start + 8 : start + 12], "little")
-    return int.from_bytes(data[start + 12 : start + 16], "little") if count else stop - start
+    if data[start] == _ITS_GROUP or data[start + 8 : start + 12] == bytes(4):
+        return stop - start
+    return int.from_bytes(data[start + 12 : start + 16], "little")
 
 
 STRUCTURES = StructureList(
