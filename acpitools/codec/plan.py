@@ -69,10 +69,11 @@ def within(error: EncodeError, outer: str) -> EncodeError:
 class Plan:
     """Decode and encode one record class; made once, on first use."""
 
-    __slots__ = ("_cls", "_encoders", "_getter", "_struct", "_tail", "fixed", "iter_unpack", "make", "size")
+    __slots__ = ("_encoders", "_getter", "_struct", "_tail", "cls", "fixed", "iter_unpack", "make", "size")
 
     def __init__(self, cls: type[Record], draft: type[Any]) -> None:
-        self._cls = cls
+        self.cls = cls
+        """The record class."""
         self.fixed = tuple(spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf))
         self._tail = tuple(spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf))
         self._struct = Struct("<" + "".join(_code(spec.leaf) for spec in self.fixed))
@@ -93,7 +94,7 @@ class Plan:
     def _compile(self, draft: type[Any]) -> Callable[[bytes, int, int], Any]:
         # As dataclasses do for __init__: source with one assignment per field, several times the speed of a
         # loop over setattr.  The draft class is the record's mutable twin; the object changes class when complete.
-        scope: dict[str, Any] = {"new": object.__new__, "draft": draft, "cls": self._cls, "tail": self._take_tail}
+        scope: dict[str, Any] = {"new": object.__new__, "draft": draft, "cls": self.cls, "tail": self._take_tail}
         scope["unpack"] = self._struct.unpack_from
         targets, after = [], []
         for index, spec in enumerate(self.fixed):
@@ -138,7 +139,7 @@ class Plan:
         """Give the record in ``[start, end)``.  Raises DecodeError where the fixed part does not fit."""
         if end - start < self.size:
             why = f"{end - start} bytes, at least {self.size} needed"
-            raise DecodeError("cannot decode", self._cls.__name__, why)
+            raise DecodeError("cannot decode", self.cls.__name__, why)
         return self.make(data, start, end)
 
     def plain_decoder(self, name: str) -> Callable[[Any], Any] | None:
@@ -166,7 +167,7 @@ class Plan:
             try:
                 parts.append(spec.leaf.put(value))
             except EncodeError as exc:
-                raise within(exc, f"{self._cls.__name__}.{spec.name}") from None
+                raise within(exc, f"{self.cls.__name__}.{spec.name}") from None
         return b"".join(parts)
 
     def size_of(self, record: Any) -> int:
@@ -185,10 +186,10 @@ class Plan:
             except EncodeError as exc:
                 return exc
             except (StructError, ValueError, OverflowError, TypeError, AttributeError):
-                where = f"{self._cls.__name__}.{spec.name}"
+                where = f"{self.cls.__name__}.{spec.name}"
                 if leaf.construct == "Bytes":
                     shown = repr(value) if len(repr(value)) < 60 else repr(value)[:56] + "..."
                     return EncodeError("cannot encode", where, f"{shown} is not {leaf.size} bytes")
                 why = f"{value!r} does not fit in {leaf.size} bytes (0 to {(1 << 8 * leaf.size) - 1})"
                 return EncodeError("cannot encode", where, why)
-        return EncodeError("cannot encode", self._cls.__name__, "a value does not fit its field")
+        return EncodeError("cannot encode", self.cls.__name__, "a value does not fit its field")

@@ -5,7 +5,9 @@ header or past the end of the table ends the walk: that structure is raw and hol
 bytes than a header are left to the record's ``trailing``.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from itertools import islice
 from typing import Annotated, Any, TypeAlias, cast
@@ -102,6 +104,22 @@ class RawStructure8R16(RawStructure):
     reserved: Annotated[Hex8, "Second byte of the header."] = 0
     length: Annotated[Length16, "Declared length in bytes, header included."]
     payload: Annotated[Rest, "Bytes after the header."] = b""
+
+
+_MANY = 1 << 16
+"""Bytes of structures from which on the garbage collector is not to look through them while they are made."""
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    # Records hold no cycles; looking for them takes as long as making the records.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _REMEMBERED = 4096
@@ -205,17 +223,22 @@ class StructureList:
             yield start, stop, chosen
             start = stop
 
-    def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Structure, ...], int]:
-        """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
+    def places(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> Iterator[tuple[int, int, Plan]]:
+        """Give (start, end, plan of the record) of each structure that the fields before ask for; see ``take``."""
         if self.sized_by is not None:
             end = min(end, start + max(0, getattr(draft, self.sized_by)))
         walk = self.walk(data, start, end if in_place(self.at, draft, start, begin) else start)
         if self.count is not None:
             walk = islice(walk, min(max(0, self.count(draft)), len(data)))
+        return walk
+
+    def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Structure, ...], int]:
+        """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
         found: list[Structure] = []
         append, stop = found.append, start
-        for first, stop, plan in walk:
-            append(plan.make(data, first, stop))
+        with _uncollected() if end - start > _MANY else nullcontext():
+            for first, stop, plan in self.places(draft, data, start, end, begin):
+                append(plan.make(data, first, stop))
         return tuple(found), stop
 
     def put(self, value: Sequence[Structure]) -> bytes:

@@ -6,59 +6,64 @@ compiles.  What the language cannot hold is in notes (``dsl_notes``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from acpitools.codec.checksum import stated_checksums
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.labels import Form
-from acpitools.codec.record import Record, fixed_size, size_of
-from acpitools.codec.repeated import Repeated
+from acpitools.codec.plan import Plan
+from acpitools.codec.record import Record, decode, fixed_size, plan_of, size_of
 from acpitools.codec.structures import RawStructure, StructureList
 from acpitools.codec.tails import CountedBytes, Integers, String
+from acpitools.tables.dsl_generic import buffers, generic_text
 from acpitools.tables.dsl_layout import IASL_TABLES, Tail, computed, tails
-from acpitools.tables.dsl_lines import HEADED, Renderer, hexed, is_plain, line, quoted, renderer
+from acpitools.tables.dsl_lines import HEADED, hexed, is_plain, line, quoted, renderer
 from acpitools.tables.dsl_notes import note_text, replaced
 from acpitools.tables.header import HEADER_SIZE, Fragment, SdtHeader, Table, UnknownTable
+from acpitools.tables.registry import layout_of
 from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["table_dsl"]
 
 _BLOCK = 1024
-_GENERIC_ROW = 256
 _LEFT_OUT = "/* iasl leaves out what the comments above hold; acpitools encode puts it back. */\n"
 
 
 def table_dsl(table: LoadedTable) -> Iterator[str]:
     """Give a table's text in blocks of lines."""
-    record, data = table.record, table.data
+    data = table.data
+    cls, size = layout_of(data)
     name = "".join(char if char.isprintable() and char not in "*/" else "?" for char in table.signature.strip())
     yield f"/*\n * {name}, {len(data)} bytes\n */\n"
-    if isinstance(record, Fragment):
+    if cls is Fragment:
         yield note_text(0, "is", data)
         yield _LEFT_OUT
         return
     noted = False
-    for block in _table(record, data, generic=table.signature not in IASL_TABLES):
+    for block in _table(cls, data, size, generic=cls is UnknownTable or table.signature not in IASL_TABLES):
         noted = noted or "/* acpitools: " in block
         yield block
-    late = "".join(_sealing(record, data))
+    late = "".join(_sealing(cls, data))
     yield late + (_LEFT_OUT if noted or late else "") + "\n"
 
 
-def _table(record: Table, data: bytes, *, generic: bool) -> Iterator[str]:
-    if isinstance(record, SdtHeader) and (generic or isinstance(record, UnknownTable)):
+def _table(cls: type[Table], data: bytes, size: int, *, generic: bool) -> Iterator[str]:
+    if generic and issubclass(cls, SdtHeader):
         yield renderer(SdtHeader).text(data, 0, HEADER_SIZE, 0) + "\n"
-        yield from _generic(record, data)
-    else:
-        yield from _record(record, data, 0, len(data), 0)
+        yield from generic_text(cls, data, 0, size, skip=HEADER_SIZE)
+        yield from buffers(data, size, len(data))
+        return
+    yield from _record(cls, data, 0, size, 0)
+    if size < len(data):
+        yield note_text(0, "then", data[size:])
 
 
-def _sealing(record: Record, data: bytes) -> Iterator[str]:
+def _sealing(cls: type[Record], data: bytes) -> Iterator[str]:
     # Length and checksums are computed from the text; those that are otherwise are noted.
     sealed = bytearray(data)
-    specs = [spec for spec in record.FIELDS if isinstance(spec.leaf, Leaf) and spec.offset is not None]
-    checksums = stated_checksums(type(record))
+    specs = [spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf) and spec.offset is not None]
+    checksums = stated_checksums(cls)
     for spec in checksums:
         sealed[spec.offset] = 0  # type: ignore[index]
     for spec in specs:
@@ -66,30 +71,36 @@ def _sealing(record: Record, data: bytes) -> Iterator[str]:
             sealed[spec.offset : spec.offset + spec.leaf.size] = len(data).to_bytes(spec.leaf.size, "little")
     for spec in checksums:
         sealed[spec.offset] = -sum(sealed[: spec.leaf.covers]) & 0xFF  # type: ignore[index]
-    size = fixed_size(type(record))
+    size = fixed_size(cls)
     yield from replaced(0, data[:size], bytes(sealed[:size]))
 
 
-def _record(record: Record, data: bytes, start: int, end: int, depth: int) -> Iterator[str]:
-    cls = type(record)
+def _record(cls: type[Record], data: bytes, start: int, end: int, depth: int) -> Iterator[str]:
     render = renderer(cls)
     yield render.text(data, start, end - start, depth)
     offset = start + render.size
     if computed(cls):
-        yield from replaced(depth, data[start:offset], _as_computed(record, data, start, render.size))
-    for tail in tails(cls):
-        value = getattr(record, tail.spec.name)
-        size = tail.spec.leaf.size_of(value)
-        yield from _tail(record, tail, value, data[offset : offset + size], data, offset, depth)
-        offset += size
+        yield from replaced(depth, data[start:offset], _as_computed(decode(cls, data, start, end), data, start, offset))
+    if not render.alone:
+        # The fields before tell how many there are of what follows.
+        draft = plan_of(cls).make(data, start, offset)
+        for tail in tails(cls):
+            leaf = tail.spec.leaf
+            if tail.form is None and isinstance(leaf, StructureList):
+                offset = yield from _structures(leaf.places(draft, data, offset, end, start), data, offset, depth + 1)
+                continue
+            value, stop = leaf.take(draft, data, offset, end, start)
+            object.__setattr__(draft, tail.spec.name, value)
+            yield from _tail(draft, tail, value, data[offset:stop], data, offset, depth)
+            offset = stop
     if offset < end:
         yield note_text(depth, "then", data[offset:end])
 
 
-def _as_computed(record: Record, data: bytes, start: int, size: int) -> bytes:
+def _as_computed(record: Record, data: bytes, start: int, offset: int) -> bytes:
     # The fixed part with what iasl computes in it.
     places: dict[str, tuple[Any, int, int]] = {}
-    offset = start + size
+    made = bytearray(data[start:offset])
     for tail in tails(type(record)):
         value = getattr(record, tail.spec.name)
         length = tail.spec.leaf.size_of(value)
@@ -99,7 +110,6 @@ def _as_computed(record: Record, data: bytes, start: int, size: int) -> bytes:
             used = 0 if tail.absent or not length else _variable(tail.form, data[offset : offset + length])[1]
         places[tail.spec.name] = (value, used, offset - start) if used else ((), 0, 0)
         offset += length
-    made = bytearray(data[start : start + fixed_size(type(record))])
     for field in computed(type(record)):
         value, size, place = places[field.of.name]
         number = place if field.is_offset else size if isinstance(field.of.leaf, String | CountedBytes) else len(value)
@@ -113,7 +123,7 @@ def _tail(
 ) -> Iterator[str]:
     leaf = tail.spec.leaf
     if tail.form is None:
-        yield from _list(value, data, offset, depth + 1)
+        yield from _rows(value, data, offset, depth + 1)
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
             yield line(leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
@@ -150,62 +160,32 @@ def _variable(form: Form | None, content: bytes) -> tuple[str, int]:
     return hexed(content), len(content)
 
 
-def _list(items: tuple[Record, ...], data: bytes, offset: int, depth: int) -> Iterator[str]:
+def _structures(
+    places: Iterator[tuple[int, int, Plan]], data: bytes, offset: int, depth: int
+) -> Generator[str, None, int]:
+    # Gives where the last one ends.
     block: list[str] = []
-    renderers: dict[type[Record], Renderer] = {}
-    for item in items:
-        cls = type(item)
-        size = size_of(item)
-        if isinstance(item, RawStructure):
-            block += ["\n", note_text(depth, "is", data[offset : offset + size])]
+    blank = HEADED[depth == 1]
+    for start, offset, plan in places:
+        cls = plan.cls
+        render = renderer(cls)
+        if issubclass(cls, RawStructure):
+            block += ["\n", note_text(depth, "is", data[start:offset])]
+        elif render.alone and offset - start == render.size:
+            block.append(blank + render.text(data, start, render.size, depth))
         else:
-            render = renderers.get(cls)
-            if render is None:
-                render = renderers[cls] = renderer(cls)
-            if render.alone and size == render.size:
-                block.append(HEADED[depth == 1] + render.text(data, offset, size, depth))
-            else:
-                block.append(HEADED[depth == 1])
-                block += _record(item, data, offset, offset + size, depth)
-        offset += size
+            block.append(blank)
+            block += _record(cls, data, start, offset, depth)
         if len(block) > _BLOCK:
             yield "".join(block)
             block.clear()
     yield "".join(block)
+    return offset
 
 
-def _generic(record: SdtHeader, data: bytes) -> Iterator[str]:
-    if isinstance(record, UnknownTable):
-        yield from _buffers(data, HEADER_SIZE, len(data))
-        return
-    yield from _generic_record(record, data, 0, len(data), HEADER_SIZE)
-
-
-def _generic_record(record: Record, data: bytes, start: int, end: int, skip: int = 0) -> Iterator[str]:
-    render = renderer(type(record))
-    yield render.generic(data, start, skip)
-    offset = start + render.size
-    for tail in tails(type(record)):
-        value = getattr(record, tail.spec.name)
-        size = tail.spec.leaf.size_of(value)
-        leaf = tail.spec.leaf
-        if isinstance(leaf, StructureList | Repeated):
-            at = offset
-            for item in value:
-                yield "\n"
-                yield from _generic_record(item, data, at, at + size_of(item))
-                at += size_of(item)
-        elif isinstance(leaf, Integers):
-            for index, item in enumerate(value):
-                label, text = f"UINT{8 * leaf.width}", f"{item:0{2 * leaf.width}X}"
-                yield line(leaf.width, label, f"{text}  /* {tail.label.format(index)} */")
-        else:
-            yield from _buffers(data, offset, offset + size)
+def _rows(items: Iterable[Record], data: bytes, offset: int, depth: int) -> Iterator[str]:
+    for item in items:
+        size = size_of(item)
+        yield HEADED[depth == 1]
+        yield from _record(type(item), data, offset, offset + size, depth)
         offset += size
-    yield from _buffers(data, offset, end)
-
-
-def _buffers(data: bytes, start: int, end: int) -> Iterator[str]:
-    for at in range(start, end, _GENERIC_ROW):
-        cut = data[at : min(end, at + _GENERIC_ROW)]
-        yield line(len(cut), "Buffer", hexed(cut))

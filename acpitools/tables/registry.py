@@ -8,7 +8,7 @@ from acpitools.codec.record import decode
 from acpitools.tables.header import HEADER_SIZE, Fragment, Table, UnknownTable
 from acpitools.tables.table_codec import TableCodec
 
-__all__ = ["TABLES", "codec_for", "declared_size", "decode_table", "signature_of"]
+__all__ = ["TABLES", "codec_for", "declared_size", "decode_table", "layout_of", "signature_of"]
 
 TABLES = {
     "AEST": "aest",
@@ -123,11 +123,11 @@ def declared_size(data: bytes) -> int | None:
     return int.from_bytes(data[4:8], "little") if len(data) >= 8 else None
 
 
-def decode_table(data: bytes) -> Table:
-    """Give the record of a table's bytes; always one, and ``encode`` gives these bytes back.
+def layout_of(data: bytes) -> tuple[type[Table], int]:
+    """Give the record class for a table's bytes, and how many of them, from the first, are the table.
 
-    The declared length bounds the table where the bytes hold it; bytes beyond it are ``trailing``.  A table without
-    a description becomes an UnknownTable, one that ends inside its fixed part too; less than a header a Fragment.
+    The declared length bounds the table where the bytes hold it.  A table without a description is an UnknownTable,
+    one that ends inside its fixed part too; less than a header is a Fragment.
     """
     size = declared_size(data)
     if size is None or not 0 < size <= len(data):
@@ -140,6 +140,15 @@ def decode_table(data: bytes) -> Table:
         if size < HEADER_SIZE:
             size = len(data)
         cls = UnknownTable if size >= HEADER_SIZE else Fragment
+    return cls, size
+
+
+def decode_table(data: bytes) -> Table:
+    """Give the record of a table's bytes; always one, and ``encode`` gives these bytes back.
+
+    Bytes beyond the declared length are ``trailing``; ``layout_of`` says which record it is.
+    """
+    cls, size = layout_of(data)
     table = decode(cls, data, 0, size)
     if size < len(data):
         values = {spec.name: getattr(table, spec.name) for spec in table.FIELDS}
