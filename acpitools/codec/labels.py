@@ -53,7 +53,7 @@ class Label:
         self,
         text: str | None = None,
         *,
-        bits: tuple[str | tuple[str, int] | int, ...] | None = None,
+        bits: tuple[str | tuple[str, int] | int | Bit, ...] | None = None,
         join: int = 0,
         parts: tuple[tuple[str, int], ...] = (),
         form: Form | None = None,
@@ -67,7 +67,8 @@ class Label:
         self.text = text
         """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
         self.bits = None if bits is None else _placed(bits)
-        """From bit 0 on: a label for one bit, (label, width) for several, a number for bits without a label.
+        """From bit 0 on: a label for one bit, (label, width) for several, a number for bits without a label;
+        a Bit where iasl reads another bit than the specification has.
 
         None: as the flags have names; empty: iasl does not decode them.
         """
@@ -96,11 +97,14 @@ def default_label(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def _placed(bits: tuple[str | tuple[str, int] | int, ...]) -> tuple[Bit, ...]:
+def _placed(bits: tuple[str | tuple[str, int] | int | Bit, ...]) -> tuple[Bit, ...]:
     placed, shift = [], 0
     for item in bits:
         if isinstance(item, int):
             shift += item
+            continue
+        if isinstance(item, Bit):
+            placed.append(item)
             continue
         label, width = (item, 1) if isinstance(item, str) else item
         placed.append(Bit(label, shift, width))

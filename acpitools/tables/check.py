@@ -254,6 +254,8 @@ def _check_fields(record: Record, report: _Report, offset: int, index: int | Non
 def _check_counts(record: Record, report: _Report, offset: int, index: int | None) -> None:
     for spec, start, value in field_spans(record, offset):
         leaf = spec.leaf
+        if isinstance(leaf, Leaf):
+            continue
         count, counted_by = getattr(leaf, "count", None), getattr(leaf, "counted_by", None)
         here, unit = len(value), "elements"
         if isinstance(leaf, String):

@@ -40,7 +40,7 @@ class DrtmResource(Record):
 
     size: Annotated[Hex56, "Bytes."]
     type: Annotated[
-        Hex8, Label("Type", bits=(("Resource Type", 7), "Protections")), "6:0 kind, 7 whether it is protected."
+        Hex8, Label("Type", bits=("Resource Type", 6, "Protections")), "6:0 kind, 7 whether it is protected."
     ]
     address: Annotated[Address64, "First byte."]
 

@@ -4,7 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import U16, U32, Hex16, Hex32, Hex64, Size32, flags8
-from acpitools.codec.labels import Label
+from acpitools.codec.labels import Bit, Label
 from acpitools.codec.record import record
 from acpitools.codec.structures import Structure
 from acpitools.tables.field_types import Gas, Reserved8, Reserved16, Reserved32, Type16
@@ -28,7 +28,9 @@ class AerFlags(IntFlag):
     GLOBAL = 2
 
 
-Flags = Annotated[AerFlags, flags8(AerFlags), "GLOBAL: all devices of this kind."]
+# iasl takes bit 0 for both.
+_BITS = ("Firmware First", Bit("Global", 0, 1))
+Flags = Annotated[AerFlags, flags8(AerFlags), Label(bits=_BITS), "GLOBAL: all devices of this kind."]
 
 
 @record

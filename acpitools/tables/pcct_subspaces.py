@@ -122,10 +122,10 @@ class ExtendedSubspace(Structure):
 
 @record
 class RegisterSubspace(Structure):
-    """Type 5: registers of hardware.  86 bytes."""
+    """Type 5: registers of hardware.  96 bytes."""
 
     type: Type8 = 5
-    length: StructureLength8 = 86
+    length: StructureLength8 = 96
     version: Annotated[U16, "Version: 1."]
     base_address: Base
     address_length: Annotated[Size64, "Bytes of shared memory."]

@@ -82,7 +82,7 @@ _PARAMETERS = 64
 
 
 def _choose(data: bytes, size: int) -> type[Tpm2 | Tpm2Revision3] | None:
-    records = (Tpm2Log, Tpm2Parameters, Tpm2Revision3 if data[8] < 4 and size < _PARAMETERS else Tpm2)
+    records = (Tpm2Log, Tpm2Parameters, Tpm2Revision3 if data[8:9] < b"\4" and size < _PARAMETERS else Tpm2)
     return next((cls for cls in records if fixed_size(cls) <= size), None)
 
 

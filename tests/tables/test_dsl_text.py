@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from acpitools.tables.dsl_layout import IASL_TABLES
 from acpitools.tables.dsl_text import table_dsl
 from acpitools.tables.registry import TABLES
 from acpitools.tables.table_set import LoadedTable
@@ -16,8 +17,8 @@ from acpitools.tables.table_set import LoadedTable
 _LINE = re.compile(r"^(?:\[[^\]]*\])? *([^:\n]+?) *: ?(.*)$")
 _CONTINUED = re.compile(r" *\\\n *")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_WITHOUT_TEMPLATE = frozenset({"CEDT"})
-"""Tables that Debian's iasl does not know."""
+_WITH_TEMPLATE = sorted(set(TABLES) & IASL_TABLES)
+"""Tables that Debian's iasl knows."""
 _OTHER_NAME = {"RSD PTR ": "RSDP"}
 
 
@@ -34,14 +35,18 @@ def values(text: str) -> list[tuple[str, str]]:
     """Give (label, value) of each line, without what is only for the reader."""
     text = _CONTINUED.sub(" ", _COMMENT.sub("", text.partition("Raw Table Data")[0]))
     found = [match.groups() for line in text.splitlines() if (match := _LINE.match(line))]
-    return [(label, re.sub(r" *\[.*\] *$", "", value).strip()) for label, value in found]
+    # Of one number iasl writes fewer digits than its size has.
+    widths = {"Start Method": 8}
+    return [
+        (label, re.sub(r" *\[.*\] *$", "", value).strip().rjust(widths.get(label, 0), "0")) for label, value in found
+    ]
 
 
 def ours(data: bytes) -> str:
     return "".join(table_dsl(LoadedTable(data=data, source="t")))
 
 
-@pytest.mark.parametrize("signature", sorted(set(TABLES) - _WITHOUT_TEMPLATE - {"RSD PTR "}))
+@pytest.mark.parametrize("signature", [name for name in _WITH_TEMPLATE if name != "RSD PTR "])
 def test_lines_are_those_of_iasl(signature: str, needs_tool: Callable[[str], str], tmp_path: Path) -> None:
     iasl = needs_tool("iasl")
     data = template(iasl, signature, tmp_path)
@@ -49,7 +54,7 @@ def test_lines_are_those_of_iasl(signature: str, needs_tool: Callable[[str], str
     assert values((tmp_path / "t.dsl").read_text("latin-1")) == values(ours(data))
 
 
-@pytest.mark.parametrize("signature", sorted(set(TABLES) - _WITHOUT_TEMPLATE))
+@pytest.mark.parametrize("signature", _WITH_TEMPLATE)
 def test_iasl_compiles_it_to_the_same_bytes(signature: str, needs_tool: Callable[[str], str], tmp_path: Path) -> None:
     iasl = needs_tool("iasl")
     data = template(iasl, signature, tmp_path)

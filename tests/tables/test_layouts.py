@@ -5,10 +5,15 @@ Written as ``offset:size name``; the offsets are those of the specifications, no
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from acpitools.codec.fields import Leaf
 from acpitools.codec.record import Record, fixed_size
+from acpitools.codec.structures import RawStructure, Structure
 from acpitools.tables import (
     cedt,
     facs,
@@ -28,7 +33,11 @@ from acpitools.tables import (
     slit,
     srat,
 )
+from acpitools.tables.header import SdtHeader
+from acpitools.tables.registry import decode_table
+from acpitools.tables.spans import record_spans
 from tests.record_classes import LISTS, RECORDS
+from tests.tables import acpica_layouts
 
 HEADER = (
     "0:4 signature, 4:4 length, 8:1 revision, 9:1 checksum, 10:6 oem_id, 16:8 oem_table_id, 24:4 oem_revision, "
@@ -239,9 +248,24 @@ def test_fields_lie_where_the_specification_has_them(cls: type[Record]) -> None:
     assert laid == [part for part in LAYOUTS[cls].split(", ") if part]
 
 
-@pytest.mark.parametrize("cls", [cls for cls in RECORDS if cls not in LAYOUTS], ids=lambda cls: cls.__name__)
-def test_only_lists_and_raw_structures_have_no_layout_above(cls: type[Record]) -> None:
-    assert cls.__name__.startswith("RawStructure") or cls.__name__ in ("Rsdt", "Xsdt")
+@pytest.mark.parametrize("cls", acpica_layouts.LAYOUTS, ids=lambda cls: cls.__name__)
+def test_fields_lie_where_acpica_has_them(cls: type[Record]) -> None:
+    laid = [f"{s.offset}:{s.leaf.size} {s.name}" for s in cls.FIELDS if isinstance(s.leaf, Leaf)]
+    skipped = len(SdtHeader.FIELDS) - 1 if issubclass(cls, SdtHeader) else 0
+    assert laid[skipped:] == [part for part in acpica_layouts.LAYOUTS[cls].split(", ") if part]
+
+
+def test_every_record_has_a_layout_or_a_template(needs_tool: Callable[[str], str], tmp_path: Path) -> None:
+    # test_dsl_text.py compares each line of the templates.
+    iasl = needs_tool("iasl")
+    subprocess.run([iasl, "-T", "ALL"], cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    met: set[type[Record]] = {*LAYOUTS, *acpica_layouts.LAYOUTS}
+    for source in tmp_path.glob("*.asl"):
+        subprocess.run([iasl, source.name], cwd=tmp_path, capture_output=True, timeout=30, check=False)
+    for table in tmp_path.glob("*.aml"):
+        met |= {type(record) for _, record in record_spans(decode_table(table.read_bytes()))}
+    left = [cls.__name__ for cls in RECORDS if cls not in met and not cls.__name__.startswith("RawStructure")]
+    assert left == []
 
 
 SIZES = {
@@ -271,7 +295,10 @@ def test_srat_hmat_and_cedt_know_all_types() -> None:
     assert cedt.STRUCTURES.types == (0, 1, 2, 3, 4)
 
 
-@pytest.mark.parametrize("cls", [c for c in RECORDS if not c.__name__.startswith("Raw")], ids=lambda c: c.__name__)
+_TYPED = [cls for cls in RECORDS if issubclass(cls, Structure) and not issubclass(cls, RawStructure)]
+
+
+@pytest.mark.parametrize("cls", _TYPED, ids=lambda cls: cls.__name__)
 def test_a_structures_type_and_length_default_to_its_own(cls: type[Record]) -> None:
     defaults = {spec.name: spec.default for spec in cls.FIELDS}
     if isinstance(defaults.get("type"), int) and isinstance(defaults.get("length"), int):
