@@ -109,7 +109,7 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
     offsets = {spec.leaf.at: 0 for spec in tails if getattr(spec.leaf, "at", None)}
     # Rows that share a count have as many elements.
     shared = [name for spec in tails if (name := getattr(spec.leaf, "counted_by", None))]
-    numbers = {name: draw(st.integers(0, 4)) for name in shared if shared.count(name) > 1}
+    numbers = {name: draw(st.integers(0, 3)) for name in shared if shared.count(name) > 1}
     changes = {spec.name: draw(_tail(spec.leaf, numbers.get(getattr(spec.leaf, "counted_by", "")))) for spec in tails}
     record = seal(dataclasses.replace(record, **offsets | changes))
     for spec in tails:
@@ -133,7 +133,7 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
 def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
     if isinstance(leaf, Repeated) and leaf.constant is not None:
         number = leaf.constant
-    least, most = (0, 4) if number is None else (number, number)
+    least, most = (0, 3) if number is None else (number, number)
     if isinstance(leaf, Repeated) and leaf.most is not None:
         most = leaf.most
     if isinstance(leaf, StructureList):

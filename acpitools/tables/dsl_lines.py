@@ -17,7 +17,7 @@ from acpitools.codec.record import Record
 from acpitools.tables.dsl_layout import Line, fixed_lines, named_bits, tails
 from acpitools.tables.dsl_notes import replaced
 
-__all__ = ["HEADED", "Renderer", "hexed", "is_plain", "line", "quoted", "renderer"]
+__all__ = ["HEADED", "Renderer", "hexed", "is_plain", "line", "quoted", "register_heading", "renderer"]
 
 HEADED = ("", "\n")
 _CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
@@ -104,7 +104,7 @@ def _compiled(
         if item.absent or item.optional:
             continue
         if item.heading:
-            text.append(f"[0012] {_label(item.heading)} : [Generic Address Structure]\n")
+            text.append(register_heading(item.heading))
         if item.form is Form.INTEGER:
             value = number
             text.append(f"[{item.size:04d}] {_label(item.label)} : %0{2 * item.size}X\n")
@@ -138,6 +138,11 @@ def _oddity(item: Line, number: str, index: int) -> str | None:
     if item.form is Form.STRING:
         return f"not plain(v{index})"
     return f"depth and {number} != n" if item.role is Role.LENGTH else None
+
+
+def register_heading(label: str) -> str:
+    """Give the line above a register: its name, and no value."""
+    return f"[0012] {_label(label)} : [Generic Address Structure]\n"
 
 
 def _label(label: str) -> str:

@@ -18,8 +18,9 @@ from acpitools.codec.structures import RawStructure, StructureList
 from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.tables.dsl_generic import buffers, generic_text
 from acpitools.tables.dsl_layout import IASL_TABLES, Tail, computed, tails
-from acpitools.tables.dsl_lines import HEADED, hexed, is_plain, line, quoted, renderer
+from acpitools.tables.dsl_lines import HEADED, hexed, is_plain, line, quoted, register_heading, renderer
 from acpitools.tables.dsl_notes import note_text, replaced
+from acpitools.tables.gas import GenericAddress
 from acpitools.tables.header import HEADER_SIZE, Fragment, SdtHeader, Table, UnknownTable
 from acpitools.tables.registry import layout_of
 from acpitools.tables.table_set import LoadedTable
@@ -123,7 +124,8 @@ def _tail(
 ) -> Iterator[str]:
     leaf = tail.spec.leaf
     if tail.form is None:
-        yield from _rows(value, data, offset, depth + 1)
+        heading = register_heading(tail.label) if value and isinstance(value[0], GenericAddress) else ""
+        yield from _rows(value, data, offset, depth + 1, heading)
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
             yield line(leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
@@ -183,9 +185,11 @@ def _structures(
     return offset
 
 
-def _rows(items: Iterable[Record], data: bytes, offset: int, depth: int) -> Iterator[str]:
+def _rows(items: Iterable[Record], data: bytes, offset: int, depth: int, heading: str = "") -> Iterator[str]:
     for item in items:
         size = size_of(item)
-        yield HEADED[depth == 1]
-        yield from _record(type(item), data, offset, offset + size, depth)
+        yield HEADED[depth == 1] + heading
+        text = "".join(_record(type(item), data, offset, offset + size, depth))
+        # Where no line is left, nothing else tells that a record begins.
+        yield note_text(depth, "is", data[offset : offset + size]) if text.startswith("/*") else text
         offset += size
