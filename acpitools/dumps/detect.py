@@ -201,18 +201,18 @@ def read_stream(stream: Peekable, load: Load) -> Iterator[Found]:
     if not is_raw(head) and _is_opaque(head):
         raise DecodeError(_NO_TABLE, stream.name, "binary data that does not begin with a table")
     data = _as_bytes(stream.read_all(load.budget.limits.file_bytes))
-    for leaf in LEAVES:
-        if leaf.matches(data):
-            if load.documents_only and not leaf.document:
-                raise InputError(
-                    "cannot encode", stream.name, f"{leaf.name}; expected JSON or data-table text made by decode"
-                )
-            for item in leaf.read(data, stream.name):
-                if isinstance(item, LoadedTable):
-                    load.budget.take_table(stream.name)
-                yield item
-            return
-    raise DecodeError(_NO_TABLE, stream.name, "text without a line such as SRAT @ 0x7FFE1000")
+    leaf = next((leaf for leaf in LEAVES if leaf.matches(data)), None)
+    if leaf is None:
+        raise DecodeError(_NO_TABLE, stream.name, "text without a line such as SRAT @ 0x7FFE1000")
+    if load.documents_only and not leaf.document:
+        raise InputError("cannot encode", stream.name, f"{leaf.name}; expected JSON or data-table text made by decode")
+    found = leaf.read(data, stream.name)
+    # A large source is not to stay beside what is made of it.
+    del data
+    for item in found:
+        if isinstance(item, LoadedTable):
+            load.budget.take_table(stream.name)
+        yield item
 
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

@@ -29,8 +29,11 @@ def read_dsl(data: bytes, name: str) -> Iterator[LoadedTable]:
 
     What was passed over or changed, as iasl does it too, is a finding of the table (SRC011).
     """
-    # Latin-1 keeps every byte of a string.
-    source = Source(data.decode("latin-1"), name)
+    # One copy of the text at a time: it may be large.
+    text = bytearray(data)
+    del data
+    source = Source(text, name)
+    del text
     while (entry := source.peek()) is not None:
         reader = RecordReader(source)
         whole = reader.raw(0) if entry.label == NOTE else None

@@ -17,12 +17,18 @@ NOTE = "\x01"
 NOTE_END = "\x02"
 """Around a comment of ours; control characters, so that no text has them."""
 
-_RAW_DATA = re.compile(r"^Raw Table Data[^\n]*(?:\n[ \t]*(?:[0-9A-Fa-f]+: [^\n]*)?(?=\n|\Z))*", re.MULTILINE)
+_RAW_DATA = rb"^Raw Table Data[^\n]*+(?:\n[ \t]*+(?:[0-9A-Fa-f]++: [^\n]*+)?(?=\n|\Z))*+"
 """The dump below a disassembly, which the compiler passes over."""
-_COMMENT = re.compile(r'"[^"\n]*"|//[^\n]*|/\*.*?(?:\*/|\Z)|\\[ \t\r]*\n', re.DOTALL)
-_OURS = "/* acpitools: "
-_REMARK = re.compile(r"^[ \t]*\*\*\*\*[^\n]*", re.MULTILINE)
+_REMARK = rb"^[ \t]*+\*\*\*\*[^\n]*+"
 """What a disassembler has to say about a table."""
+_STRING = rb'"[^"\n]*+"'
+_COMMENT = rb"//[^\n]*+|/\*(?s:.*?)(?:\*/|\Z)"
+_CONTINUATION = rb"\\[ \t\r]*+\n"
+_PASSED_OVER = {
+    rare: re.compile(b"|".join((*rare, _STRING, _COMMENT, _CONTINUATION)), re.MULTILINE)
+    for rare in ((), (_RAW_DATA, _REMARK))
+}
+_OURS = b"/* acpitools: "
 _LINE = re.compile(
     r"[ \t\r]*+(?:\[[^\]\n]*+\][ \t\r]*+)*+"
     r'(?P<label>[^:"\[\]\n]*+):[ \t\r]*+'
@@ -32,7 +38,7 @@ _LINE = re.compile(
 """Possessive throughout: a line is read once, however odd."""
 _NOTE = re.compile(rf"{NOTE}([^{NOTE_END}]*){NOTE_END}")
 _BLANK = re.compile(r"\s*")
-_NOT_NEWLINE = re.compile(r"[^\n]")
+_NOT_NEWLINE = re.compile(rb"[^\n]")
 
 
 class Entry(NamedTuple):
@@ -53,30 +59,36 @@ class Entry(NamedTuple):
 class Source:
     """A text and how far it is read."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, data: bytearray, name: str) -> None:
+        """Blanks comments in ``data`` itself: a text may be large."""
         self.name = name
-        self._text = text
-        text = _RAW_DATA.sub(_blanked, text.replace(NOTE, "?").replace(NOTE_END, "?"))
-        if "/" in text or "\\" in text:
-            text = _COMMENT.sub(self._without, text)
-        self.clean = _REMARK.sub(_blanked, text) if "****" in text else text
+        self._removed: list[tuple[int, bytes]] = []
+        self._original: str | None = None
+        for mark in (NOTE, NOTE_END):
+            if mark.encode() in data:
+                data[:] = data.replace(mark.encode(), b"?")
+        unended = self._blank_comments(data)
+        # Latin-1 keeps every byte of a string.
+        self.clean = data.decode("latin-1")
         """The text without comments; offsets are those of the text."""
         self.at = 0
         """Offset of the next character."""
         self.has_notes = NOTE in self.clean
+        if unended is not None:
+            self.fail(unended, "this comment has no end; expected */")
 
-    def _without(self, match: re.Match[str]) -> str:
-        found = match[0]
-        if found[0] == '"':
-            return found
-        if found[0] == "\\":
-            return " " * len(found)
-        if found[1] == "*" and not found.endswith("*/"):
-            self.fail(match.start(), "this comment has no end; expected */")
-        if found.startswith(_OURS):
-            return f"{NOTE} {found[2:-2]} {NOTE_END}"
-        # The lines around a comment of several lines are one, as for iasl.
-        return " " * len(found)
+    def _blank_comments(self, data: bytearray) -> int | None:
+        # Gives the offset of a comment without an end.
+        is_rare = b"Raw Table Data" in data or b"****" in data
+        for match in _PASSED_OVER[(_RAW_DATA, _REMARK) if is_rare else ()].finditer(data):
+            found = bytes(match[0])
+            if found[:1] == b'"':
+                continue
+            if found[:2] == b"/*" and (len(found) < 4 or not found.endswith(b"*/")):
+                return match.start()
+            self._removed.append((match.start(), found))
+            data[match.start() : match.end()] = _instead(found)
+        return None
 
     def peek(self) -> Entry | None:
         """Give the next line that has a value, or None at the end.  Raises SourceError."""
@@ -137,12 +149,26 @@ class Source:
 
     def place(self, at: int) -> tuple[int, int, str]:
         """Give line and column of an offset, both from 1, and the line's text."""
-        at = min(at, len(self._text))
-        start = self._text.rfind("\n", 0, at) + 1
-        end = self._text.find("\n", at)
-        line = self._text[start : end if end >= 0 else len(self._text)]
-        return self._text.count("\n", 0, at) + 1, at - start + 1, line.rstrip("\r")
+        text = self._text()
+        at = min(at, len(text))
+        start = text.rfind("\n", 0, at) + 1
+        end = text.find("\n", at)
+        line = text[start : end if end >= 0 else len(text)]
+        return text.count("\n", 0, at) + 1, at - start + 1, line.rstrip("\r")
+
+    def _text(self) -> str:
+        if self._original is None:
+            data = bytearray(self.clean.encode("latin-1"))
+            for start, found in self._removed:
+                data[start : start + len(found)] = found
+            self._original = data.decode("latin-1")
+        return self._original
 
 
-def _blanked(match: re.Match[str]) -> str:
-    return _NOT_NEWLINE.sub(" ", match[0])
+def _instead(found: bytes) -> bytes:
+    if found.startswith(_OURS):
+        return NOTE.encode() + b" " + found[2:-2] + b" " + NOTE_END.encode()
+    if found[:1] == b"R":
+        return _NOT_NEWLINE.sub(b" ", found)
+    # The lines around a comment are one, as for iasl.
+    return b" " * len(found)

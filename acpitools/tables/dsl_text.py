@@ -6,7 +6,7 @@ compiles.  What the language cannot hold is in notes (``dsl_notes``).
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from acpitools.codec.checksum import stated_checksums
@@ -168,16 +168,19 @@ def _structures(
     # Gives where the last one ends.
     block: list[str] = []
     blank = HEADED[depth == 1]
+    # By plan: the renderer of records that have no more than a fixed part, and its size.
+    plain: dict[Plan, tuple[Callable[[bytes, int, int, int], str], int]] = {}
     for start, offset, plan in places:
-        cls = plan.cls
-        render = renderer(cls)
-        if issubclass(cls, RawStructure):
+        known = plain.get(plan)
+        if known is not None and offset - start == known[1]:
+            block.append(blank + known[0](data, start, known[1], depth))
+        elif issubclass(plan.cls, RawStructure):
             block += ["\n", note_text(depth, "is", data[start:offset])]
-        elif render.alone and offset - start == render.size:
-            block.append(blank + render.text(data, start, render.size, depth))
         else:
             block.append(blank)
-            block += _record(cls, data, start, offset, depth)
+            block += _record(plan.cls, data, start, offset, depth)
+            if (render := renderer(plan.cls)).alone:
+                plain[plan] = render.text, render.size
         if len(block) > _BLOCK:
             yield "".join(block)
             block.clear()

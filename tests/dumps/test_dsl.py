@@ -295,7 +295,7 @@ def lines_by_grammar(text: str) -> list[tuple[str, str]]:
 
 
 def lines_by_source(text: str) -> Iterator[tuple[str, str]]:
-    source = Source(text, "t")
+    source = Source(bytearray(text.encode()), "t")
     while (entry := source.peek()) is not None:
         source.at = entry.end
         yield entry.label, entry.value
