@@ -61,7 +61,7 @@ class Label:
         optional: bool = False,
         absent: bool = False,
         whole: bool = False,
-        must: int = 0,
+        must: int | None = None,
         computed: bool = False,
     ) -> None:
         self.text = text
@@ -87,7 +87,7 @@ class Label:
         self.whole = whole
         """iasl compiles the word, and not the bit fields below it."""
         self.must = must
-        """What iasl makes of a field that it labels ``Reserved``, whatever the text says."""
+        """What iasl makes of the field, whatever the text says; left out: 0 for one that it labels ``Reserved``."""
         self.computed = computed
         """iasl computes it from what it counts, or from where that lies, whatever the text says."""
 

@@ -15,7 +15,7 @@ from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
 from acpitools.codec.tails import Gap
 
-__all__ = ["IASL_TABLES", "Computed", "Line", "Tail", "computed", "fixed_lines", "named_bits", "tails"]
+__all__ = ["IASL_TABLES", "NEWER_TYPES", "Computed", "Line", "Tail", "computed", "fixed_lines", "named_bits", "tails"]
 
 _KNOWN = """
 APIC ASF! BERT BGRT BOOT CPEP CSRT DBG2 DBGP DMAR DRTM ECDT EINJ ERST FACP FACS FPDT GTDT HEST HMAT HPET IORT IVRS LPIT
@@ -24,6 +24,16 @@ TPM2 UEFI VRTC WAET WDAT WDDT WDRT WPBT WSMT XENV XSDT
 """
 IASL_TABLES = frozenset(_KNOWN.split()) | {"RSD PTR "}
 """Tables whose labels iasl 20200925, Debian's, knows; it takes the others in the generic form."""
+
+NEWER_TYPES = {
+    "APIC": frozenset(range(16, 31)),
+    "DMAR": frozenset({5, 6}),
+    "IORT": frozenset({6, 7}),
+    "IVRS": frozenset({0x40}),
+    "PCCT": frozenset({5}),
+    "SRAT": frozenset({6, 7}),
+}
+"""Types of structures that it does not know: it refuses a text with one of them, newer ones take it."""
 
 _PLAIN = Label()
 
@@ -146,7 +156,7 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
             size = leaf.size + sum(next(rest).leaf.size for _ in range(label.join))
             form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
             text = _text(spec)
-            must = label.must if text == "Reserved" and form is Form.INTEGER else None
+            must = _must(label, text, form)
             yield Line(text, offset, size, form, role=leaf.role, heading=label.heading, must=must)
         elif label.parts:
             for number, (text, size) in enumerate(label.parts):
@@ -172,8 +182,12 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
                 optional=label.optional,
                 absent=label.absent,
                 whole=label.whole,
-                must=label.must if text == "Reserved" and form is Form.INTEGER else None,
+                must=_must(label, text, form),
             )
+
+
+def _must(label: Label, text: str, form: Form) -> int | None:
+    return 0 if label.must is None and text == "Reserved" and form is Form.INTEGER else label.must
 
 
 def _nested(spec: FieldSpec, leaf: Leaf, offset: int) -> Iterator[Line]:

@@ -17,12 +17,12 @@ from acpitools.codec.record import Record, decode, fixed_size, plan_of, size_of
 from acpitools.codec.structures import RawStructure, StructureList
 from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.tables.dsl_generic import buffers, generic_text
-from acpitools.tables.dsl_layout import IASL_TABLES, Tail, computed, tails
+from acpitools.tables.dsl_layout import IASL_TABLES, NEWER_TYPES, Tail, computed, tails
 from acpitools.tables.dsl_lines import HEADED, hexed, is_plain, line, quoted, register_heading, renderer
 from acpitools.tables.dsl_notes import note_text, replaced
 from acpitools.tables.gas import GenericAddress
 from acpitools.tables.header import HEADER_SIZE, Fragment, SdtHeader, Table, UnknownTable
-from acpitools.tables.registry import layout_of
+from acpitools.tables.registry import codec_for, layout_of
 from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["table_dsl"]
@@ -41,6 +41,9 @@ def table_dsl(table: LoadedTable) -> Iterator[str]:
         yield note_text(0, "is", data)
         yield _LEFT_OUT
         return
+    codec = codec_for(table.signature)
+    if codec is not None and codec.refused is not None and (why := codec.refused(data, size)) is not None:
+        yield f"/* iasl 20200925 refuses this text: {why} */\n"
     noted = False
     for block in _table(cls, data, size, generic=cls is UnknownTable or table.signature not in IASL_TABLES):
         noted = noted or "/* acpitools: " in block
@@ -177,6 +180,8 @@ def _structures(
         elif issubclass(plan.cls, RawStructure):
             block += ["\n", note_text(depth, "is", data[start:offset])]
         else:
+            if depth == 1 and plan not in plain:
+                block.append(_newer(data, start, plan))
             block.append(blank)
             block += _record(plan.cls, data, start, offset, depth)
             if (render := renderer(plan.cls)).alone:
@@ -186,6 +191,17 @@ def _structures(
             block.clear()
     yield "".join(block)
     return offset
+
+
+def _newer(data: bytes, start: int, plan: Plan) -> str:
+    # A word to those whose iasl does not know a structure.
+    types = NEWER_TYPES.get(data[:4].decode("latin-1"))
+    spec = next((spec for spec in plan.fixed if spec.name == "type"), None)
+    if types is None or spec is None:
+        return ""
+    at = start + (spec.offset or 0)
+    number = int.from_bytes(data[at : at + spec.leaf.size], "little")
+    return f"\n/* iasl 20200925 refuses structures of type {number:X}. */\n" if number in types else ""
 
 
 def _rows(items: Iterable[Record], data: bytes, offset: int, depth: int, heading: str = "") -> Iterator[str]:

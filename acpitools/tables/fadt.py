@@ -262,4 +262,13 @@ def check(table: Fadt1, data: bytes) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding(code="TAB020", severity=Severity.WARNING, message=text, location=where)
 
 
-CODEC = TableCodec(records=(Fadt1, Fadt2, Fadt3, Fadt5, Fadt6), check=check)
+def _refused(data: bytes, size: int) -> str | None:
+    # iasl goes by the revision, and knows no second one.
+    revision = data[8]
+    if revision == 2:
+        return "it does not know revision 2."
+    needed = _SIZES.get(min(revision, 6), 0)
+    return f"in revision {revision} it wants {needed} bytes, and {size} are here." if size < needed else None
+
+
+CODEC = TableCodec(records=(Fadt1, Fadt2, Fadt3, Fadt5, Fadt6), check=check, refused=_refused)

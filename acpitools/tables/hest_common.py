@@ -50,7 +50,7 @@ class HardwareErrorNotification(Record):
     type: Annotated[int, enum8(NotificationType), Label("Notify Type"), "How the system learns of an error."] = (
         NotificationType.POLLED
     )
-    length: Annotated[U8, Label("Notify Length"), "Bytes of this part."] = 28
+    length: Annotated[U8, Label("Notify Length", must=28), "Bytes of this part."] = 28
     configuration_write_enable: Annotated[
         NotificationWriteEnable, flags16(NotificationWriteEnable), Label(bits=()), "What the system may change."
     ] = NotificationWriteEnable(0)

@@ -194,4 +194,11 @@ class Sdev(SdtHeader):
     structures: Annotated[tuple[Structure, ...], STRUCTURES, "Devices, in firmware order."] = ()
 
 
-CODEC = TableCodec(records=(Sdev,))
+def _refused(data: bytes, size: int) -> str | None:
+    devices = decode(Sdev, data, 0, size).structures
+    if any(isinstance(device, NamespaceDevice) and not device.vendor_data for device in devices):
+        return "it wants data for the vendor behind each namespace device."
+    return None
+
+
+CODEC = TableCodec(records=(Sdev,), refused=_refused)

@@ -26,6 +26,9 @@ class TableCodec(NamedTuple):
     check: Callable[[Any, bytes], Iterator[Finding]] = _no_checks
     """Findings that only this table can have, from the record and its bytes."""
 
+    refused: Callable[[bytes, int], str | None] | None = None
+    """Why iasl refuses the text of a table in its own language, where it does: a sentence."""
+
     def record_for(self, data: bytes, size: int) -> type[Table] | None:
         """Give the record class for a table of ``size`` bytes, or None where it is too short for all of them."""
         if self.choose is not None:

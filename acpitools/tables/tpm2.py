@@ -79,6 +79,8 @@ class Tpm2Revision3(SdtHeader):
 
 _PARAMETERS = 64
 """Bytes of a table with method parameters."""
+_LOG = 76
+"""Bytes of a table with an event log."""
 
 
 def _choose(data: bytes, size: int) -> type[Tpm2 | Tpm2Revision3] | None:
@@ -86,4 +88,18 @@ def _choose(data: bytes, size: int) -> type[Tpm2 | Tpm2Revision3] | None:
     return next((cls for cls in records if fixed_size(cls) <= size), None)
 
 
-CODEC = TableCodec(records=(Tpm2Revision3, Tpm2, Tpm2Parameters, Tpm2Log), choose=_choose)
+_START_METHODS_WITH_MORE = (StartMethod.ACPI_START_METHOD,)
+
+
+def _refused(data: bytes, size: int) -> str | None:
+    revision, method = data[8], data[48]
+    if revision == 3:
+        if size >= _PARAMETERS or method in _START_METHODS_WITH_MORE:
+            return f"it has other fields in revision {revision}."
+        return None
+    if method in (StartMethod.COMMAND_RESPONSE_BUFFER_WITH_SMC, StartMethod.FIFO_OVER_I2C):
+        return f"it has other fields behind start method {method}."
+    return f"in revision {revision} it wants {_LOG} bytes, and {size} are here." if size < _LOG else None
+
+
+CODEC = TableCodec(records=(Tpm2Revision3, Tpm2, Tpm2Parameters, Tpm2Log), choose=_choose, refused=_refused)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from acpitools.codec.fields import U8, U16, Address64, Sig4, Size32
 from acpitools.codec.labels import Form, Label
-from acpitools.codec.record import record
+from acpitools.codec.record import fixed_size, record
 from acpitools.codec.tails import String
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -32,4 +32,10 @@ class Wpbt(SdtHeader):
     ] = ""
 
 
-CODEC = TableCodec(records=(Wpbt,))
+def _refused(data: bytes, size: int) -> str | None:
+    fixed = fixed_size(Wpbt)
+    empty = size == fixed or not any(data[fixed - 2 : fixed])
+    return "it wants arguments, if only an empty text." if empty else None
+
+
+CODEC = TableCodec(records=(Wpbt,), refused=_refused)
