@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import machines, programs
-from benchmarks.measure import CommandError, Compared, compare
+from benchmarks.measure import CommandError, Compared, compare, run
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "fixtures" / "dumps" / "demo-4node"
@@ -96,13 +96,6 @@ def growth(nodes: int, ranges: int, fewer: int) -> Callable[[Path, int], Compare
     return measure
 
 
-def _iasl() -> str:
-    peer = shutil.which("iasl")
-    if peer is None:
-        raise PeerMissingError("iasl is not installed")
-    return peer
-
-
 def _program(folder: Path, size: int) -> Path:
     source = folder / f"program-{size}.asl"
     source.write_text(programs.program(size))
@@ -116,7 +109,7 @@ def asl_against_iasl(size: int, *, tree_only: bool = False) -> Callable[[Path, i
         source = _program(folder, size)
         ours = (ACPITOOLS, "asl", "compile", "-q", source, "-o", folder / "ours.aml")
         tree = (PYTHON, ROOT / "benchmarks" / "parse_asl.py", source)
-        theirs = (_iasl(), "-ve", "-p", folder / "theirs", source)
+        theirs = (iasl(), "-ve", "-p", folder / "theirs", source)
         return compare(tree if tree_only else ours, theirs, folder, pairs)
 
     return measure
@@ -137,6 +130,66 @@ def asl_growth(size: int, smaller: int) -> Callable[[Path, int], Compared]:
 
 def asl_grammar(folder: Path, pairs: int) -> Compared:
     return compare((PYTHON, "-c", "import acpitools.asl.parser"), BARE, folder, pairs)
+
+
+OBJECTS = (
+    "import sys; from acpitools.tables.registry import decode_table; "
+    "decode_table(open(sys.argv[1], 'rb').read()).structures[-1].base_address"
+)
+NODES = 64
+
+
+def iasl() -> str:
+    """Return the path of iasl, or raise PeerMissingError."""
+    found = shutil.which("iasl")
+    if found is None:
+        raise PeerMissingError("iasl is not installed")
+    return found
+
+
+def big_srat(folder: Path, structures: int) -> str:
+    """Write an SRAT of that many structures and return its name."""
+    name = f"big-{structures}"
+    (folder / name).write_bytes(machines.srat(NODES, structures - NODES, 64 * machines.TIB))
+    return name
+
+
+def big_dsl(folder: Path, structures: int) -> str:
+    """Write the same as data-table text and return its name."""
+    name = big_srat(folder, structures)
+    run((ACPITOOLS, "decode", name, "--format", "dsl", "-o", f"{name}.dsl"), folder)
+    return f"{name}.dsl"
+
+
+def against_disassembly(structures: int, *command: str | Path) -> Callable[[Path, int], Compared]:
+    """Return the measurement of a command that is told the table's name last, against ``iasl -d``."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        name = big_srat(folder, structures)
+        return compare((*command, name), (iasl(), "-d", "-p", f"{name}-iasl", name), folder, pairs)
+
+    return measure
+
+
+def compilation(structures: int) -> Callable[[Path, int], Compared]:
+    """Return the measurement of data-table text to a binary table, against iasl."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        name = big_dsl(folder, structures)
+        theirs = (iasl(), "-p", "iasl-made", name)
+        return compare((ACPITOOLS, "encode", name, "-o", "made"), theirs, folder, pairs)
+
+    return measure
+
+
+def compilation_growth(structures: int, fewer: int) -> Callable[[Path, int], Compared]:
+    """Return the measurement of a long text against a shorter one."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        more, less = ((ACPITOOLS, "encode", big_dsl(folder, number), "-o", "made") for number in (structures, fewer))
+        return compare(more, less, folder, pairs)
+
+    return measure
 
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -190,6 +243,52 @@ BENCHMARKS: dict[str, Benchmark] = {
         target=2.22,
         measure=asl_growth(3_600_000, 1_800_000),
         pairs=5,
+    ),
+    "objects": Benchmark(
+        what="objects of an SRAT of 100,000 structures",
+        against="`iasl -d`",
+        target=0.3,
+        target_peak=150 * MIB,
+        measure=against_disassembly(100_000, PYTHON, "-c", OBJECTS),
+        pairs=7,
+    ),
+    "listing": Benchmark(
+        what="`decode --format dsl` of an SRAT of 100,000 structures",
+        against="`iasl -d`",
+        target=1.0,
+        target_peak=150 * MIB,
+        measure=against_disassembly(100_000, ACPITOOLS, "decode", "--format", "dsl", "-o", "listing"),
+        pairs=7,
+    ),
+    "listing-10k": Benchmark(
+        what="`decode --format dsl` of 10,000 structures",
+        against="`iasl -d`",
+        target=1.5,
+        measure=against_disassembly(10_000, ACPITOOLS, "decode", "--format", "dsl", "-o", "listing"),
+        pairs=11,
+    ),
+    "text": Benchmark(
+        what="`decode` of an SRAT of 100,000 structures, with findings",
+        against="`iasl -d`",
+        target=1.5,
+        target_peak=150 * MIB,
+        measure=against_disassembly(100_000, ACPITOOLS, "decode", "-o", "listing"),
+        pairs=5,
+    ),
+    "compile": Benchmark(
+        what="`encode` of data-table text of 8,000 structures",
+        against="`iasl`",
+        target=0.1,
+        measure=compilation(8_000),
+        pairs=3,
+    ),
+    "compile-growth": Benchmark(
+        what="`encode` of data-table text of 100,000 structures",
+        against="of 10,000",
+        target=12.6,  # exponent 1.1
+        target_peak=150 * MIB,
+        measure=compilation_growth(100_000, 10_000),
+        pairs=3,
     ),
 }
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from acpitools.codec.fields import U8, U16, Address64, Hex8, Hex16, Length16, Sig4, Size64, flags8
 from acpitools.codec.labels import Form, Label
-from acpitools.codec.record import Record, Rest, record
+from acpitools.codec.record import Record, Rest, decode, record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import RawStructure, Structure, StructureList
 from acpitools.codec.tails import CountedBytes, Gap, String
