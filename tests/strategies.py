@@ -154,7 +154,18 @@ def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
     return st.binary(max_size=40)
 
 
-_REVISIONS = {"Gtdt": 2, "Gtdt3": 3, "Hmat1": 1, "Hmat": 2, "Pmtt1": 1, "Pmtt": 2, "Rsdp1": 0, "Rsdp2": 2, "Tpm2": 4, "Tpm2Revision3": 3}
+_REVISIONS = {
+    "Gtdt": 2,
+    "Gtdt3": 3,
+    "Hmat1": 1,
+    "Hmat": 2,
+    "Pmtt1": 1,
+    "Pmtt": 2,
+    "Rsdp1": 0,
+    "Rsdp2": 2,
+    "Tpm2": 4,
+    "Tpm2Revision3": 3,
+}
 """Layouts that a field chooses, apart from the length."""
 _FIELDS: dict[str, dict[str, Any]] = {
     "Msct": {"domain_offset": 56, "gap": b""},
