@@ -7,6 +7,7 @@ Exit code 1 if a target is missed or a command fails.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -14,10 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from acpitools.dumps.load import load
+from acpitools.tables.names import file_names
 from benchmarks import machines, programs
 from benchmarks.measure import CommandError, Compared, compare, run
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("ACPITOOLS_SHARED", ROOT.parent / "shared"))
+"""Large reference data kept beside the tree; may be absent."""
 DEMO = ROOT / "fixtures" / "dumps" / "demo-4node"
 PYTHON = Path(sys.executable)
 ACPITOOLS = PYTHON.with_name("acpitools")
@@ -64,6 +69,18 @@ def extraction(folder: Path, pairs: int) -> Compared:
     dump = folder / "dump.txt"
     dump.write_text(machines.acpidump(4_200_000))
     return compare((PYTHON, ROOT / "benchmarks" / "extract.py", dump), (peer, "-a", dump), folder, pairs)
+
+
+def server_tables(folder: Path, pairs: int) -> Compared:
+    dumps = sorted(SHARED.glob("corpus/dumps/server-supermicro-x8dtt-*.gz"))
+    if not dumps:
+        raise PeerMissingError(f"no dump of a server in {SHARED}")
+    tables = folder / "tables"
+    tables.mkdir()
+    loaded = [table for table in load(dumps[:1]) if table.signature not in ("DSDT", "SSDT")]
+    for name, table in zip(file_names(table.signature for table in loaded), loaded, strict=True):
+        (tables / name).write_bytes(table.data)
+    return compare((ACPITOOLS, "decode", tables), BARE, folder, pairs)
 
 
 def layout_command(folder: Path, nodes: int, ranges: int) -> Sequence[str | Path]:
@@ -201,6 +218,13 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "layout": Benchmark(
         what="`layout` of a 4-node machine", against="`python -c pass`", target=12, measure=layout_of_demo, pairs=15
+    ),
+    "server": Benchmark(
+        what="`decode` of a server's 13 data tables",
+        against="`python -c pass`",
+        target=7.5,
+        measure=server_tables,
+        pairs=15,
     ),
     "extract": Benchmark(
         what="tables out of a 4.2 MB dump", against="`acpixtract -a`", target=0.8, measure=extraction, pairs=15

@@ -13,7 +13,7 @@ from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.aml.writer import write_terms
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.checksum import seal
-from acpitools.codec.fields import Leaf
+from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.record import FieldSpec, Record, decode, fixed_size
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import SelfSizedList, Structure, StructureList
@@ -76,6 +76,9 @@ def _field(spec: FieldSpec) -> st.SearchStrategy[bytes]:
     size = spec.leaf.size
     if spec.name.endswith("_count"):
         return st.integers(0, 4).map(lambda value: value.to_bytes(size, "little"))
+    if spec.name == "length" and spec.leaf.role is Role.VALUE:
+        # Of what it holds too: nothing makes it right.
+        return st.integers(0, 64).map(lambda value: value.to_bytes(size, "little"))
     edges = st.sampled_from((bytes(size), b"\xff" * size, b"\1" + bytes(size - 1)))
     return edges | st.binary(min_size=size, max_size=size)
 

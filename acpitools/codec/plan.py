@@ -66,10 +66,27 @@ def within(error: EncodeError, outer: str) -> EncodeError:
     return EncodeError(error.what, outer + (error.where if error.where[:1] == "[" else f".{error.where}"), error.why)
 
 
+_FIRST = 16
+"""Records of a class that are made field by field: code for all fields at once is dear to make."""
+
+
 class Plan:
     """Decode and encode one record class; made once, on first use."""
 
-    __slots__ = ("_encoders", "_getter", "_struct", "_tail", "cls", "fixed", "iter_unpack", "make", "size")
+    __slots__ = (
+        "_decoders",
+        "_draft",
+        "_encoders",
+        "_getter",
+        "_left",
+        "_struct",
+        "_tail",
+        "cls",
+        "fixed",
+        "iter_unpack",
+        "make",
+        "size",
+    )
 
     def __init__(self, cls: type[Record], draft: type[Any]) -> None:
         self.cls = cls
@@ -85,26 +102,39 @@ class Plan:
         self._getter: Callable[[Any], tuple[Any, ...]] = (
             (lambda _: ()) if get is None else get if len(names) > 1 else lambda record: (get(record),)
         )
-        self._encoders = tuple(
-            (index, encoder) for index, spec in enumerate(self.fixed) if (encoder := _encoder(spec.leaf)) is not None
-        )
-        self.make: Callable[[bytes, int, int], Any] = self._compile(draft)
+        self._encoders: tuple[tuple[int, Callable[[Any], bytes]], ...] | None = None
+        self._decoders = tuple((spec.name, _decoder(spec.leaf)) for spec in self.fixed)
+        self._draft = draft
+        self._left = _FIRST
+        self.make: Callable[[bytes, int, int], Any] = self._make
         """``make(data, start, end)``: a record of the bytes ``[start, end)``; the fixed part must fit."""
 
-    def _compile(self, draft: type[Any]) -> Callable[[bytes, int, int], Any]:
+    def _make(self, data: bytes, start: int, end: int) -> Any:
+        # Field by field.  The draft class is the record's mutable twin; the object changes class when complete.
+        self._left -= 1
+        if self._left < 0:
+            self.make = self._compile()
+            return self.make(data, start, end)
+        made = object.__new__(self._draft)
+        for (name, decoder), value in zip(self._decoders, self._struct.unpack_from(data, start), strict=True):
+            setattr(made, name, value if decoder is None else decoder(value))
+        self._take_tail(made, data, start, end)
+        made.__class__ = self.cls
+        return made
+
+    def _compile(self) -> Callable[[bytes, int, int], Any]:
         # As dataclasses do for __init__: source with one assignment per field, several times the speed of a
-        # loop over setattr.  The draft class is the record's mutable twin; the object changes class when complete.
-        scope: dict[str, Any] = {"new": object.__new__, "draft": draft, "cls": self.cls, "tail": self._take_tail}
+        # loop over setattr.
+        scope: dict[str, Any] = {"new": object.__new__, "draft": self._draft, "cls": self.cls, "tail": self._take_tail}
         scope["unpack"] = self._struct.unpack_from
         targets, after = [], []
-        for index, spec in enumerate(self.fixed):
-            decoder = _decoder(spec.leaf)
+        for index, (name, decoder) in enumerate(self._decoders):
             if decoder is None:
-                targets.append(f"o.{spec.name}")
+                targets.append(f"o.{name}")
             else:
                 scope[f"decode{index}"] = decoder
                 targets.append(f"v{index}")
-                after.append(f"    o.{spec.name} = decode{index}(v{index})")
+                after.append(f"    o.{name} = decode{index}(v{index})")
         lines = ["def make(data, start, end):", "    o = new(draft)"]
         if targets:
             lines.append(f"    {', '.join(targets)}, = unpack(data, start)")
@@ -149,6 +179,9 @@ class Plan:
 
     def encode(self, record: Any) -> bytes:
         """Give the bytes, as they stand.  Raises EncodeError naming the field that does not fit."""
+        if self._encoders is None:
+            encoders = ((index, _encoder(spec.leaf)) for index, spec in enumerate(self.fixed))
+            self._encoders = tuple((index, encoder) for index, encoder in encoders if encoder is not None)
         try:
             values = self._getter(record)
             if self._encoders:

@@ -92,8 +92,6 @@ class FieldSpec:
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def record(cls: type[_R]) -> type[_R]:
     """Turn annotated fields into a record class."""
-    # dataclass() is asked for the bookkeeping only: the methods, dear to generate, are inherited from Record.
-    dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, kw_only=True)(cls)
     annotations = get_annotations(cls)
     base: type[Record] = cls.__mro__[1]
     inherited = {spec.name: FieldSpec(spec.name, spec.leaf, spec.doc, spec.default, spec.label) for spec in base.FIELDS}
@@ -134,10 +132,32 @@ def record(cls: type[_R]) -> type[_R]:
     return cast("type[_R]", type(cls.__name__, cls.__bases__, namespace))
 
 
+class _DataclassFields:
+    """What ``dataclasses.fields`` and ``replace`` look at; most records are never asked, so that it is made late."""
+
+    def __init__(self) -> None:
+        self._made: dict[type[Any], dict[str, dataclasses.Field[Any]]] = {}
+
+    def __get__(self, instance: object, owner: type[Any]) -> dict[str, dataclasses.Field[Any]]:
+        fields = self._made.get(owner)
+        if fields is None:
+            namespace: dict[str, Any] = {
+                spec.name: spec.default for spec in owner.FIELDS if spec.default is not _MISSING
+            }
+            # As the classes declare them: what all records have comes first.
+            namespace["__annotations__"] = {"trailing": Any} | {spec.name: Any for spec in owner.FIELDS}
+            # Only the bookkeeping: the methods are inherited from Record.
+            make = dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False, kw_only=True)
+            bare: Any = type(owner.__name__, (), namespace)
+            fields = self._made[owner] = make(bare).__dataclass_fields__
+        return fields
+
+
 class _Base:
     """What every record can do; apart from Record so that the decorator finds an empty field list above it."""
 
     __slots__ = ()
+    __dataclass_fields__ = _DataclassFields()
     FIELDS: ClassVar[tuple[FieldSpec, ...]] = ()
     """The declaration, ``trailing`` last."""
     _plan: ClassVar[Plan | None] = None

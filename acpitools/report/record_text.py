@@ -6,6 +6,7 @@ A table may have a hundred thousand structures: each kind is rendered by one for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from acpitools.report.structure_summary import SUMMARIES
@@ -20,6 +21,8 @@ SHOWN_BYTES = 512
 _INDENT = "      "
 _LINE_WIDTH = 64
 _MAX_ROW = 64
+_FIRST = 16
+"""Records of a class that are rendered field by field: code for all fields at once is dear to make."""
 
 
 def shown(view: FieldView, value: Any) -> str:
@@ -62,7 +65,7 @@ class RecordText:
         self._views = field_views(cls)
         fixed = [view for view in self._views if view.digits and view.kind is not Kind.ARRAY]
         self._variable = {view.name for view in self._views if view not in fixed}
-        self._fixed = _compiled(list(_flat(fixed)), documented=documented)
+        self._fixed = _FixedText(list(_flat(fixed)), documented=documented)
         self._name = structure_title(cls)
         self._raw = cls.__name__.startswith("RawStructure")
         self._summary = SUMMARIES.get(cls.__name__)
@@ -75,11 +78,11 @@ class RecordText:
 
     def fixed(self, offset: int, record: Any) -> str:
         """Give the lines of the fixed-size fields of a record that lies offset bytes into its table."""
-        return self._fixed(offset, record)
+        return self._fixed.render(offset, record)
 
     def render(self, offset: int, record: Any) -> str:
         """Give the lines of a record that lies offset bytes into its table."""
-        text = self._fixed(offset, record)
+        text = self._fixed.render(offset, record)
         if len(self._variable) == 1 and not record.trailing:
             return text
         return text + "".join(self._variable_lines(offset, record))
@@ -118,7 +121,7 @@ def _nested(name: str, records: Sequence[Any], start: int) -> Iterator[str]:
 def _flat(views: Iterable[FieldView], name: str = "", offset: int = 0) -> Iterator[FieldView]:
     # A record inside that has no summary shows its fields: ``notify.vector``.
     for view in views:
-        place = view._replace(name=name + view.name, offset=offset + (view.offset or 0))
+        place = view._replace(name=name + view.name, offset=offset + (view.offset or 0)) if name else view
         if view.kind is Kind.RECORD and view.record.__name__ not in SUMMARIES:
             inner = [each for each in field_views(view.record) if each.digits]
             yield from _flat(inner, f"{place.name}.", place.offset or 0)
@@ -135,9 +138,33 @@ def _array_rows(head: str, view: FieldView, value: Any, columns: int) -> Iterato
         yield (head if start == 0 else " " * len(head)) + " ".join(cells) + "\n"
 
 
-def _compiled(views: list[FieldView], *, documented: bool) -> Callable[[int, Any], str]:
-    # One % format for all fields and one tuple to fill it: half the time of a format call per field.
-    scope: dict[str, Any] = {"text": "".join(_field_format(view, documented=documented) for view in views)}
+class _FixedText:
+    """The lines of a record's fixed fields: one % format, filled field by field at first, then by compiled code."""
+
+    def __init__(self, views: list[FieldView], *, documented: bool) -> None:
+        self._text = "".join(_field_format(view, documented=documented) for view in views)
+        self._views = views
+        self._fields = [(attrgetter(view.name), view.offset or 0, _converter(view), view.meaning) for view in views]
+        self._left = _FIRST
+        self.render: Callable[[int, Any], str] = self._render
+
+    def _render(self, offset: int, record: Any) -> str:
+        self._left -= 1
+        if self._left < 0:
+            self.render = _compiled(self._views, self._text)
+            return self.render(offset, record)
+        values: list[Any] = []
+        for get, at, convert, meaning in self._fields:
+            value = get(record)
+            values += (offset + at, value if convert is None else convert(value))
+            if meaning is not None:
+                values.append(meaning(value))
+        return self._text % tuple(values)
+
+
+def _compiled(views: list[FieldView], text: str) -> Callable[[int, Any], str]:
+    # One tuple to fill the format: half the time of a format call per field.
+    scope: dict[str, Any] = {"text": text}
     values = []
     for number, view in enumerate(views):
         value = f"r.{view.name}"

@@ -62,6 +62,41 @@ def _locality(item: Any) -> str:
     return f"{kind}, {shape} entries of {item.entry_base_unit} {unit}"
 
 
+def _named(value: int) -> str:
+    name = getattr(value, "name", None)
+    return name.lower().replace("_", " ") if name else f"type {int(value)}"
+
+
+def _bdf(value: int) -> str:
+    return f"{value >> 8:02x}:{value >> 3 & 31:02x}.{value & 7}"
+
+
+def _scope(item: Any) -> str:
+    path = item.path
+    steps = ", ".join(f"{path[at]:02x}.{path[at + 1]}" for at in range(0, len(path) - 1, 2))
+    return f"{_named(item.type)} {item.enumeration_id}, bus {item.start_bus:#04x}, path {steps or 'none'}"
+
+
+def _remapping_unit(item: Any) -> str:
+    rest = ", all other devices" if int(item.flags) & 1 else ""
+    return f"segment {item.segment}, registers at {item.register_base_address:#x}{rest}"
+
+
+def _processor_node(item: Any) -> str:
+    kind = "package" if int(item.flags) & 1 else "processor" if int(item.flags) & 8 else "group"
+    number = f" {item.acpi_processor_id}" if int(item.flags) & 2 else ""
+    return f"{kind}{number}, {f'in the node at {item.parent:#06x}' if item.parent else 'at the top'}"
+
+
+def _cache(item: Any) -> str:
+    kind = ("data", "instruction", "unified", "unified")[int(item.attributes) >> 2 & 3]
+    return f"{kind}, {format_size(item.size)}, {item.associativity} ways, lines of {item.line_size}"
+
+
+def _instruction(item: Any) -> str:
+    return f"{_named(item.action)}: {_named(item.instruction)}"
+
+
 SUMMARIES: dict[str, Callable[[Any], str]] = {
     "GenericAddress": lambda gas: (
         f"{getattr(gas.space_id, 'name', gas.space_id)} {gas.address:#x}, {gas.bit_width} bits"
@@ -108,5 +143,48 @@ SUMMARIES: dict[str, Callable[[Any], str]] = {
     # CEDT
     "CxlHostBridge": lambda s: f"UID {s.uid}, {_range(s.base, s.register_length)}",
     "CxlFixedMemoryWindow": _window,
+    # DMAR, IVRS
+    "DmaRemappingHardwareUnit": _remapping_unit,
+    "ReservedMemoryRegion": lambda s: f"segment {s.segment}, [mem {s.base_address:#010x}-{s.end_address:#010x}]",
+    "DeviceScope": _scope,
+    "HardwareStaticAffinity": lambda s: f"registers at {s.register_base_address:#x}, domain {s.proximity_domain}",
+    "HardwareDefinition": lambda s: f"IOMMU {s.segment:04x}:{_bdf(s.device_id)}, registers at {s.base_address:#x}",
+    "HardwareDefinition40": lambda s: f"IOMMU {s.segment:04x}:{_bdf(s.device_id)}, registers at {s.base_address:#x}",
+    "MemoryDefinition": lambda s: f"device {_bdf(s.device_id)}, {_range(s.start_address, s.memory_length)}",
+    "DeviceEntry": lambda s: f"{_named(s.type)} {_bdf(s.device_id)}",
+    "AliasDeviceEntry": lambda s: f"{_named(s.type)} {_bdf(s.device_id)} as {_bdf(s.source_device_id)}",
+    "SpecialDeviceEntry": lambda s: f"handle {s.handle} as {_bdf(s.source_device_id)}",
+    # PPTT, LPIT, PCCT
+    "ProcessorHierarchyNode": _processor_node,
+    "Cache": _cache,
+    "Cache3": _cache,
+    "NativeCStateIdle": lambda s: f"state {s.unique_id}, residency {s.residency} us, latency {s.latency} us",
+    "GenericSubspace": lambda s: _range(s.base_address, s.address_length),
+    "HardwareReducedSubspace": lambda s: _range(s.base_address, s.address_length),
+    "HardwareReducedSubspace2": lambda s: _range(s.base_address, s.address_length),
+    "ExtendedSubspace": lambda s: _range(s.base_address, s.address_length),
+    # NFIT, CRAT
+    "SystemPhysicalAddressRange56": lambda s: (
+        f"range {s.range_index}, {_range(s.address_range_base, s.address_range_length)}"
+    ),
+    "SystemPhysicalAddressRange": lambda s: (
+        f"range {s.range_index}, {_range(s.address_range_base, s.address_range_length)}"
+    ),
+    "NvdimmRegionMapping": lambda s: (
+        f"NVDIMM {s.device_handle:#x}, region {s.region_id} of range {s.range_index}, {format_size(s.region_size)}"
+    ),
+    "CratMemoryAffinity": lambda s: (
+        f"domain {s.proximity_domain}, {_range(s.base_address, s.range_length)}, {_state(int(s.flags))}"
+    ),
+    "IoLinkAffinity": lambda s: (
+        f"domain {s.proximity_domain_from} to {s.proximity_domain_to}, {_named(s.io_interface_type)}"
+    ),
+    # HEST, EINJ, ERST
+    "GenericErrorSource": lambda s: f"source {s.source_id}, {_named(s.notify.type)}",
+    "GenericErrorSource2": lambda s: f"source {s.source_id}, {_named(s.notify.type)}",
+    "InjectionInstructionEntry": _instruction,
+    "SerializationInstructionEntry": _instruction,
+    # PHAT
+    "VersionElement": lambda s: f"{s.component_id}, version {s.version_value:#x}",
 }
 """Name of the record class to what to say about one."""

@@ -51,7 +51,7 @@ class AcpiMailboxRegisters(Structure):
 STRUCTURES = StructureList(
     RawStructure16,
     {0: (GlobalRegisters,), 1: (SevMailboxRegisters,), 2: (AcpiMailboxRegisters,)},
-    claimed="entry_count",
+    count="entry_count",
 )
 
 

@@ -67,28 +67,69 @@ def table_title(table: Table, signature: str) -> str:
 
 _WORD = re.compile(r"[A-Z][a-z]*(?:[0-9]+[a-z]+)?")
 _ACRONYMS = {
+    "Acpi": "ACPI",
+    "Aer": "AER",
+    "Amba": "AMBA",
     "Apic": "APIC",
     "Aplic": "APLIC",
+    "Asf": "ASF",
+    "Ats": "ATS",
+    "Ccompute": "CCompute",
+    "Cpu": "CPU",
+    "Crat": "CRAT",
     "Cxl": "CXL",
+    "Dma": "DMA",
+    "Efi": "EFI",
     "Gic": "GIC",
     "Gicc": "GICC",
     "Gicd": "GICD",
+    "Gt": "GT",
     "Imsic": "IMSIC",
     "Io": "I/O",
+    "Iommu": "IOMMU",
+    "Iovt": "IOVT",
     "Irs": "IRS",
+    "Isa": "ISA",
     "Its": "ITS",
     "Lpc": "LPC",
     "Mcfg": "MCFG",
+    "Mid": "MID",
+    "Mmio": "MMIO",
+    "Mmu": "MMU",
+    "Msc": "MSC",
     "Msi": "MSI",
     "Nmi": "NMI",
+    "Nvdimm": "NVDIMM",
+    "Oem": "OEM",
+    "Pci": "PCI",
+    "Pcie": "PCIe",
     "Pic": "PIC",
     "Plic": "PLIC",
+    "Pmu": "PMU",
+    "Prm": "PRM",
+    "Ras": "RAS",
     "Rcec": "RCEC",
     "Rintc": "RINTC",
     "Sapic": "SAPIC",
+    "Sev": "SEV",
+    "Simd": "SIMD",
+    "Smbios": "SMBIOS",
+    "Smmu": "SMMU",
+    "Soc": "SoC",
+    "Tlb": "TLB",
+    "Tpr": "TPR",
+    "Uid": "UID",
     "X2apic": "x2APIC",
     "Xor": "XOR",
 }
+_NAMES = {
+    "S3PerformanceTablePointer": "S3 Performance Table Pointer",
+    "S3ResumeRecord": "S3 Resume Record",
+    "S3SuspendRecord": "S3 Suspend Record",
+    "SmmuV3": "SMMUv3",
+    "SmmuV3At60": "SMMUv3",
+}
+"""Names that do not follow from the words of the class."""
 
 
 def structure_title(cls: type[Record]) -> str:
@@ -96,6 +137,8 @@ def structure_title(cls: type[Record]) -> str:
     name = cls.__name__
     if name.startswith("RawStructure"):
         return "Unknown structure"
+    if name in _NAMES:
+        return _NAMES[name]
     if name.startswith("Gicv5"):
         return "GICv5 " + " ".join(_ACRONYMS.get(word, word) for word in _WORD.findall(name[5:]))
     return " ".join(_ACRONYMS.get(word, word) for word in _WORD.findall(name))

@@ -1,7 +1,7 @@
 """Offset, size and name of every fixed field of records without a template of Debian's iasl, after the common header.
 
-Offsets and sizes are those of ACPICA's headers (20240827; those of newer tables 20260408) and of the
-specifications that the records name; the names are ours.
+Offsets and sizes are those of ACPICA's headers (20240827; those of newer tables 20260408; CRAT and CDIT: Linux,
+drivers/gpu/drm/amd/amdkfd/kfd_crat.h) and of the specifications that the records name; the names are ours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from acpitools.tables import (
     aspt,
     bdat,
     ccel,
+    cdit,
+    crat,
     dmar,
     dtpr,
     erdt,
@@ -390,4 +392,38 @@ LAYOUTS: dict[type[Record], str] = {
         "36:2 platform_class, 38:2 reserved, 40:8 control_address, 48:4 start_method, 52:12 method_parameters"
     ),
     tpm2.Tpm2Revision3: "36:2 platform_class, 38:2 reserved, 40:8 control_address, 48:4 start_method",
+    crat.Crat: "36:4 entry_count, 40:2 domain_count, 42:6 reserved",
+    crat.ComputeUnitAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 proximity_domain, 12:4 processor_id_low, 16:2 "
+        "cpu_core_count, 18:2 simd_core_count, 20:2 max_waves_simd, 22:2 io_count, 24:2 hsa_capability, 26:2 "
+        "lds_size, 28:1 wave_front_size, 29:1 bank_count, 30:2 micro_engine_id, 32:1 array_count, 33:1 "
+        "units_per_array, 34:1 simds_per_unit, 35:1 max_slots_scratch, 36:4 reserved2"
+    ),
+    crat.CratMemoryAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 proximity_domain, 12:8 base_address, 20:8 "
+        "range_length, 28:4 width, 32:1 visibility_type, 33:7 reserved2"
+    ),
+    crat.CacheAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 processor_id_low, 12:32 sibling_map, 44:4 "
+        "cache_size, 48:1 cache_level, 49:1 lines_per_tag, 50:2 cache_line_size, 52:1 associativity, 53:1 "
+        "cache_properties, 54:2 cache_latency, 56:8 reserved2"
+    ),
+    crat.TlbAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 processor_id_low, 12:32 sibling_map, 44:4 tlb_level, "
+        "48:1 data_associativity_2m, 49:1 data_entries_2m, 50:1 instruction_associativity_2m, 51:1 "
+        "instruction_entries_2m, 52:1 data_associativity_4k, 53:1 data_entries_4k, 54:1 "
+        "instruction_associativity_4k, 55:1 instruction_entries_4k, 56:1 data_associativity_1g, 57:1 "
+        "data_entries_1g, 58:1 instruction_associativity_1g, 59:1 instruction_entries_1g, 60:4 reserved2"
+    ),
+    crat.CcomputeAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 processor_id_low, 12:32 sibling_map, 44:4 apu_size, "
+        "48:16 reserved2"
+    ),
+    crat.IoLinkAffinity: (
+        "0:1 type, 1:1 length, 2:2 reserved1, 4:4 flags, 8:4 proximity_domain_from, 12:4 proximity_domain_to, "
+        "16:1 io_interface_type, 17:1 version_major, 18:2 version_minor, 20:4 minimum_latency, 24:4 "
+        "maximum_latency, 28:4 minimum_bandwidth, 32:4 maximum_bandwidth, 36:4 recommended_transfer_size, 40:23 "
+        "reserved2, 63:1 xgmi_weight"
+    ),
+    cdit.Cdit: "36:4 domain_count",
 }

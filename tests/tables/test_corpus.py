@@ -17,6 +17,8 @@ from acpitools.report.tables_json import tables_json
 from acpitools.report.tables_text import table_text
 from acpitools.tables.check import check_table
 from acpitools.tables.document import tables_from_document
+from acpitools.tables.header import Fragment, UnknownTable
+from acpitools.tables.registry import TABLES
 from acpitools.tables.table_set import TableSet
 from tests.support import shared_cases
 
@@ -32,6 +34,8 @@ def name_of(path: Path) -> str:
 def test_json_gives_every_table_back(dump: Path) -> None:
     tables = load([dump])
     assert [encode(table.record) for table in tables] == [table.data for table in tables]
+    described = [table for table in tables if table.signature in TABLES]
+    assert [table.signature for table in described if isinstance(table.record, UnknownTable | Fragment)] == []
     text = "".join(tables_json((table, check_table(table)) for table in tables))
     again = tables_from_document(json.loads(text))
     assert [encode(table) for table, _ in again] == [table.data for table in tables]
