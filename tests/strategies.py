@@ -92,7 +92,8 @@ def structures(draw: st.DrawFn, known: StructureList) -> Structure:
         # One of unknown type would end the list.
         number = number if choices else known.types[0]
         choices = list(known.records_of(number))
-    else:
+    elif all(fixed_size(cls) > fixed_size(known.raw) for cls in choices):
+        # A header alone may be a whole record.
         choices.append(known.raw)
     fixed = draw(sound(draw(st.sampled_from(choices))))
     if known.typed:
