@@ -101,7 +101,10 @@ def structures(draw: st.DrawFn, known: StructureList) -> Structure:
     if type(fixed) is known.raw:
         # Longer than its own header, shorter than the records of its type: else it would decode as one of them.
         limit = min((fixed_size(cls) for cls in known.records_of(number)), default=200) - fixed_size(known.raw)
-        fixed = dataclasses.replace(fixed, **_named(payload=draw(st.binary(max_size=max(0, limit - 1)))))
+        payload = draw(st.binary(max_size=max(0, limit - 1)))
+        if (number, fixed_size(known.raw) + len(payload)) in known.misdeclared:
+            payload = payload[:-1]
+        fixed = dataclasses.replace(fixed, **_named(payload=payload))
     return seal(fixed)  # type: ignore[return-value]
 
 
@@ -172,6 +175,7 @@ _REVISIONS = {
 }
 """Layouts that a field chooses, apart from the length."""
 _FIELDS: dict[str, dict[str, Any]] = {
+    "Cdat": {"reserved": bytes(6)},
     "Msct": {"domain_offset": 56, "gap": b""},
     "TcpaClient": {"platform_class": 0},
     "TcpaServer": {"platform_class": 1},
@@ -184,7 +188,9 @@ def tables(draw: st.DrawFn, signature: str) -> Table:
     codec = codec_for(signature)
     assert codec is not None
     cls = draw(st.sampled_from(codec.records))
-    changes: dict[str, Any] = {"signature": signature, **_FIELDS.get(cls.__name__, {})}
+    changes: dict[str, Any] = dict(_FIELDS.get(cls.__name__, {}))
+    if cls.__name__ != "Cdat":
+        changes["signature"] = signature
     if cls.__name__ in _REVISIONS:
         changes["revision"] = _REVISIONS[cls.__name__]
     return seal(dataclasses.replace(draw(sound(cls)), **changes))  # type: ignore[return-value]

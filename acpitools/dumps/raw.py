@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.tables.header import HEADER_SIZE
-from acpitools.tables.registry import declared_size
+from acpitools.tables.registry import declared_size, is_cdat
 from acpitools.tables.signatures import TITLES
 from acpitools.tables.table_set import LoadedTable
 
@@ -22,6 +22,8 @@ def is_raw(head: bytes) -> bool:
     """Tell whether bytes begin a table; text that begins with four capitals does not."""
     if head.startswith(_RSDP):
         return len(head) >= 20
+    if is_cdat(head):
+        return True
     if len(head) < 8 or not _NAME.match(head):
         return False
     if head[:4].decode("ascii") in TITLES:
@@ -46,6 +48,9 @@ def _follows(data: bytes, position: int) -> bool:
 
 def read_raw(data: bytes, source: str) -> Iterator[LoadedTable | Finding]:
     """Give the tables; zeros between two of them are skipped, anything else stays with the table before it."""
+    if is_cdat(data):
+        yield LoadedTable(data=data, source=source)
+        return
     position = 0
     while position < len(data):
         size = declared_size(data[position : position + HEADER_SIZE]) or 0

@@ -37,7 +37,8 @@ def table_dsl(table: LoadedTable) -> Iterator[str]:
     cls, size = layout_of(data)
     name = "".join(char if char.isprintable() and char not in "*/" else "?" for char in table.signature.strip())
     yield f"/*\n * {name}, {len(data)} bytes\n */\n"
-    if cls is Fragment:
+    # A CDAT has no header that any iasl could read.
+    if cls is Fragment or (table.signature not in IASL_TABLES and not issubclass(cls, SdtHeader)):
         yield note_text(0, "is", data)
         yield _LEFT_OUT
         return

@@ -8,7 +8,7 @@ from acpitools.codec.record import decode
 from acpitools.tables.header import HEADER_SIZE, Fragment, Table, UnknownTable
 from acpitools.tables.table_codec import TableCodec
 
-__all__ = ["TABLES", "codec_for", "declared_size", "decode_table", "layout_of", "signature_of"]
+__all__ = ["TABLES", "codec_for", "declared_size", "decode_table", "is_cdat", "layout_of", "signature_of"]
 
 TABLES = {
     "AEST": "aest",
@@ -22,6 +22,7 @@ TABLES = {
     "BGRT": "bgrt",
     "BOOT": "boot",
     "CCEL": "ccel",
+    "CDAT": "cdat",
     "CDIT": "cdit",
     "CEDT": "cedt",
     "CPEP": "cpep",
@@ -101,10 +102,28 @@ TABLES = {
 """Signature to module of this package; each module has a ``CODEC``."""
 
 _RSDP = b"RSD PTR "
+_CDAT = "CDAT"
+_CDAT_HEADER = 16
+
+
+def is_cdat(data: bytes) -> bool:
+    """Tell whether bytes are a CDAT, which has no signature: their number, reserved zeros, and a right checksum."""
+    size = len(data)
+    return (
+        size >= _CDAT_HEADER
+        and int.from_bytes(data[:4], "little") == size
+        and data[6:12] == bytes(6)
+        and sum(data) & 0xFF == 0
+    )
 
 
 def signature_of(data: bytes) -> str:
-    """Give the signature that a table's bytes begin with: eight characters for the RSDP, else up to four."""
+    """Give the signature that a table's bytes begin with: eight characters for the RSDP, else up to four.
+
+    A CDAT, which has none, gives ``CDAT``.
+    """
+    if is_cdat(data):
+        return _CDAT
     return (data[:8] if data[:8] == _RSDP else data[:4]).decode("latin-1")
 
 
@@ -118,6 +137,8 @@ def codec_for(signature: str) -> TableCodec | None:
 
 def declared_size(data: bytes) -> int | None:
     """Give the length in bytes that a table declares, or None where the field is not there."""
+    if is_cdat(data):
+        return len(data)
     if data[:8] == _RSDP:
         if len(data) > 15 and data[15] < 2:
             return 20
@@ -134,7 +155,9 @@ def layout_of(data: bytes) -> tuple[type[Table], int]:
     size = declared_size(data)
     if size is None or not 0 < size <= len(data):
         size = len(data)
-    codec = codec_for(signature_of(data))
+    signature = signature_of(data)
+    # Four letters do not make a CDAT.
+    codec = codec_for(signature) if signature != _CDAT or is_cdat(data) else None
     cls = None
     if codec is not None:
         cls = codec.record_for(data, size) or codec.record_for(data, size := len(data))

@@ -18,6 +18,7 @@ TITLES = {
     "BGRT": "Boot Graphics Resource Table",
     "BOOT": "Simple Boot Flag Table",
     "CCEL": "Confidential Computing Event Log Table",
+    "CDAT": "Coherent Device Attribute Table",
     "CDIT": "Component Distance Information Table",
     "CEDT": "CXL Early Discovery Table",
     "CPEP": "Corrected Platform Error Polling Table",

@@ -16,6 +16,7 @@ from acpitools.tables import (
     aspt,
     bdat,
     ccel,
+    cdat,
     cdit,
     crat,
     dmar,
@@ -425,5 +426,24 @@ LAYOUTS: dict[type[Record], str] = {
         "maximum_latency, 28:4 minimum_bandwidth, 32:4 maximum_bandwidth, 36:4 recommended_transfer_size, 40:23 "
         "reserved2, 63:1 xgmi_weight"
     ),
+    cdat.Cdat: "0:4 length, 4:1 revision, 5:1 checksum, 6:6 reserved, 12:4 sequence",
+    cdat.DeviceMemoryAffinity: (
+        "0:1 type, 1:1 reserved1, 2:2 length, 4:1 handle, 5:1 flags, 6:2 reserved2, 8:8 base_address, 16:8 range_length"
+    ),
+    cdat.DeviceLatencyBandwidth: (
+        "0:1 type, 1:1 reserved1, 2:2 length, 4:1 handle, 5:1 flags, 6:1 data_type, 7:1 reserved2, 8:8 "
+        "entry_base_unit, 16:2 entry_1, 18:2 entry_2, 20:2 entry_3, 22:2 reserved3"
+    ),
+    cdat.DeviceSideCache: (
+        "0:1 type, 1:1 reserved1, 2:2 length, 4:1 handle, 5:3 reserved2, 8:8 cache_size, 16:4 cache_attributes"
+    ),
+    cdat.DeviceInitiator: "0:1 type, 1:1 reserved1, 2:2 length, 4:1 flags, 5:1 handle, 6:2 reserved2",
+    cdat.DeviceEfiMemoryType: (
+        "0:1 type, 1:1 reserved1, 2:2 length, 4:1 handle, 5:1 memory_type, 6:2 reserved2, 8:8 offset, 16:8 range_length"
+    ),
+    cdat.SwitchLatencyBandwidth: (
+        "0:1 type, 1:1 reserved1, 2:2 length, 4:1 data_type, 5:3 reserved2, 8:8 entry_base_unit"
+    ),
+    cdat.SwitchEntry: "0:2 port_x, 2:2 port_y, 4:2 value, 6:2 reserved",
     cdit.Cdit: "36:4 domain_count",
 }

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acpitools.codec.record import encode, fixed_size
+from acpitools.tables.cdat import Cdat, DeviceMemoryAffinity
 from acpitools.tables.fadt import Fadt1, Fadt2, Fadt3, Fadt5, Fadt6
 from acpitools.tables.header import Fragment, UnknownTable
 from acpitools.tables.hmat import Hmat, Hmat1
-from acpitools.tables.registry import TABLES, codec_for, declared_size, decode_table
+from acpitools.tables.registry import TABLES, codec_for, declared_size, decode_table, signature_of
 from acpitools.tables.rsdp import Rsdp1, Rsdp2
 from acpitools.tables.srat import Srat
 from tests.support import ROOT
@@ -29,7 +30,9 @@ def test_every_module_describes_its_signature(signature: str) -> None:
     codec = codec_for(signature)
     assert codec is not None
     for cls in codec.records:
-        assert next(spec.default for spec in cls.FIELDS if spec.name == "signature") == signature
+        # A CDAT has none.
+        stated = next((spec.default for spec in cls.FIELDS if spec.name == "signature"), "CDAT")
+        assert stated == signature
         assert cls.TITLE
         assert cls.SPEC
     assert list(codec.records) == sorted(codec.records, key=fixed_size)
@@ -64,6 +67,21 @@ def test_the_revision_of_an_rsdp_tells_its_length() -> None:
     second = b"RSD PTR " + bytes(7) + b"\2" + bytes(4) + (36).to_bytes(4, "little") + bytes(12)
     assert (declared_size(first), type(decode_table(first))) == (20, Rsdp1)
     assert (declared_size(second), type(decode_table(second))) == (36, Rsdp2)
+
+
+def test_a_cdat_is_told_by_its_length_its_zeros_and_its_checksum() -> None:
+    # CDAT 1.04: a header of 16 bytes, then a DSMAS of 24.
+    body = bytes.fromhex("00000000010000000000 1800 00 04 0000") + bytes(8) + (1 << 30).to_bytes(8, "little")
+    data = (40).to_bytes(4, "little") + bytes([1, 0, 0, 0]) + body
+    sealed = patched(data, 5, bytes([-sum(data) & 0xFF]))
+    table = decode_table(sealed)
+    assert (signature_of(sealed), declared_size(sealed), type(table)) == ("CDAT", 40, Cdat)
+    assert isinstance(table, Cdat)
+    (memory,) = table.structures
+    assert isinstance(memory, DeviceMemoryAffinity)
+    assert (memory.handle, memory.flags, memory.range_length) == (0, 4, 1 << 30)
+    assert (signature_of(data), type(decode_table(data))) == ("(\0\0\0", UnknownTable)
+    assert isinstance(decode_table(b"CDAT" + bytes(60)), UnknownTable)
 
 
 def test_an_unknown_signature_is_header_and_body() -> None:
