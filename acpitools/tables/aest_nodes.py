@@ -181,8 +181,17 @@ class VendorData24(Record):
     vendor_specific_data: Annotated[bytes, raw_bytes(16), "As the vendor says."]
 
 
-def _is_version_2(node: Any) -> bool:
-    return bool(node.node_interface_offset - node.node_specific_offset >= fixed_size(VendorData))
+def _vendor_size(node: Any) -> int:
+    # The bytes up to the interface tell the version.
+    return int(node.node_interface_offset - node.node_specific_offset)
+
+
+def _vendor_1(node: Any) -> int:
+    return int(fixed_size(VendorData24) <= _vendor_size(node) < fixed_size(VendorData))
+
+
+def _vendor_2(node: Any) -> int:
+    return int(_vendor_size(node) >= fixed_size(VendorData))
 
 
 @record
@@ -193,12 +202,12 @@ class VendorErrorNode(_ErrorNode):
     gap1: SpecificGap = b""
     data24: Annotated[
         tuple[VendorData24, ...],
-        Repeated(VendorData24, lambda node: int(not _is_version_2(node)), at="node_specific_offset"),
+        Repeated(VendorData24, _vendor_1, at="node_specific_offset"),
         "Device, in version 1.",
     ] = ()
     data: Annotated[
         tuple[VendorData, ...],
-        Repeated(VendorData, lambda node: int(_is_version_2(node)), at="node_specific_offset"),
+        Repeated(VendorData, _vendor_2, at="node_specific_offset"),
         "Device, in version 2.",
     ] = ()
     gap2: InterfaceGap = b""
