@@ -38,7 +38,7 @@ coverage: $(READY) ## Run the tests and say which lines they miss
 live: export ACPITOOLS_KERNELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/acpitools/kernels
 live: $(READY) ## Boot every live machine in QEMU on two kernels and compare with the predictions
 	.ci/kernels 6.1 6.12
-	ACPITOOLS_LIVE=1 $(BIN)/pytest tests/verify/test_live.py --durations=0 $(PYTEST_ARGS)
+	ACPITOOLS_LIVE=1 $(BIN)/pytest tests/verify/test_live.py tests/verify/test_synthetic_live.py --durations=0 $(PYTEST_ARGS)
 
 bench: $(READY) ## Measure speed against bare python and acpixtract
 	$(BIN)/python -m benchmarks

@@ -148,7 +148,7 @@ def _meaning(signature: str, before: Table, after: Table, volatile: list[Change]
     compare = _MEANINGS.get(signature)
     unsteady = roots.VOLATILE_FIELDS.get(signature, frozenset())
     header = {spec.name for spec in SdtHeader.FIELDS} if _has_header(before, after) else {"checksum"}
-    without = header | {"trailing", "length"} | (_LISTS if compare is not None else set())
+    without = header | {"trailing"} | (_LISTS if compare is not None else set())
     if signature in ("RSDT", "XSDT"):
         yield from roots.compare_entries(before, after)
         return

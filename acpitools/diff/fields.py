@@ -28,7 +28,9 @@ def plain(value: Any) -> Any:
         return {spec.name: plain(getattr(value, spec.name)) for spec in value.FIELDS if spec.name != "trailing"}
     if isinstance(value, IntArray | tuple | list):
         return [plain(item) for item in value]
-    return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, bool | str) or value is None:
+        return value
+    return int(value) if isinstance(value, int) else str(value)
 
 
 def shown_value(spec: FieldSpec, value: Any) -> str:
@@ -86,7 +88,7 @@ def _compared(subject: str, old: FieldSpec, new: FieldSpec, before: Any, after: 
         return
     if isinstance(before, Record) and isinstance(after, Record):
         yield from compare_fields(before, after, prefix=f"{subject}.")
-    elif isinstance(before, tuple) and isinstance(after, tuple):
+    elif isinstance(before, tuple) and isinstance(after, tuple) and all(isinstance(x, Record) for x in before + after):
         yield from compare_lists(before, after)
     elif isinstance(before, IntFlag) and isinstance(after, IntFlag):
         text = _flags(type(after), int(before), int(after))

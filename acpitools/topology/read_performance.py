@@ -38,12 +38,8 @@ def read_distances(section: Section, domains: Sequence[int]) -> Distances | None
     remote = section.integer("remote", _REMOTE, least=_LOCAL + 1, most=255)
     rows = section.raw("matrix")
     pairs = section.sections("pairs")
-    if (
-        rows is None
-        and not pairs
-        and len(domains) < 2
-        and not ({"count", "remote"} & {k for k in ("count", "remote") if k in section})
-    ):
+    written = rows is not None or pairs or "count" in section or "remote" in section
+    if not written and len(domains) < 2:
         section.done()
         return None
     if rows is not None:

@@ -26,10 +26,7 @@ def read_processors(section: Section, domains: int) -> tuple[Processor, ...]:
         section.integer("threads", 1, least=1, most=256),
     ]
     given = section.numbers("apic_ids")
-    counted = {"sockets", "dies", "cores", "threads"} & {
-        key for key in ("sockets", "cores", "threads", "dies") if key in section
-    }
-    if given is not None and not counted:
+    if given is not None and not any(key in section for key in ("sockets", "dies", "cores", "threads")):
         shape = [1, 1, len(given), 1]
     total = shape[0] * shape[1] * shape[2] * shape[3]
     if total > MAX_PROCESSORS:

@@ -110,6 +110,14 @@ def test_the_archive_for_qemu_has_qemus_ids_and_an_initrd_behind_it(tmp_path: Pa
     assert words[words.index("-initrd") + 1] == str(archive)
 
 
+def test_a_table_that_the_kernel_refuses_is_told(tmp_path: Path) -> None:
+    archive = str(tmp_path / "tables.img")
+    done = cli("synth", "-", "--initrd", archive, "--qemu", "--fault", "checksum@SLIT", stdin=SPEC.encode())
+    assert done.code == 0
+    assert "Linux 6.12 refuses the SLIT: " in done.err
+    assert done.err.count("refuses") == 1
+
+
 def test_without_an_archive_the_firmware_hands_the_tables_over(tmp_path: Path) -> None:
     done = cli("synth", "-", "-o", str(tmp_path), "--qemu", "--cmdline", "movable_node", stdin=SPEC.encode())
     files = {line.split("file=")[1].split()[0] for line in done.out.splitlines() if "-acpitable" in line}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from acpitools.cli.messages import note
+from acpitools.cli.messages import note, warn
 from acpitools.cli.output import write_folder, write_output
 from acpitools.core.errors import InputError
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _MAP = "memmap.txt"
+_KERNEL = "6.12"
+"""Whose word it is that an archive's table is refused."""
 _EXAMPLES = """\b
 Examples:
   acpitools synth --preset hot-nodes -o machine
@@ -217,10 +219,14 @@ def _plan(spec: Spec) -> QemuPlan:
 def _archive(made: Rebuilt, plan: QemuPlan | None, path: str, base: Path | None) -> None:
     from acpitools.image.files import with_base
     from acpitools.image.initrd import override_archive
+    from acpitools.image.inspection import inspect_initrd
 
     if path == "-" and (plan is not None or sys.stdout.isatty()):
         raise InputError("cannot write", "standard output", "the archive needs a file; use --initrd FILE")
-    write_output(path, with_base(override_archive(_overrides(made, plan)), base))
+    archive = override_archive(_overrides(made, plan))
+    write_output(path, with_base(archive, base))
+    for item in inspect_initrd(archive, release=_KERNEL).refused:
+        warn(f"{item.path}: Linux {_KERNEL} refuses the {item.signature}: {item.verdict.text}")
 
 
 def _overrides(made: Rebuilt, plan: QemuPlan | None) -> list[bytes]:
