@@ -57,7 +57,7 @@ def merged(base: Mapping[str, Any], upper: Mapping[str, Any], kept: Iterable[str
     given, tables = upper.get("tables"), found.get("tables", {})
     if "make" in tables and not (isinstance(given, Mapping) and "make" in given):
         found["tables"] = {**tables, "make": [*tables["make"], *sorted(asked - set(tables["make"]))]}
-    if "distances" not in upper and "distances" in found:
+    if "distances" not in upper and "matrix" in found.get("distances", {}):
         found["distances"] = _grown(found["distances"], found.get("domains", []))
     return found
 

@@ -57,6 +57,11 @@ def test_a_description_changes_a_preset(tmp_path: Path) -> None:
     assert [{m.get("hotplug", False) for m in domain["memory"]} for domain in found["domains"]] == [{False}, {True}]
 
 
+@pytest.mark.parametrize("name", PRESETS)
+def test_no_change_of_a_preset_is_none(name: str) -> None:
+    assert cli("synth", "-", "--preset", name, "--explain").out == cli("synth", "--preset", name, "--explain").out
+
+
 def test_the_lists_name_everything() -> None:
     presets = cli("synth", "--list-presets").out
     assert [line.split()[0] for line in presets.splitlines()] == list(PRESETS)

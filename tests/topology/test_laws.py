@@ -183,7 +183,7 @@ def test_every_pointer_of_the_pptt_leads_to_an_earlier_structure(described: dict
 
 
 def booted(spec: Spec, tables: TableSet, release: str) -> Any:
-    given_ = Given(e820=memory_map(spec), cmdline="movable_node", kernel=release)
+    given_ = Given(e820=memory_map(spec), cmdline="", kernel=release)
     inputs, policy = gather(firmware_of(tables), given_, None)
     return predict.boot(inputs, policy=policy).layout
 

@@ -56,7 +56,7 @@ MACHINES = (
     Described(preset="hot-nodes", series="6.12", cmdline="nokaslr movable_node", movable_nodes=(2, 3), always=True),
     Described(preset="low-holes", series="6.1", cmdline="nokaslr movable_node", movable_nodes=(1,), always=True),
     Described(preset="laptop", series="6.12", change='[[domains]]\ndomain = 0\nmemory = "5G"\n'),
-    Described(preset="desktop-hot", series="6.1", cmdline="nokaslr movable_node", movable_nodes=(0,)),
+    Described(preset="desktop-hot", series="6.1", cmdline="nokaslr movable_node"),
     Described(
         preset="server-2s",
         series="6.12",
@@ -78,7 +78,7 @@ MACHINES = (
         cmdline="nokaslr movable_node",
         movable_nodes=(4, 5, 6, 7),
     ),
-    Described(preset="memoryless", series="6.12", cmdline="kernelcore=50%", movable_nodes=(0, 2)),
+    Described(preset="memoryless", series="6.12", cmdline="kernelcore=50%", movable_nodes=(2,)),
     Described(preset="cxl", series="6.12", cmdline="movable_node"),
     Described(preset="gpu", series="6.1", cmdline="movablecore=1G", movable_nodes=(1,)),
     Described(preset="vm-dimms", series="6.1", cmdline="movable_node"),
@@ -143,10 +143,11 @@ def test_a_described_machine_boots_as_predicted(
     (tmp_path / "base").write_bytes(write_newc(base))
     change = tmp_path / "change.toml"
     change.write_text(machine.change)
+    # On a busy host the emulated timer is too slow for the kernel's check of it, and it panics: no_timer_check.
     made = cli(
         *("synth", str(change), "--preset", machine.preset, "-o", str(tmp_path / "tables")),
         *("--initrd", str(tmp_path / "initrd"), "--base", str(tmp_path / "base"), "--qemu"),
-        *("--vmlinuz", str(image), "--cmdline", f"loglevel=1 panic=-1 {machine.cmdline}"),
+        *("--vmlinuz", str(image), "--cmdline", f"loglevel=1 panic=-1 no_timer_check {machine.cmdline}"),
     )
     assert made.code == 0, made.err
     parts = console_of(made.out, tmp_path)
