@@ -36,6 +36,14 @@ class Renderer:
         """There are no fields of variable size."""
         self.text: Callable[[bytes, int, int, int], str] = _compiled(self._lines, self._notes)
         """``text(data, start, size, depth)``: the lines of a record of that size, and the notes of its fixed part."""
+        self._headed: Callable[[bytes, int, int, int], str] | None = None
+
+    @property
+    def headed(self) -> Callable[[bytes, int, int, int], str]:
+        """Give ``text`` with an empty line above."""
+        if self._headed is None:
+            self._headed = _compiled(self._lines, self._notes, "\n")
+        return self._headed
 
     def _notes(self, data: bytes, start: int, size: int, depth: int) -> str:
         actual = data[start : start + self.size]
@@ -88,7 +96,7 @@ _RENDERERS: dict[type[Record], Renderer] = {}
 
 
 def _compiled(
-    lines: tuple[Line, ...], notes: Callable[[bytes, int, int, int], str]
+    lines: tuple[Line, ...], notes: Callable[[bytes, int, int, int], str], head: str = ""
 ) -> Callable[[bytes, int, int, int], str]:
     # One unpack, one tuple, one % format for all lines of a record; one question whether the language holds it all.
     codes, targets, text, values, odd = "<", [], [], [], []
@@ -115,7 +123,7 @@ def _compiled(
         for bit in item.bits:
             text.append(f"{' ' * 7}{_label(bit.label)} : %0{(bit.width + 3) // 4}X\n")
             values.append(f"{number} >> {bit.shift} & {(1 << bit.width) - 1}")
-    scope |= {"text": "".join(text), "unpack": Struct(codes).unpack_from}
+    scope |= {"text": head + "".join(text), "unpack": Struct(codes).unpack_from}
     source = (
         "def render(data, o, n, depth):\n"
         f"    {', '.join(targets)}{',' if targets else '()'} = unpack(data, o)\n"
