@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from acpitools.codec.fields import Leaf, Role
-from acpitools.codec.labels import Form
+from acpitools.codec.labels import Bit, Form
 from acpitools.codec.record import FieldSpec, Record, plan_of
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
@@ -158,11 +158,17 @@ class RecordReader:
             return self._bits(line, entry)
         data = fixed_bytes(self.source, entry, line.form, line.size, _NO_LABELS)
         for bit in line.bits:
-            bit_value(self.source, self.expect(bit.label), bit, _NO_LABELS)
+            self._idle_bit(line, bit, data)
         if line.must is not None and data != (must := line.must.to_bytes(line.size, "little")):
             self.warn(entry.value_at, f"iasl sets this field to {line.must}")
             return must
         return data
+
+    def _idle_bit(self, line: Line, bit: Bit, word: bytes) -> None:
+        entry = self.expect(bit.label)
+        shown = integer(self.source, entry, _NO_LABELS)
+        if shown != int.from_bytes(word, "little") >> bit.shift & (1 << bit.width) - 1:
+            self.warn(entry.value_at, f'{bit.label}: iasl takes the line "{line.label}", and this changes nothing')
 
     def _bits(self, line: Line, word: Entry) -> bytes:
         value = 0
@@ -364,6 +370,10 @@ def _before_type(known: StructureList) -> int:
 def _most(leaf: Any, cls: type[Record], parts: list[bytes]) -> int | None:
     # How many elements the fields before ask for.
     if getattr(leaf, "count", None) is None:
+        return None
+    counts = {field.spec.name for field in computed(cls) if not field.is_offset}
+    if leaf.counted_by in counts or (leaf.counted_by is None and counts):
+        # Counted here, whatever the text says.
         return None
     fixed = b"".join(parts)
     size = plan_of(cls).size

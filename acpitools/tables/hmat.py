@@ -103,7 +103,7 @@ class MemoryProximityDomainAttributes(Structure):
     flags: Annotated[
         MemoryAttributeFlags,
         flags16(MemoryAttributeFlags),
-        Label(bits=("Processor Proximity Domain Valid",)),
+        Label(bits=("Processor Proximity Domain Valid",), whole=True),
         "Whether the initiator is valid.",
     ]
     reserved2: Annotated[Reserved16, Label("Reserved1")] = 0
@@ -126,7 +126,7 @@ class MemorySubsystemAddressRange(Structure):
     flags: Annotated[
         MemoryAttributeFlags1,
         flags16(MemoryAttributeFlags1),
-        Label(bits=("Processor Proximity Domain Valid",)),
+        Label(bits=("Processor Proximity Domain Valid",), whole=True),
         "Which domains are valid.",
     ]
     reserved2: Annotated[Reserved16, Label("Reserved1")] = 0
@@ -145,15 +145,20 @@ class SystemLocalityInformation(Structure):
     reserved1: Annotated[Reserved16, Label("Reserved")] = 0
     length: Length
     flags: Annotated[
-        LocalityFlags, flags8(LocalityFlags), Label(bits=(("Memory Hierarchy", 4),)), "Bits 3:0: memory hierarchy."
+        LocalityFlags,
+        flags8(LocalityFlags),
+        Label(bits=(("Memory Hierarchy", 4),), whole=True),
+        "Bits 3:0: memory hierarchy.",
     ] = LocalityFlags(0)
     data_type: Annotated[int, enum8(LocalityDataType), "What the entries are."]
     minimum_transfer_size: Annotated[
         U8, Label("Reserved1", join=1), "Exponent of the smallest transfer that gets this; ACPI 6.4."
     ] = 0
     reserved2: Reserved8 = 0
-    initiator_count: Annotated[U32, Label("Initiator Proximity Domains #"), "Initiators: rows of the matrix."]
-    target_count: Annotated[U32, Label("Target Proximity Domains #"), "Targets: columns of the matrix."]
+    initiator_count: Annotated[
+        U32, Label("Initiator Proximity Domains #", computed=True), "Initiators: rows of the matrix."
+    ]
+    target_count: Annotated[U32, Label("Target Proximity Domains #", computed=True), "Targets: columns of the matrix."]
     reserved3: Annotated[Reserved32, Label("Reserved2")] = 0
     entry_base_unit: Annotated[U64, "One unit of an entry: picoseconds, or MB/s."]
     initiators: Annotated[
@@ -189,14 +194,15 @@ class MemorySideCacheInformation(Structure):
                 ("Cache Associativity", 4),
                 ("Write Policy", 4),
                 ("Cache Line Size", 16),
-            )
+            ),
+            whole=True,
         ),
         "3:0 levels, 7:4 this level, 11:8 associativity, 15:12 write policy, 31:16 line size in bytes.",
     ]
     address_mode: Annotated[int, enum16(CacheAddressMode), Label("Reserved2"), "ACPI 6.6; reserved before."] = (
         CacheAddressMode.UNKNOWN
     )
-    smbios_handle_count: Annotated[U16, Label("SMBIOS Handle #"), "Number of handles."] = 0
+    smbios_handle_count: Annotated[U16, Label("SMBIOS Handle #", computed=True), "Number of handles."] = 0
     smbios_handles: Annotated[
         IntArray, Integers(2, "smbios_handle_count", hexadecimal=True), Label("SMBIOS Handle"), "SMBIOS handles."
     ] = IntArray(b"", 2)

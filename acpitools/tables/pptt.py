@@ -78,13 +78,14 @@ class ProcessorHierarchyNode(Structure):
                 "Processor is a thread",
                 "Node is a leaf",
                 "Identical Implementation",
-            )
+            ),
+            whole=True,
         ),
         "What the node is.",
     ]
     parent: Annotated[Hex32, "Offset of the parent in the table; 0: none."]
     acpi_processor_id: Annotated[U32, Label("ACPI Processor ID"), "ACPI id of the processor, or of its container."]
-    private_resource_count: Annotated[U32, Label("Private Resource Number"), "Resources of this node."]
+    private_resource_count: Annotated[U32, Label("Private Resource Number", computed=True), "Resources of this node."]
     private_resources: Annotated[
         IntArray,
         Integers(4, "private_resource_count", hexadecimal=True),
@@ -112,7 +113,8 @@ class Cache(Structure):
                 "Cache Type valid",
                 "Write Policy valid",
                 "Line Size valid",
-            )
+            ),
+            whole=True,
         ),
         "Which fields are valid.",
     ]
@@ -123,7 +125,7 @@ class Cache(Structure):
     attributes: Annotated[
         CacheAttributes,
         flags8(CacheAttributes),
-        Label("Attributes", bits=(("Allocation Type", 2), ("Cache Type", 2), "Write Policy")),
+        Label("Attributes", bits=(("Allocation Type", 2), ("Cache Type", 2), "Write Policy"), whole=True),
         "1:0 allocation, 3:2 kind, 4 write policy.",
     ]
     line_size: Annotated[U16, "Bytes of a line."]
