@@ -47,7 +47,20 @@ class Bit(NamedTuple):
 class Label:
     """How a field reads in iasl's language, where this does not follow from its declaration."""
 
-    __slots__ = ("absent", "bits", "computed", "form", "heading", "join", "must", "optional", "parts", "text", "whole")
+    __slots__ = (
+        "absent",
+        "bits",
+        "computed",
+        "form",
+        "heading",
+        "join",
+        "must",
+        "optional",
+        "parts",
+        "placed",
+        "text",
+        "whole",
+    )
 
     def __init__(
         self,
@@ -63,6 +76,7 @@ class Label:
         whole: bool = False,
         must: int | None = None,
         computed: bool = False,
+        placed: bool = False,
     ) -> None:
         self.text = text
         """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
@@ -88,8 +102,10 @@ class Label:
         """iasl compiles the word, and not the bit fields below it."""
         self.must = must
         """What iasl makes of the field, whatever the text says; left out: 0 for one that it labels ``Reserved``."""
-        self.computed = computed
+        self.computed = computed or placed
         """iasl computes it from what it counts, or from where that lies, whatever the text says."""
+        self.placed = placed
+        """The same, and of an offset even where nothing lies there; else it is 0 then."""
 
 
 def default_label(name: str) -> str:

@@ -15,7 +15,7 @@ from acpitools.codec.labels import Bit, Form
 from acpitools.codec.record import FieldSpec, Record, plan_of
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import CountedBytes, Integers, String
+from acpitools.codec.tails import CountedBytes, Integers
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.dumps.dsl_blocks import block_of
 from acpitools.dumps.dsl_source import NOTE, Entry, Source
@@ -55,13 +55,12 @@ class RecordReader:
             parts += self._rest(depth)
             items = self._tail(tail, cls, parts, depth)
             size = sum(map(len, items))
-            found[tail.spec.name] = (len(items), size, sum(map(len, parts)) if size else 0)
+            found[tail.spec.name] = (len(items), size, sum(map(len, parts)))
             parts += items
         parts += self._rest(depth)
         data = self._with_length(cls, b"".join(parts), start)
         for field in computed(cls):
-            number, size, offset = found[field.of.name]
-            value = offset if field.is_offset else size if isinstance(field.of.leaf, String | CountedBytes) else number
+            value = field.value(*found[field.of.name])
             data = put(data, field.spec, value)
         if depth:
             for note in notes:
@@ -371,7 +370,7 @@ def _most(leaf: Any, cls: type[Record], parts: list[bytes]) -> int | None:
     # How many elements the fields before ask for.
     if getattr(leaf, "count", None) is None:
         return None
-    counts = {field.spec.name for field in computed(cls) if not field.is_offset}
+    counts = {field.spec.name for field in computed(cls) if field.kind == "count"}
     if leaf.counted_by in counts or (leaf.counted_by is None and counts):
         # Counted here, whatever the text says.
         return None

@@ -75,7 +75,7 @@ class Dbg2(SdtHeader):
     TITLE = "Debug Port Table 2"
     SPEC = "Microsoft Debug Port Table 2"
     signature: Sig4 = "DBG2"
-    info_offset: Annotated[U32, "Bytes from the start of the table to the first device."] = 44
+    info_offset: Annotated[U32, Label(computed=True), "Bytes from the start of the table to the first device."] = 44
     info_count: Annotated[U32, "Devices."]
     gap: Annotated[bytes, Gap("info_offset", "info_count"), "Bytes before the first device."] = b""
     structures: Annotated[tuple[Structure, ...], STRUCTURES, "Devices, in firmware order."] = ()

@@ -28,7 +28,7 @@ class DrtmFlags(IntFlag):
 class ValidatedTables(Record):
     """Tables that were measured.  4 bytes and 8 per table."""
 
-    table_count: Annotated[U32, Label("Validated Table Count"), "Tables."]
+    table_count: Annotated[U32, Label("Validated Table Count", computed=True), "Tables."]
     tables: Annotated[
         IntArray, Integers(8, "table_count", hexadecimal=True), Label("Table Address"), "Physical addresses."
     ] = IntArray(b"", 8)
@@ -40,7 +40,9 @@ class DrtmResource(Record):
 
     size: Annotated[Hex56, "Bytes."]
     type: Annotated[
-        Hex8, Label("Type", bits=("Resource Type", 6, "Protections")), "6:0 kind, 7 whether it is protected."
+        Hex8,
+        Label("Type", bits=("Resource Type", 6, "Protections"), whole=True),
+        "6:0 kind, 7 whether it is protected.",
     ]
     address: Annotated[Address64, "First byte."]
 
@@ -49,7 +51,7 @@ class DrtmResource(Record):
 class DrtmResources(Record):
     """Resources of the environment.  4 bytes and 16 per resource."""
 
-    resource_count: Annotated[U32, "Resources."]
+    resource_count: Annotated[U32, Label(computed=True), "Resources."]
     resources: Annotated[tuple[DrtmResource, ...], Repeated(DrtmResource, "resource_count"), "Resources."] = ()
 
 
@@ -79,7 +81,10 @@ class Drtm(SdtHeader):
     flags: Annotated[
         DrtmFlags,
         flags32(DrtmFlags),
-        Label(bits=("Namespace in TCB", "Gap Code on S3 Resume", "Gap Code on DLME_Exit", "PCR_Authorities Changed")),
+        Label(
+            bits=("Namespace in TCB", "Gap Code on S3 Resume", "Gap Code on DLME_Exit", "PCR_Authorities Changed"),
+            whole=True,
+        ),
         "What the environment may rely on.",
     ]
     validated_tables: Annotated[tuple[ValidatedTables, ...], Repeated(ValidatedTables, 1), "Measured tables."] = ()

@@ -13,7 +13,7 @@ from acpitools.codec.labels import Bit, Form, Label, default_label
 from acpitools.codec.record import FieldSpec, Record
 from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
-from acpitools.codec.tails import Gap
+from acpitools.codec.tails import CountedBytes, Gap, String
 
 __all__ = ["IASL_TABLES", "NEWER_TYPES", "Computed", "Line", "Tail", "computed", "fixed_lines", "named_bits", "tails"]
 
@@ -78,7 +78,14 @@ class Computed(NamedTuple):
     spec: FieldSpec
     of: FieldSpec
     """What it counts, or says the place of."""
-    is_offset: bool
+    kind: str
+    """``count``, ``size`` or ``offset``."""
+
+    def value(self, number: int, size: int, offset: int) -> int:
+        """Give what it is for that many elements, of so many bytes, that far into the record."""
+        if self.kind != "offset":
+            return number if self.kind == "count" else size
+        return offset if size or self.spec.label.placed else 0  # type: ignore[union-attr]
 
 
 def computed(cls: type[Record]) -> tuple[Computed, ...]:
@@ -95,11 +102,18 @@ _COMPUTED: dict[type[Record], tuple[Computed, ...]] = {}
 def _computed(cls: type[Record]) -> Iterator[Computed]:
     fields = {spec.name: spec for spec in cls.FIELDS}
     for spec in cls.FIELDS:
-        counted = getattr(spec.leaf, "counted_by", None) or getattr(spec.leaf, "claimed", None)
-        for name, is_offset in ((counted, False), (getattr(spec.leaf, "at", None), True)):
+        leaf = spec.leaf
+        counts = "size" if isinstance(leaf, CountedBytes | String) else "count"
+        for name, kind in (
+            (getattr(leaf, "counted_by", None), counts),
+            (getattr(leaf, "claimed", None), "count"),
+            (getattr(leaf, "sized_by", None), "size"),
+            (getattr(leaf, "at", None), "offset"),
+        ):
             field = fields.get(name) if isinstance(name, str) else None
-            if field is not None and field.label is not None and field.label.computed:
-                yield Computed(field, spec, is_offset)
+            is_gap = isinstance(leaf, Gap)
+            if field is not None and field.label is not None and field.label.computed and not is_gap:
+                yield Computed(field, spec, kind)
 
 
 def fixed_lines(cls: type[Record]) -> tuple[Line, ...]:

@@ -15,7 +15,7 @@ from acpitools.codec.labels import Form
 from acpitools.codec.plan import Plan
 from acpitools.codec.record import Record, decode, fixed_size, plan_of, size_of
 from acpitools.codec.structures import RawStructure, StructureList
-from acpitools.codec.tails import CountedBytes, Integers, String
+from acpitools.codec.tails import CountedBytes, Integers
 from acpitools.tables.dsl_generic import buffers, generic_text
 from acpitools.tables.dsl_layout import IASL_TABLES, NEWER_TYPES, Tail, computed, tails
 from acpitools.tables.dsl_lines import HEADED, hexed, is_plain, line, quoted, register_heading, renderer
@@ -114,11 +114,11 @@ def _as_computed(record: Record, data: bytes, start: int, offset: int) -> bytes:
         used = length
         if tail.absent or tail.form is not None:
             used = 0 if tail.absent or not length else _variable(tail.form, data[offset : offset + length])[1]
-        places[tail.spec.name] = (value, used, offset - start) if used else ((), 0, 0)
+        places[tail.spec.name] = (value if used else (), used, offset - start)
         offset += length
     for field in computed(type(record)):
         value, size, place = places[field.of.name]
-        number = place if field.is_offset else size if isinstance(field.of.leaf, String | CountedBytes) else len(value)
+        number = field.value(len(value), size, place)
         at, width = field.spec.offset or 0, field.spec.leaf.size
         made[at : at + width] = (number & (1 << 8 * width) - 1).to_bytes(width, "little")
     return bytes(made)

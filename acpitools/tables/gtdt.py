@@ -60,12 +60,14 @@ class GtBlockTimer(Record):
     base_address: Annotated[Address64, "Physical address of CNTBase."]
     el0_base_address: Annotated[Address64, Label("EL0 Base Address"), "Physical address of CNTEL0Base."]
     timer_interrupt: Interrupt
-    timer_flags: Annotated[BlockTimerFlags, flags32(BlockTimerFlags), Label(bits=("Trigger Mode", "Polarity")), _DOC]
+    timer_flags: Annotated[
+        BlockTimerFlags, flags32(BlockTimerFlags), Label(bits=("Trigger Mode", "Polarity"), whole=True), _DOC
+    ]
     virtual_timer_interrupt: Interrupt
     virtual_timer_flags: Annotated[
-        BlockTimerFlags, flags32(BlockTimerFlags), Label(bits=("Trigger Mode", "Polarity")), _DOC
+        BlockTimerFlags, flags32(BlockTimerFlags), Label(bits=("Trigger Mode", "Polarity"), whole=True), _DOC
     ]
-    common_flags: Annotated[CommonTimerFlags, flags32(CommonTimerFlags), "For both timers."]
+    common_flags: Annotated[CommonTimerFlags, flags32(CommonTimerFlags), Label(whole=True), "For both timers."]
 
 
 @record
@@ -97,7 +99,7 @@ class GenericWatchdogTimer(Structure):
     timer_flags: Annotated[
         WatchdogTimerFlags,
         flags32(WatchdogTimerFlags),
-        Label(bits=("Trigger Mode", "Polarity", "Security")),
+        Label(bits=("Trigger Mode", "Polarity", "Security"), whole=True),
         _DOC,
     ]
 

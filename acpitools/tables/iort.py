@@ -60,8 +60,8 @@ class Iort(SdtHeader):
     TITLE = "I/O Remapping Table"
     SPEC = "Arm DEN0049E.f, 3.1"
     signature: Sig4 = "IORT"
-    node_count: Annotated[U32, "Nodes."]
-    node_offset: Annotated[U32, "Bytes from the start of the table to the first node."] = 48
+    node_count: Annotated[U32, Label(computed=True), "Nodes."]
+    node_offset: Annotated[U32, Label(computed=True), "Bytes from the start of the table to the first node."] = 48
     reserved: Reserved32 = 0
     padding: Annotated[
         bytes, Gap("node_offset", "node_count"), Label("Optional Padding"), "Bytes before the first node."

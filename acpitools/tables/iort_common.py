@@ -50,8 +50,8 @@ class MemoryFlags(IntFlag):
 Type = Annotated[U8, "Node type."]
 Revision = Annotated[U8, "Revision of the node."]
 Identifier = Annotated[Hex32, Label("Reserved"), "Number of the node; reserved before revision E.b."]
-MappingCount = Annotated[U32, "Mappings."]
-MappingOffset = Annotated[U32, "Bytes from the start of the node."]
+MappingCount = Annotated[U32, Label(computed=True), "Mappings."]
+MappingOffset = Annotated[U32, Label(computed=True), "Bytes from the start of the node."]
 MappingGap = Annotated[bytes, Gap("mapping_offset", "mapping_count"), Label("Padding"), "Bytes before the mappings."]
 
 
@@ -63,7 +63,9 @@ class IdMapping(Record):
     id_count: Annotated[U32, Label("ID Count"), "Ids, less one."]
     output_base: Annotated[Hex32, "What the first one becomes."]
     output_reference: Annotated[Hex32, "Offset in the table of the node that they go to."]
-    flags: Annotated[MappingFlags, flags32(MappingFlags), "SINGLE_MAPPING: the input does not count."]
+    flags: Annotated[
+        MappingFlags, flags32(MappingFlags), Label(whole=True), "SINGLE_MAPPING: the input does not count."
+    ]
 
 
 Mappings = Annotated[
@@ -76,10 +78,15 @@ class MemoryAccess(Record):
     """How a device reaches memory.  8 bytes.  Spec: Arm DEN0049E.f, table 14."""
 
     cache_coherency: Annotated[U32, "1: coherent."] = 0
-    hints: Annotated[AllocationHints, flags8(AllocationHints), "Allocation in caches."] = AllocationHints(0)
+    hints: Annotated[AllocationHints, flags8(AllocationHints), Label(whole=True), "Allocation in caches."] = (
+        AllocationHints(0)
+    )
     reserved: Reserved16 = 0
     memory_flags: Annotated[
-        MemoryFlags, flags8(MemoryFlags), Label(bits=("Coherency", "Device Attribute")), "Coherency of requests."
+        MemoryFlags,
+        flags8(MemoryFlags),
+        Label(bits=("Coherency", "Device Attribute"), whole=True),
+        "Coherency of requests.",
     ] = MemoryFlags(0)
 
 

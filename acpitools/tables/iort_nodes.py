@@ -64,9 +64,9 @@ class ItsGroup(Structure):
     length: StructureLength16
     revision: Revision = 0
     identifier: Identifier = 0
-    mapping_count: MappingCount = 0
-    mapping_offset: MappingOffset = 0
-    its_count: Annotated[U32, Label("ItsCount"), "Services."]
+    mapping_count: Annotated[MappingCount, Label(must=0)] = 0
+    mapping_offset: Annotated[MappingOffset, Label(must=0)] = 0
+    its_count: Annotated[U32, Label("ItsCount", computed=True), "Services."]
     its_ids: Annotated[IntArray, Integers(4, "its_count"), Label("Identifiers"), "Ids, as in the MADT."] = IntArray(
         b"", 4
     )
@@ -186,7 +186,7 @@ class ReservedMemoryRange(Structure):
     identifier: Identifier
     mapping_count: MappingCount
     mapping_offset: MappingOffset
-    flags: Annotated[RmrFlags, flags32(RmrFlags), "How it may be used."]
+    flags: Annotated[RmrFlags, flags32(RmrFlags), Label(whole=True), "How it may be used."]
     range_count: Annotated[U32, "Ranges."]
     range_offset: Annotated[U32, "Bytes from the start of the node."]
     gap: MappingGap = b""

@@ -75,11 +75,17 @@ class GlobalInterrupts(Record):
 
     nsg_irpt: Annotated[U32, Label("NSgIrpt"), "Non-secure global interrupt."]
     nsg_irpt_flags: Annotated[
-        InterruptFlags, flags32(InterruptFlags), Label("NSgIrpt Flags (decoded below)", bits=_EDGE), "Trigger."
+        InterruptFlags,
+        flags32(InterruptFlags),
+        Label("NSgIrpt Flags (decoded below)", bits=_EDGE, whole=True),
+        "Trigger.",
     ]
     nsg_cfg_irpt: Annotated[U32, Label("NSgCfgIrpt"), "Non-secure configuration interrupt."]
     nsg_cfg_irpt_flags: Annotated[
-        InterruptFlags, flags32(InterruptFlags), Label("NSgCfgIrpt Flags (decoded below)", bits=_EDGE), "Trigger."
+        InterruptFlags,
+        flags32(InterruptFlags),
+        Label("NSgCfgIrpt Flags (decoded below)", bits=_EDGE, whole=True),
+        "Trigger.",
     ]
 
 
@@ -96,12 +102,16 @@ class Smmu(Structure):
     base_address: Annotated[Address64, "Registers."]
     span: Annotated[Size64, "Bytes of registers."]
     model: Annotated[int, enum32(SmmuModel), "Kind of SMMU."]
-    flags: Annotated[SmmuFlags, flags32(SmmuFlags), Label(bits=("DVM Supported", "Coherent Walk")), "What it supports."]
-    global_interrupt_offset: Annotated[U32, "Bytes from the start of the node."]
-    context_interrupt_count: Annotated[U32, "Context interrupts."]
-    context_interrupt_offset: Annotated[U32, "Bytes from the start of the node."]
-    pmu_interrupt_count: Annotated[U32, Label("PMU Interrupt Count"), "Counter interrupts."]
-    pmu_interrupt_offset: Annotated[U32, Label("PMU Interrupt Offset"), "Bytes from the start of the node."]
+    flags: Annotated[
+        SmmuFlags, flags32(SmmuFlags), Label(bits=("DVM Supported", "Coherent Walk"), whole=True), "What it supports."
+    ]
+    global_interrupt_offset: Annotated[U32, Label(computed=True), "Bytes from the start of the node."]
+    context_interrupt_count: Annotated[U32, Label(computed=True), "Context interrupts."]
+    context_interrupt_offset: Annotated[U32, Label(placed=True), "Bytes from the start of the node."]
+    pmu_interrupt_count: Annotated[U32, Label("PMU Interrupt Count", computed=True), "Counter interrupts."]
+    pmu_interrupt_offset: Annotated[
+        U32, Label("PMU Interrupt Offset", placed=True), "Bytes from the start of the node."
+    ]
     gap1: Annotated[bytes, Gap("global_interrupt_offset"), "Bytes before the global interrupts."] = b""
     global_interrupts: Annotated[
         tuple[GlobalInterrupts, ...],
@@ -144,7 +154,7 @@ class _SmmuV3(Structure):
     flags: Annotated[
         SmmuV3Flags,
         flags32(SmmuV3Flags),
-        Label(bits=("COHACC Override", ("HTTU Override", 2), "Proximity Domain Valid")),
+        Label(bits=("COHACC Override", ("HTTU Override", 2), "Proximity Domain Valid"), whole=True),
         "What overrides its registers.",
     ]
     reserved: Reserved32 = 0

@@ -177,7 +177,7 @@ class Interleave(Structure):
     length: StructureLength16
     interleave_index: Annotated[U16, "Number of the structure; not 0."]
     reserved: Reserved16 = 0
-    line_count: Annotated[U32, "Lines."]
+    line_count: Annotated[U32, Label(computed=True), "Lines."]
     line_size: Annotated[Size32, "Bytes of a line."]
     line_offsets: Annotated[
         IntArray, Integers(4, "line_count"), Label("Line Offset"), "Multiples of the line size."
@@ -255,7 +255,7 @@ class FlushHintAddress(Structure):
     type: Type16 = 6
     length: StructureLength16
     device_handle: Annotated[Hex32, "NVDIMM."]
-    hint_count: Annotated[U16, "Addresses."]
+    hint_count: Annotated[U16, Label(computed=True), "Addresses."]
     reserved: Reserved48 = bytes(6)
     hint_addresses: Annotated[
         IntArray, Integers(8, "hint_count", hexadecimal=True), Label("Hint Address"), "Physical addresses."

@@ -43,9 +43,9 @@ class Pdtt(SdtHeader):
     TITLE = "Platform Debug Trigger Table"
     SPEC = "ACPI 6.5, 5.2.28"
     signature: Sig4 = "PDTT"
-    trigger_count: Annotated[U8, "Channels."]
+    trigger_count: Annotated[U8, Label(computed=True), "Channels."]
     reserved: Reserved24 = 0
-    array_offset: Annotated[U32, "Bytes from the start of the table."] = 44
+    array_offset: Annotated[U32, Label(computed=True), "Bytes from the start of the table."] = 44
     gap: Annotated[bytes, Gap("array_offset", "trigger_count"), "Bytes before the channels."] = b""
     channels: Annotated[
         tuple[TriggerChannel, ...], Repeated(TriggerChannel, "trigger_count", at="array_offset"), "Channels."

@@ -46,7 +46,7 @@ class RawStructureSdev(RawStructure):
 Flags = Annotated[
     SdevFlags,
     flags8(SdevFlags),
-    Label(bits=("Allow handoff to unsecure OS",)),
+    Label(bits=("Allow handoff to unsecure OS",), whole=True),
     "What the secure system may do.",
 ]
 Offset = Annotated[U16, "Bytes from the start of the structure."]
@@ -106,10 +106,10 @@ class NamespaceDevice(Structure):
     type: Type8 = 0
     flags: Flags
     length: StructureLength16
-    device_id_offset: Annotated[Offset, Label("Device ID Offset")]
-    device_id_length: Annotated[U16, Label("Device ID Length"), "Bytes of the path."]
-    vendor_data_offset: Offset
-    vendor_data_length: Annotated[U16, "Bytes for the vendor."]
+    device_id_offset: Annotated[Offset, Label("Device ID Offset", computed=True)]
+    device_id_length: Annotated[U16, Label("Device ID Length", computed=True), "Bytes of the path."]
+    vendor_data_offset: Annotated[Offset, Label(computed=True)]
+    vendor_data_length: Annotated[U16, Label(computed=True), "Bytes for the vendor."]
     gap1: Annotated[bytes, Gap("device_id_offset", "device_id_length"), "Bytes before the path."] = b""
     device_id: DeviceId = ""
     gap2: Annotated[bytes, Gap("vendor_data_offset", "vendor_data_length"), "Bytes before the data."] = b""
@@ -123,10 +123,10 @@ class NamespaceDevice2(Structure):
     type: Type8 = 0
     flags: Flags
     length: StructureLength16
-    device_id_offset: Annotated[Offset, Label("Device ID Offset")]
-    device_id_length: Annotated[U16, Label("Device ID Length"), "Bytes of the path."]
-    vendor_data_offset: Offset
-    vendor_data_length: Annotated[U16, "Bytes for the vendor."]
+    device_id_offset: Annotated[Offset, Label("Device ID Offset", computed=True)]
+    device_id_length: Annotated[U16, Label("Device ID Length", computed=True), "Bytes of the path."]
+    vendor_data_offset: Annotated[Offset, Label(computed=True)]
+    vendor_data_length: Annotated[U16, Label(computed=True), "Bytes for the vendor."]
     secure_component_offset: Offset
     secure_component_length: Annotated[U16, "Bytes of the components."]
     gap1: Annotated[bytes, Gap("device_id_offset", "device_id_length"), "Bytes before the path."] = b""
@@ -156,10 +156,10 @@ class PcieEndpointDevice(Structure):
     length: StructureLength16
     segment: Annotated[U16, "PCI segment group."]
     start_bus: Annotated[U16, "Bus that the path begins on."]
-    path_offset: Offset
-    path_length: Annotated[U16, "Bytes of the path."]
-    vendor_data_offset: Offset
-    vendor_data_length: Annotated[U16, "Bytes for the vendor."]
+    path_offset: Annotated[Offset, Label(computed=True)]
+    path_length: Annotated[U16, Label(computed=True), "Bytes of the path."]
+    vendor_data_offset: Annotated[Offset, Label(computed=True)]
+    vendor_data_length: Annotated[U16, Label(computed=True), "Bytes for the vendor."]
     gap1: Annotated[bytes, Gap("path_offset", "path_length"), "Bytes before the path."] = b""
     path: Annotated[
         tuple[PciePathEntry, ...],

@@ -23,7 +23,7 @@ class Uefi(SdtHeader):
     SPEC = "UEFI 2.10, O"
     signature: Sig4 = "UEFI"
     uuid_identifier: Annotated[str, guid(_IDENTIFIERS), Label("UUID Identifier"), "What the data is."]
-    data_offset: Annotated[U16, "Bytes from the start of the table to the data."] = 54
+    data_offset: Annotated[U16, Label(must=54), "Bytes from the start of the table to the data."] = 54
     data: Annotated[Rest, Label("Buffer"), "As the identifier says."] = b""
 
 

@@ -59,7 +59,7 @@ class Wdat(SdtHeader):
     TITLE = "Watchdog Action Table"
     SPEC = "Microsoft Hardware Watchdog Timers Design Specification 1.01"
     signature: Sig4 = "WDAT"
-    header_length: Annotated[U32, "Bytes of the header after the common part: 32."] = 32
+    header_length: Annotated[U32, Label(must=32), "Bytes of the header after the common part: 32."] = 32
     pci_segment: Annotated[U16, Label("PCI Segment"), "PCI segment group; 0xFF: not a PCI device."] = 0xFF
     pci_bus: PciBus = 0xFF
     pci_device: PciDevice = 0xFF

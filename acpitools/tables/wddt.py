@@ -59,11 +59,12 @@ class Wddt(SdtHeader):
                 "Timeout Reset",
                 "Power Fail Reset",
                 "Unknown Reset",
-            )
+            ),
+            whole=True,
         ),
         "State of the timer.",
     ]
-    capability: Annotated[WatchdogCapability, flags16(WatchdogCapability), "What the timer can do."]
+    capability: Annotated[WatchdogCapability, flags16(WatchdogCapability), Label(whole=True), "What the timer can do."]
 
 
 CODEC = TableCodec(records=(Wddt,))

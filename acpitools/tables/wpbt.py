@@ -23,7 +23,7 @@ class Wpbt(SdtHeader):
     handoff_address: Annotated[Address64, "Physical address of the program."]
     layout: Annotated[U8, "1: one PE image."] = 1
     content_type: Annotated[U8, Label("Type"), "1: native user-mode application."] = 1
-    arguments_length: Annotated[U16, "Bytes of the arguments."] = 0
+    arguments_length: Annotated[U16, Label(computed=True), "Bytes of the arguments."] = 0
     arguments: Annotated[
         str,
         String("arguments_length", wide=True),

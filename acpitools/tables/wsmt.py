@@ -33,6 +33,7 @@ class Wsmt(SdtHeader):
         Label(
             "Protection Flags",
             bits=("FIXED_COMM_BUFFERS", "COMM_BUFFER_NESTED_PTR_PROTECTION", "SYSTEM_RESOURCE_PROTECTION"),
+            whole=True,
         ),
         "What the firmware promises.",
     ]
