@@ -276,6 +276,9 @@ class RecordReader:
         self.source.at = start
         number = integer(self.source, entry, _NO_LABELS)
         candidates = known.records_of(number)
+        if not candidates and len(alike := {known.records_of(number) for number in known.types}) == 1:
+            # Where all structures are alike, iasl does not look at the type.
+            candidates = alike.pop()
         if not candidates:
             types = ", ".join(f"{number:X}" for number in sorted(known.types))
             self.source.fail(

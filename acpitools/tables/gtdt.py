@@ -99,7 +99,7 @@ class GenericWatchdogTimer(Structure):
     timer_flags: Annotated[
         WatchdogTimerFlags,
         flags32(WatchdogTimerFlags),
-        Label(bits=("Trigger Mode", "Polarity", "Security"), whole=True),
+        Label(bits=("Trigger Mode", "Polarity", "Security")),
         _DOC,
     ]
 

@@ -341,3 +341,32 @@ def test_as_iasl_compiles(dump: Path, needs_tool: Callable[[str], str], tmp_path
         if theirs and again is not None:
             assert bytes_of(theirs) == again, table.signature
             assert ours is not None, table.signature
+
+
+_EDITED = re.compile(r"^(?P<head>\[[^\]]*\] +[^:\n]*? : |\s+[^:\n]*? : )(?P<value>[0-9A-F]+)(?P<rest>(?: \[.*)?)$")
+
+
+def edits(text: str, every: int) -> Iterator[str]:
+    """Give the text with one number changed, for some of its lines."""
+    lines = text.partition("Raw Table Data")[0].splitlines()
+    numbers = [(index, match) for index, line in enumerate(lines) if (match := _EDITED.match(line))]
+    for index, match in numbers[::every]:
+        value = f"{int(match['value'], 16) ^ 1:0{len(match['value'])}X}"
+        yield "\n".join([*lines[:index], match["head"] + value + match["rest"], *lines[index + 1 :]]) + "\n"
+
+
+@pytest.mark.parametrize(
+    "signature", ["APIC", "DBG2", "DRTM", "FACP", "GTDT", "HMAT", "IORT", "NFIT", "PPTT", "SDEV", "SRAT", "WDDT"]
+)
+def test_an_edited_template_compiles_as_iasl_compiles_it(
+    signature: str, needs_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    iasl = needs_tool("iasl")
+    subprocess.run([iasl, "-T", signature], cwd=tmp_path, capture_output=True, timeout=30, check=True)
+    compared = 0
+    for text in edits(next(tmp_path.glob("*.asl")).read_text(), every=4):
+        theirs = compiled(iasl, text, tmp_path)
+        if theirs is not None:
+            assert bytes_of(text) == theirs, next(a for a in text.splitlines() if a)
+            compared += 1
+    assert compared > 5
