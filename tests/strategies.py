@@ -134,7 +134,8 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
         elif isinstance(leaf, Repeated) and leaf.count is not None and leaf.constant is None:
             value = draw(_tail(leaf, min(4, leaf.count(record))))
             record = seal(dataclasses.replace(record, **_named(**{spec.name: value})))
-    return seal(record)
+    # What has become empty lies nowhere.
+    return seal(dataclasses.replace(record, **offsets))
 
 
 def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
