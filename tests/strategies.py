@@ -135,7 +135,7 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
             value = draw(_tail(leaf, min(4, leaf.count(record))))
             record = seal(dataclasses.replace(record, **_named(**{spec.name: value})))
     # What has become empty lies nowhere.
-    return seal(dataclasses.replace(record, **offsets))
+    return seal(dataclasses.replace(record, **_named(**offsets)))
 
 
 def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:
