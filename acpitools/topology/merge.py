@@ -46,6 +46,9 @@ def merged(base: Mapping[str, Any], upper: Mapping[str, Any], kept: Iterable[str
     memory = upper.get("memory")
     if _PLACES & upper.keys() and not (isinstance(memory, Mapping) and "map" in memory):
         found["memory"] = _without(found.get("memory", {}), "map")
+    distances = upper.get("distances")
+    if isinstance(distances, Mapping) and {"remote", "count"} & distances.keys():
+        found["distances"] = _without(found.get("distances", {}), "matrix")
     for key, value in upper.items():
         if key == "domains" and isinstance(value, list):
             found[key] = _domains(found.get(key, []), value)
@@ -55,10 +58,11 @@ def merged(base: Mapping[str, Any], upper: Mapping[str, Any], kept: Iterable[str
     if processors is not None and "PPTT" in kept:
         asked.add("PPTT")
     given, tables = upper.get("tables"), found.get("tables", {})
-    if "make" in tables and not (isinstance(given, Mapping) and "make" in given):
+    if isinstance(tables, Mapping) and "make" in tables and not (isinstance(given, Mapping) and "make" in given):
         found["tables"] = {**tables, "make": [*tables["make"], *sorted(asked - set(tables["make"]))]}
-    if "distances" not in upper and "matrix" in found.get("distances", {}):
-        found["distances"] = _grown(found["distances"], found.get("domains", []))
+    domains = found.get("domains")
+    if "distances" not in upper and "matrix" in found.get("distances", {}) and isinstance(domains, list):
+        found["distances"] = _grown(found["distances"], domains)
     return found
 
 

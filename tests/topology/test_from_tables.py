@@ -117,3 +117,10 @@ def test_the_map_tells_what_is_there() -> None:
 def test_changes_say_which_domain() -> None:
     with pytest.raises(TopologyError, match=r"domains\[0\]: say which: domain = N"):
         rebuild(load([DEMO]), parse("[[domains]]\nhotplug = true"))
+
+
+def test_a_remote_distance_replaces_those_of_the_machine() -> None:
+    rebuilt = rebuild(tables_of(EVERYTHING), parse("[distances]\nremote = 33"))
+    distances = rebuilt.spec.distances
+    assert distances is not None
+    assert set(distances.matrix) == {10, 33}

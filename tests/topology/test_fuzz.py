@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from typing import Any
 
@@ -96,3 +97,13 @@ def test_damaged_tables_are_described_or_refused(found: list[bytes]) -> None:
     except AcpiToolsError:
         return  # for instance numbers beyond those that a description may have
     assert {table.data for table in (*rebuilt.made, *rebuilt.kept)} == {table.data for table in tables}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_any_change_of_a_machine_ends_in_tables_or_an_error(data: st.DataObject) -> None:
+    described = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
+    keys = data.draw(st.lists(st.sampled_from(sorted(described)), max_size=3, unique=True))
+    changes = {key: data.draw(st.just(described[key]) | VALUES) for key in keys}
+    with contextlib.suppress(AcpiToolsError):
+        rebuild(TableSet(tables=tuple(LoadedTable(data=table, source="test") for table in TABLES)), changes)
