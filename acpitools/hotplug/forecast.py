@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from acpitools.core.units import PAGE_SHIFT, format_size
 from acpitools.core.value import value
 from acpitools.hotplug.costs import add_costs, kernel_pages, own_memmap_pages
@@ -11,6 +13,9 @@ from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.predict import Prediction
 
 __all__ = ["Adding", "forecast"]
+
+_WORK: Final = 1_000_000
+"""In what order nodes serve each other takes the cube of their number to find out, for each row."""
 
 
 @value
@@ -34,7 +39,7 @@ class Adding:
 
 
 def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
-    """Give for each possible node what adding so many bytes takes.
+    """Give for each possible node what adding so many bytes takes; of many nodes for the first ones, or none.
 
     Raises InputError where the kernel does not come up.
     """
@@ -48,6 +53,7 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
     own = own_memmap_pages(machine, size)
     needed = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
     every = sum(kernel_pages(machine, node) for node in machine.online_nodes)
+    nodes = sorted(machine.possible_nodes)
     return tuple(
         Adding(
             node=node,
@@ -59,5 +65,5 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
             own_pages=kernel_pages(machine, node),
             all_pages=every,
         )
-        for node in sorted(machine.possible_nodes)
+        for node in nodes[: _WORK // len(nodes) ** 3]
     )

@@ -51,6 +51,9 @@ def costs_text(
         yield from (line + "\n" for line in wrapped(text, width, "  "))
     if adding:
         yield from _adding(adding, palette, width)
+    if len(adding) < len(costs):
+        left = "For so many nodes what adding memory takes is worked out for the first ones only, or for none."
+        yield from (line + "\n" for line in wrapped(left, width, "  "))
 
 
 def _kinds(costs: Sequence[NodeCosts]) -> Iterator[str]:

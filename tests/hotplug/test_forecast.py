@@ -59,3 +59,12 @@ def test_a_size_that_no_blocks_hold_is_refused() -> None:
     """Seen: `Block size [0x8000000] unaligned hotplug range` for a DIMM of 64 MiB."""
     assert _of(0, 64 * MIB).refused == "it is no multiple of the memory blocks of 128 MiB"
     assert _of(0, 128 * MIB).refused is None
+
+
+def test_of_many_nodes_only_the_first_are_worked_out() -> None:
+    def count(nodes: int) -> int:
+        ranges = [memory(n, 4 * GIB + n * 16 * MIB, 4 * GIB + (n + 1) * 16 * MIB) for n in range(nodes)]
+        last = memory(nodes - 1, 4 * GIB + nodes * 16 * MIB, 6 * GIB)
+        return len(forecast(predict("", srat(*LOW, *ranges, last)), GIB))
+
+    assert [count(4), count(60), count(110)] == [4, 4, 0]
