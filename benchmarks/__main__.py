@@ -17,7 +17,7 @@ from pathlib import Path
 
 from acpitools.dumps.load import load
 from acpitools.tables.names import file_names
-from benchmarks import machines, programs
+from benchmarks import firmware, machines, programs
 from benchmarks.measure import CommandError, Compared, compare, run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -209,6 +209,42 @@ def compilation_growth(structures: int, fewer: int) -> Callable[[Path, int], Com
     return measure
 
 
+def acpiexec() -> str:
+    """Return the path of acpiexec, or raise PeerMissingError."""
+    found = shutil.which("acpiexec")
+    if found is None:
+        raise PeerMissingError("acpiexec is not installed")
+    return found
+
+
+def firmware_file(folder: Path, size: int) -> str:
+    """Write a DSDT of about that many bytes and return its name."""
+    name = f"dsdt-{size}"
+    if not (folder / name).exists():
+        (folder / name).write_bytes(firmware.dsdt(size))
+    return name
+
+
+def disassembly(folder: Path, pairs: int) -> Compared:
+    name = firmware_file(folder, 500_000)
+    ours = (ACPITOOLS, "aml", "disassemble", name, "-o", "ours.dsl")
+    return compare(ours, (iasl(), "-p", "theirs", "-d", name), folder, pairs)
+
+
+def namespace(folder: Path, pairs: int) -> Compared:
+    name = firmware_file(folder, 500_000)
+    theirs = (acpiexec(), "-b", "namespace", name)
+    return compare((ACPITOOLS, "aml", "namespace", name), theirs, folder, pairs)
+
+
+def disassembly_growth(folder: Path, pairs: int) -> Compared:
+    more, less = (
+        (ACPITOOLS, "aml", "disassemble", firmware_file(folder, size), "-o", "ours.dsl")
+        for size in (2_000_000, 500_000)
+    )
+    return compare(more, less, folder, pairs)
+
+
 BENCHMARKS: dict[str, Benchmark] = {
     "version": Benchmark(
         what="`acpitools --version`", against="`python -c pass`", target=2.3, measure=start("--version"), pairs=25
@@ -313,6 +349,15 @@ BENCHMARKS: dict[str, Benchmark] = {
         target_peak=150 * MIB,
         measure=compilation_growth(100_000, 10_000),
         pairs=3,
+    ),
+    "disassemble": Benchmark(
+        what="`aml disassemble` of 500 kB", against="`iasl -d`", target=3, measure=disassembly, pairs=7
+    ),
+    "namespace": Benchmark(
+        what="`aml namespace` of 500 kB", against="`acpiexec -b namespace`", target=1.5, measure=namespace, pairs=7
+    ),
+    "disassemble-growth": Benchmark(
+        what="`aml disassemble` of 2 MB", against="of 500 kB", target=4.6, measure=disassembly_growth, pairs=3
     ),
 }
 

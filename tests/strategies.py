@@ -409,7 +409,7 @@ def expectation_texts() -> st.SearchStrategy[str]:
 
 METHODS = {f"M{arity}__".encode(): arity for arity in range(8)}
 """Methods that terms() may call, by path: M0 to M7, with so many arguments."""
-_NAMES = st.sampled_from(("NAME", "\\NAME", "^NAME", "\\_SB.PCI0", "^^A.B.C", "ABCD.EFGH", "\\", "^", "X"))
+_NAMES = st.sampled_from(("NAM0", "\\NAM0", "^NAM0", "\\_SB.PCI0", "^^A.B.C", "ABC.DEF", "\\", "^", "X", "WAIT", "IO"))
 _INTEGERS = {"ByteData": 8, "WordData": 16, "DWordData": 32, "QWordData": 64}
 _SHARED_TERMS = tuple(op for op in OPS if not op.operands and "value" in op.flags)
 _OPERATORS = tuple(op for op in OPS if op.operands and "value" in op.flags)
@@ -477,7 +477,7 @@ def _argument(word: str, depth: int) -> st.SearchStrategy[Any]:
         case "FieldList":
             return st.lists(_field_elements(), max_size=4).map(tuple)
         case "Target" | "SuperName" | "SimpleName":
-            return st.sampled_from((NULL_NAME, Term("Local3"), Term("NamePath", (name_from_text("NAME"),))))
+            return st.sampled_from((NULL_NAME, Term("Local3"), Term("NamePath", (name_from_text("NAM0"),))))
     return values(depth - 1)
 
 

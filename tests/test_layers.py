@@ -49,7 +49,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 }
 """Folder of the package -> folders it may import."""
 
-MORE: dict[str, frozenset[str]] = {"kernel.inputs": frozenset({"codec", "tables"})}
+MORE: dict[str, frozenset[str]] = {
+    "kernel.inputs": frozenset({"codec", "tables"}),
+    "report.aml_json": frozenset({"aml", "codec"}),
+    "report.aml_text": frozenset({"aml"}),
+    "report.resources_text": frozenset({"aml", "codec"}),
+}
 """Module -> further folders."""
 
 THIRD_PARTY: dict[str, frozenset[str]] = {

@@ -35,6 +35,8 @@ class AmlTable:
     terms: tuple[Term, ...] = ()
     trailing: bytes = b""
     """Bytes after the length that the header states."""
+    sealed: bool = False
+    """Whether length and checksum were right when it was read."""
     declarations: tuple[Declaration, ...] = ()
     """What it declares outside methods, in the order of the bytes."""
     findings: tuple[Finding, ...] = ()
@@ -88,6 +90,7 @@ def _read_all(tables: Sequence[bytes]) -> tuple[AmlTable, ...]:
                 header=data[: min(HEADER_SIZE, end)],
                 terms=terms,
                 trailing=data[end:],
+                sealed=int.from_bytes(data[4:8], "little") == end and sum(data[:end]) & 0xFF == 0,
                 declarations=tuple(declared),
                 findings=tuple(_findings(data, evidence.reader, reader, guesses)),
             )

@@ -7,7 +7,7 @@ nothing recurses.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from acpitools.aml.encoding import INTEGER_SIZES, NameString, encode_integer, encode_pkg_length
 from acpitools.aml.opcodes import BY_NAME
@@ -42,12 +42,20 @@ def write_terms(terms: Iterable[Term]) -> bytes:
     stack: list[Any] = list(terms)
     while stack:
         item = stack.pop()
-        if isinstance(item, bytes):
+        kind = type(item)
+        if kind is Term or (kind is not bytes and isinstance(item, Term)):
+            shape = _SHAPES.get(item.op)
+            if shape is None:
+                _unfold_special(item, stack)
+            elif shape.whole is not None and not item.args:
+                chunks.append(shape.whole)
+                size += len(shape.whole)
+            else:
+                _unfold(item, shape, stack, size)
+        elif kind is bytes:
             chunks.append(item)
             size += len(item)
-        elif isinstance(item, Term):
-            _unfold(item, stack, size)
-        elif isinstance(item, _Head):
+        elif kind is _Head:
             head = item.code + _pkg_length(item.form, size - item.size_before)
             chunks.append(head)
             size += len(head)
@@ -72,28 +80,40 @@ def _pkg_length(form: int | bytes, body: int) -> bytes:
     raise EncodeError("package", f"{body} bytes", "too large for a PkgLength")
 
 
-def _unfold(term: Term, stack: list[Any], size: int) -> None:
+class _Shape(NamedTuple):
+    """How an op is encoded."""
+
+    code: bytes
+    words: tuple[str, ...]
+    packaged: bool
+    whole: bytes | None
+    """All of it, where it has no arguments."""
+
+
+_SHAPES = {
+    name: _Shape(op.code, op.arguments, op.packaged, None if op.operands else op.code) for name, op in BY_NAME.items()
+}
+
+
+def _unfold(term: Term, shape: _Shape, stack: list[Any], size: int) -> None:
     # Puts the parts of a term on the stack, the first at the bottom.
-    op = BY_NAME.get(term.op)
+    code, words, packaged, _ = shape
     args = term.args
-    if op is None:
-        _unfold_special(term, stack)
-        return
-    words = op.arguments
     if len(words) != len(args):
         raise EncodeError(term.op, f"{len(args)} arguments", f"it takes {len(words)}")
-    stack.append(_Head(op.code, term.form, size) if op.packaged else op.code)
+    stack.append(_Head(code, term.form, size) if packaged else code)
     for word, arg in zip(words, args, strict=True):
-        if word in INTEGER_SIZES:
-            stack.append(encode_integer(word, arg))
-        elif isinstance(arg, NameString):
+        kind = type(arg)
+        if kind is Term or kind is bytes:
+            stack.append(arg + b"\0" if word == "AsciiCharList" else arg)
+        elif kind is NameString:
             stack.append(arg.raw)
+        elif word in INTEGER_SIZES:
+            stack.append(encode_integer(word, arg))
         elif word in _LISTS:
             stack.extend(arg)
         elif word == "BitLength":
             stack.append(term.form if isinstance(term.form, bytes) else encode_pkg_length(arg, term.form))
-        elif word == "AsciiCharList":
-            stack.append(arg + b"\0")
         else:
             stack.append(arg)
 

@@ -132,12 +132,11 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
         aml = write_terms(terms)
     except EncodeError as error:
         raise MisuseError(node.start, str(error)) from error
-    if "trailing" in context.notes.get(end, ()):
-        aml += context.note_bytes(end, "trailing")
+    after = context.note_bytes(end, "trailing") if "trailing" in context.notes.get(end, ()) else b""
     if "header" in context.notes.get(node.start, ()):
-        return Table(signature.decode("latin-1"), file, terms, context.note_bytes(node.start, "header") + aml)
+        return Table(signature.decode("latin-1"), file, terms, context.note_bytes(node.start, "header") + aml + after)
     header = (signature, revision, oem, table, oem_revision)
-    return Table(signature.decode("latin-1"), file, terms, _sealed(_creator(context, node), header, aml))
+    return Table(signature.decode("latin-1"), file, terms, _sealed(_creator(context, node), header, aml) + after)
 
 
 def _creator(context: Context, node: Call) -> tuple[bytes, int]:

@@ -57,4 +57,24 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.commands.verify",
         "Boot a kernel in QEMU and hold the prediction against it.",
     ),
+    "aml": (
+        "acpitools.cli.commands.aml",
+        "Look into AML, the code in DSDT and SSDT tables.",
+    ),
 }
+
+AML_COMMANDS: dict[str, tuple[str, str]] = {
+    "disassemble": (
+        "acpitools.cli.aml.disassemble",
+        "Show AML as ASL that compiles back to the same bytes.",
+    ),
+    "namespace": (
+        "acpitools.cli.aml.namespace",
+        "Show the names that the tables declare, as a tree.",
+    ),
+    "devices": (
+        "acpitools.cli.aml.devices",
+        "Show devices with their IDs, status and resources.",
+    ),
+}
+"""The commands below ``aml``, alike."""

@@ -11,7 +11,10 @@ __all__ = ["uncollected"]
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Switch the cyclic collector off inside the block, if it was on; it may more than double the time of such work."""
+    """Switch the cyclic collector off inside the block, or the decorated function, if it was on.
+
+    It may more than double the time of such work; what lives on is looked through once, after the block.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

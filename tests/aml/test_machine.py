@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acpitools.aml.encoding import name_from_text
@@ -147,7 +147,7 @@ def test_tables_of_a_real_machine_are_read_whole_and_written_back(dump: Path) ->
 
 @pytest.mark.skipif(not DUMPS, reason=f"no reference data at {SHARED}")
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_real_tables_are_read_and_written_back(data: st.DataObject) -> None:
     blocks = sorted(definition_blocks(DUMPS[11]), key=len)[:4]
     broken = data.draw(mutated(*blocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from acpitools.aml.names import Arities
@@ -23,13 +23,13 @@ def read(data: bytes) -> tuple[tuple[Term, ...], list[str]]:
 
 
 @given(st.lists(terms(), max_size=4).map(tuple))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_terms_are_written_and_read(program: tuple[Term, ...]) -> None:
     assert read(write_terms(program)) == (program, [])
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_are_read_and_written_back(data: bytes) -> None:
     assert write_terms(read(data)[0]) == data
 

@@ -7,7 +7,7 @@ from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of
 from acpitools.asl.nodes import Binary, Call, Integer, Name, Node
 
-__all__ = ["FUNCTIONS", "PLD_FIELDS", "PLD_WORDS"]
+__all__ = ["FUNCTIONS", "PLD_FIELDS", "PLD_SIZE", "PLD_WORDS"]
 
 PLD_SIZE = 20
 """Bytes."""

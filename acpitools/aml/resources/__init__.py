@@ -1,0 +1,1 @@
+"""Resource descriptors of ``_CRS`` and its kin, to records and back.  Spec: ACPI 6.5, 6.4."""

@@ -1,0 +1,155 @@
+"""A definition block as ASL: header, External declarations, terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.machine import AmlTable
+from acpitools.aml.names import PREDEFINED, declared_path, path_text, places
+from acpitools.aml.terms import Term
+from acpitools.asl.format.lexical import note, string_text
+from acpitools.asl.format.statements import OBJECT_TYPES, Statements
+from acpitools.core.collection import uncollected
+
+__all__ = ["disassemble"]
+
+_TYPES = {
+    "Device": "DeviceObj",
+    "Event": "EventObj",
+    "Method": "MethodObj",
+    "Mutex": "MutexObj",
+    "OperationRegion": "OpRegionObj",
+    "DataTableRegion": "OpRegionObj",
+    "PowerResource": "PowerResObj",
+    "Processor": "ProcessorObj",
+    "ThermalZone": "ThermalZoneObj",
+    "NamedField": "FieldUnitObj",
+    "CreateBitField": "BuffFieldObj",
+    "CreateByteField": "BuffFieldObj",
+    "CreateDWordField": "BuffFieldObj",
+    "CreateField": "BuffFieldObj",
+    "CreateQWordField": "BuffFieldObj",
+    "CreateWordField": "BuffFieldObj",
+}
+"""Op that declares a name to the word of External."""
+
+
+def disassemble(table: AmlTable, machine: Sequence[AmlTable] = ()) -> str:
+    """Give the ASL of a definition block; the other tables of the machine tell what its external names are."""
+    with uncollected():
+        return "".join(_Document(table, machine).parts())
+
+
+class _Document:
+    """One definition block on its way to text."""
+
+    def __init__(self, table: AmlTable, machine: Sequence[AmlTable]) -> None:
+        self.table = table
+        self.own = {item.path for item in table.declarations if item.op != "External"}
+        self.elsewhere: dict[bytes, tuple[str, int]] = {}
+        for other in machine:
+            if other is not table:
+                for item in other.declarations:
+                    self.elsewhere.setdefault(item.path, (_TYPES.get(item.op, "UnknownObj"), item.arity))
+        self.uses: dict[tuple[bytes, bytes], tuple[NameString, str, int]] = {}
+        """(scope, name as encoded) -> the name and what it was first used for."""
+
+    def parts(self) -> Iterator[str]:
+        """Yield the text."""
+        terms = self.table.terms
+        block = _external_block(terms)
+        statements = Statements(self._use, self._exists, self._declare)
+        body = list(statements.text(terms[1:] if block else terms, 1))
+        yield from self._head()
+        externals = list(self._externals(block))
+        yield from externals
+        if externals and body:
+            yield "\n"
+        yield from body
+        yield "}\n"
+        if self.table.trailing:
+            yield note("trailing", self.table.trailing.hex().upper()).rstrip() + "\n"
+
+    def _use(self, scope: bytes, name: NameString, kind: str, arguments: int) -> None:
+        key = (scope, name.raw)
+        if key not in self.uses or (kind == "Call" and self.uses[key][1] != "Call"):
+            self.uses[key] = (name, kind, arguments)
+
+    def _declare(self, path: bytes, arity: int) -> None:  # noqa: ARG002 - what a method takes is seen at its calls
+        self.own.add(path)
+
+    def _exists(self, path: bytes) -> bool:
+        return path in self.own or path in self.elsewhere or path in PREDEFINED
+
+    def _head(self) -> Iterator[str]:
+        header = self.table.header.ljust(36, b"\0")
+        yield note("exact").rstrip() + "\n"
+        texts = [header[0:4], header[10:16], header[16:24]]
+        plain = [text.rstrip(b"\0") for text in texts]
+        right = (
+            self.table.sealed
+            and all(text.ljust(size, b"\0") == given for text, size, given in zip(plain, (4, 6, 8), texts, strict=True))
+            and all(0x20 <= byte < 0x7F for text in (*plain, header[28:32]) for byte in text)
+        )
+        if right:
+            creator = f"{string_text(header[28:32])} 0x{int.from_bytes(header[32:36], 'little'):08X}"
+            yield note("creator", creator).rstrip() + "\n"
+        else:
+            yield note("header", self.table.header.hex().upper()).rstrip() + "\n"
+        signature, oem, name = (
+            string_text(bytes(byte if 0x20 <= byte < 0x7F else 0x3F for byte in text)) for text in plain
+        )
+        revision = int.from_bytes(header[24:28], "little")
+        yield f'DefinitionBlock ("", {signature}, {header[8]}, {oem}, {name}, 0x{revision:08X})\n{{\n'
+
+    def _externals(self, block: Term | None) -> Iterator[str]:
+        # Those of the table's own ExternalOps first, in their order, then what else is used and not declared.
+        told: set[bytes] = set()
+        if block is not None:
+            for term in block.args[1]:
+                name, kind, arguments = term.args
+                told.add(name.path)
+                shown = f"External ({_path(name)}, {OBJECT_TYPES[kind]})"
+                yield f"    {note('aml', arguments)}{shown}{_arguments(OBJECT_TYPES[kind], arguments)}\n"
+        found: dict[bytes, tuple[str, int]] = {}
+        for (scope, _), (name, kind, arguments) in self.uses.items():
+            if any(path in self.own or path in told or path in PREDEFINED for path in places(scope, name)):
+                continue
+            path, type_name, count = self._meant(scope, name, kind, arguments)
+            if path and path not in told and (path not in found or found[path][0] == "UnknownObj"):
+                found[path] = (type_name, count)
+        for path, (type_name, count) in sorted(found.items()):
+            shown = path_text(path).removeprefix("\\")
+            yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
+
+    def _meant(self, scope: bytes, name: NameString, kind: str, arguments: int) -> tuple[bytes, str, int]:
+        # (path, word of External, number of arguments) of a name that this table does not declare.
+        for path in places(scope, name):
+            if path in self.elsewhere:
+                type_name, arity = self.elsewhere[path]
+                if kind == "Call":
+                    return path, "MethodObj", arguments
+                return path, type_name, max(0, arity)
+        path = name.path if len(name.path) == 4 and not name.parents else declared_path(scope, name)
+        return path, {"Call": "MethodObj", "Scope": "DeviceObj"}.get(kind, "UnknownObj"), arguments
+
+
+def _path(name: NameString) -> str:
+    from acpitools.asl.format.lexical import name_text
+
+    return name_text(name)
+
+
+def _arguments(type_name: str, count: int) -> str:
+    if type_name != "MethodObj":
+        return ""
+    return f"    // {count} argument{'s' * (count != 1)}"
+
+
+def _external_block(terms: Sequence[Term]) -> Term | None:
+    # The If (Zero) of ExternalOps that iasl puts first.
+    if not terms or terms[0].op != "If" or terms[0].args[0].op != "Zero" or terms[0].form or not terms[0].args[1]:
+        return None
+    good = all(term.op == "External" and term.args[1] < len(OBJECT_TYPES) for term in terms[0].args[1])
+    return terms[0] if good else None

@@ -1,0 +1,49 @@
+"""SOURCEs to the AML tables of a machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
+from acpitools.cli.messages import detail, warn
+from acpitools.core.errors import InputError
+from acpitools.core.findings import Severity
+from acpitools.dumps.load import load
+from acpitools.tables.table_set import LoadedTable
+
+__all__ = ["aml_tables", "labels", "tell_findings"]
+
+
+def aml_tables(sources: Sequence[str]) -> tuple[tuple[LoadedTable, ...], tuple[AmlTable, ...]]:
+    """Give the tables that hold AML, as found and as read.  Raises InputError where there is none."""
+    loaded = load(sources, stdin=sys.stdin.buffer)
+    found = tuple(table for table in loaded if table.signature in AML_SIGNATURES)
+    if not found:
+        names = ", ".join(dict.fromkeys(table.signature.strip() for table in loaded))
+        there = f"there are {names}" if names else "there are no tables"
+        raise InputError("no AML", ", ".join(sources), f"it is in DSDT, SSDT and PSDT; {there}")
+    return found, read_machine([table.data for table in found])
+
+
+def labels(tables: Sequence[AmlTable]) -> tuple[str, ...]:
+    """Give the names of tables: ``DSDT``, ``SSDT[0]``, counted by signature in the order of the SOURCEs."""
+    counts: dict[str, int] = {}
+    for table in tables:
+        counts[table.signature] = counts.get(table.signature, 0) + 1
+    seen: dict[str, int] = {}
+    found = []
+    for table in tables:
+        number = seen.get(table.signature, 0)
+        seen[table.signature] = number + 1
+        alone = counts[table.signature] == 1 and table.signature == "DSDT"
+        found.append(table.signature if alone else f"{table.signature}[{number}]")
+    return tuple(found)
+
+
+def tell_findings(tables: Sequence[AmlTable], names: Sequence[str]) -> None:
+    """Warn, on stderr, of what is damaged in the tables; with -v, tell what else was noticed."""
+    for table, name in zip(tables, names, strict=True):
+        for finding in table.findings:
+            text = f"{name} at offset {finding.location.offset or 0:#x}: {finding.message}"
+            (detail if finding.severity is Severity.INFO else warn)(text)
