@@ -23,8 +23,6 @@ class Form(Enum):
     """Hexadecimal, two digits a byte."""
     STRING = "string"
     """Quoted; filled with zeros up to a fixed size, or ended by one where the size is not fixed."""
-    UNTERMINATED = "unterminated string"
-    """Quoted, of variable size, without the zero."""
     UNICODE = "unicode"
     """Quoted; two bytes a character, and two zeros."""
     BUFFER = "buffer"
@@ -70,7 +68,6 @@ class Label:
         join: int = 0,
         parts: tuple[tuple[str, int], ...] = (),
         form: Form | None = None,
-        heading: str | None = None,
         optional: bool = False,
         absent: bool = False,
         whole: bool = False,
@@ -92,8 +89,6 @@ class Label:
         """The language has several values here: (label, bytes) each."""
         self.form = form
         """How the value is written; None: as the layout suggests."""
-        self.heading = heading
-        """A label without a value, in a line before."""
         self.optional = optional
         """Newer iasl has this line only: read where its label stands, not written."""
         self.absent = absent

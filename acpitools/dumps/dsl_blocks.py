@@ -48,9 +48,7 @@ def _compiled(cls: type[Record]) -> Block | None:
     scope: dict[str, Any] = {"fromhex": bytes.fromhex}
     size = sum(line.size for line in fixed_lines(cls))
     for line in fixed_lines(cls):
-        if line.optional:
-            continue
-        if line.absent:
+        if line.absent or line.optional:
             codes += f"{line.size}x"
             continue
         if line.heading:

@@ -66,8 +66,6 @@ def bytes_of(source: Source, entry: Entry, form: Form) -> bytes:
     text = entry.value
     if form is Form.STRING:
         return text.encode("latin-1") + b"\0"
-    if form is Form.UNTERMINATED:
-        return text.encode("latin-1")
     if form is Form.UNICODE:
         return (text + "\0").encode("utf-16-le")
     if form is Form.GUID:

@@ -171,11 +171,11 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
             form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
             text = _text(spec)
             must = _must(label, text, form)
-            yield Line(text, offset, size, form, role=leaf.role, heading=label.heading, must=must)
+            yield Line(text, offset, size, form, role=leaf.role, must=must)
         elif label.parts:
-            for number, (text, size) in enumerate(label.parts):
+            for text, size in label.parts:
                 form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
-                yield Line(text, offset, size, form, heading=None if number else label.heading)
+                yield Line(text, offset, size, form)
                 offset += size
         elif leaf.show is Show.RECORD:
             yield from _nested(spec, leaf, offset)
@@ -192,7 +192,6 @@ def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
                 form,
                 bits,
                 leaf.role,
-                heading=label.heading,
                 optional=label.optional,
                 absent=label.absent,
                 whole=label.whole,

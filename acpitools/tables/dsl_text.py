@@ -154,8 +154,6 @@ def _tail(
 
 def _variable(form: Form | None, content: bytes) -> tuple[str, int]:
     # Text of a value, and how many bytes it stands for: 0 where the language cannot hold it.
-    if form is Form.UNTERMINATED:
-        return quoted(content), len(content) if is_plain(content) else 0
     if form is Form.STRING:
         end = content.find(b"\0")
         return quoted(content[: max(end, 0)]), end + 1 if end >= 0 and is_plain(content[:end]) else 0

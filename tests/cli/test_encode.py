@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from acpitools.codec.checksum import checksum_ok
+from acpitools.tables.dsl_text import table_dsl
 from tests.support import ROOT, cli
-from tests.tables.make import SRAT_BYTES, patched
+from tests.tables.make import SRAT_BYTES, loaded, patched
 
 PROGRAM = (sys.executable, "-m", "acpitools")
 SSDT = b"SSDT" + (40).to_bytes(4, "little") + bytes(32)
@@ -167,3 +168,35 @@ def test_bytes_do_not_go_to_a_terminal(document: Any, tmp_path: Path) -> None:
     finally:
         os.close(slave)
         os.close(master)
+
+
+DSL = "".join(table_dsl(loaded(SRAT_BYTES)))
+
+
+def test_data_table_text_is_compiled(tmp_path: Path) -> None:
+    (tmp_path / "srat.dsl").write_text(DSL)
+    assert cli("encode", str(tmp_path / "srat.dsl"), "-o", str(tmp_path / "out")).code == 0
+    assert (tmp_path / "out").read_bytes() == SRAT_BYTES
+    assert cli("decode", str(tmp_path / "srat.dsl")).code == 0
+
+
+def test_a_wrong_line_is_shown_as_compilers_do(tmp_path: Path) -> None:
+    path = tmp_path / "srat.dsl"
+    path.write_text(DSL.replace("Hot Pluggable : 1", "Hot Pluggable : on"))
+    done = cli("encode", str(path), "-o", str(tmp_path / "out"))
+    place, line, mark = done.err.splitlines()
+    row = DSL.splitlines().index(line[2:].replace(" on", " 1"))
+    assert done.code == 2
+    assert place.startswith(f"{path}:{row + 1}:{len(line) - 3}: error: Hot Pluggable: expected a hexadecimal number")
+    assert mark == " " * (len(line) - 2) + "^"
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_iasl_drops_is_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "srat.dsl"
+    path.write_text(DSL.replace("Flags (decoded below) : 00000003", "Flags (decoded below) : 00000013"))
+    done = cli("encode", str(path), "-o", str(tmp_path / "out"))
+    assert done.code == 0
+    assert "acpitools: warning: " in done.err
+    assert "bits 10 have no line of their own" in done.err
+    assert (tmp_path / "out").read_bytes() == SRAT_BYTES
