@@ -65,7 +65,7 @@ def test_tables_of_real_machines_come_back(dump: Path) -> None:
 
 @pytest.mark.parametrize("signature", sorted(TABLES))
 def test_any_table_comes_back(signature: str) -> None:
-    @settings(max_examples=20)
+    @settings(max_examples=20, deadline=None)
     @given(tables(signature))
     def check(table: Table) -> None:
         assert bytes_of(text_of(encode(table))) == encode(table)
@@ -73,7 +73,7 @@ def test_any_table_comes_back(signature: str) -> None:
     check()
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(mutated(*map(fixture_bytes, HAND_WRITTEN)))
 def test_damaged_tables_come_back(data: bytes) -> None:
     if data:

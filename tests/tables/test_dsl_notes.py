@@ -1,7 +1,7 @@
 """Notes that carry what the data-table language cannot hold."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acpitools.tables.dsl_notes import note_text, parse_note, replaced, word_of
@@ -11,11 +11,13 @@ def parsed(text: str) -> object:
     return parse_note(text.removeprefix("/* acpitools: ").removesuffix(" */\n"), 7)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9), st.sampled_from(["is", "then"]), st.binary(min_size=1, max_size=80))
 def test_bytes_come_back(depth: int, kind: str, data: bytes) -> None:
     assert parsed(note_text(depth, kind, data)) == (word_of(depth), kind, 0, data, b"", 7)
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_replacements_make_the_one_of_the_other(actual: bytes, data: st.DataObject) -> None:
     other = data.draw(st.binary(min_size=len(actual), max_size=len(actual)))
