@@ -23,6 +23,8 @@ UNUSABLE = 2
 """Unusable input or usage."""
 INTERRUPTED = 130
 """128 + SIGINT, as a shell reports it."""
+_SHOWN = 160
+"""Characters of a source's line around an error."""
 CLOSED_PIPE = 141
 """128 + SIGPIPE, as a shell reports a program whose reader went away."""
 
@@ -69,8 +71,10 @@ def complain(message: str) -> int:
 
 def complain_at(error: SourceError) -> int:
     """Print an error as compilers do, with its line and a mark below; return the exit code for unusable input."""
-    shown = one_line(error.text.expandtabs(1))
-    mark = f"\n  {shown}\n  {' ' * len(one_line(error.text[: error.column - 1]))}^" if shown.strip() else ""
+    start = max(0, error.column - _SHOWN // 2)
+    shown = one_line(error.text.expandtabs(1)[start : start + _SHOWN])
+    space = " " * len(one_line(error.text[start : error.column - 1]))
+    mark = f"\n  {shown}\n  {space}^" if shown.strip() else ""
     try:
         if sys.stderr is not None:
             sys.stderr.write(f"{one_line(str(error))}{mark}\n")

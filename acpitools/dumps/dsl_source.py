@@ -37,6 +37,8 @@ _LINE = re.compile(
 )
 """Possessive throughout: a line is read once, however odd."""
 _NOTE = re.compile(rf"{NOTE}([^{NOTE_END}]*){NOTE_END}")
+_LONGEST = 300
+"""Characters of a message: a text may have labels of any length."""
 _BLANK = re.compile(r"\s*")
 _NOT_NEWLINE = re.compile(rb"[^\n]")
 
@@ -145,7 +147,8 @@ class Source:
     def fail(self, at: int, message: str) -> NoReturn:
         """Raise the error that stands at an offset."""
         line, column, text = self.place(at)
-        raise SourceError(self.name, line, column, message, text)
+        short = message if len(message) <= _LONGEST else message[: _LONGEST - 3] + "..."
+        raise SourceError(self.name, line, column, short, text)
 
     def place(self, at: int) -> tuple[int, int, str]:
         """Give line and column of an offset, both from 1, and the line's text."""
