@@ -46,7 +46,7 @@ def evaluate(text: str, labels: Mapping[str, int]) -> int:
     except UnexpectedInput as exc:
         at = len(text) if isinstance(exc, UnexpectedToken) and exc.token.type == "$END" else exc.pos_in_stream or 0
         found = repr(text[at]) if at < len(text) else "the end"
-        raise ExpressionError(at, f"expected {_wanted(exc)}, not {found}") from exc
+        raise ExpressionError(at, f"expected {_wanted(exc, text[:at])}, not {found}") from exc
     except VisitError as exc:
         if isinstance(exc.orig_exc, ExpressionError):
             raise exc.orig_exc from exc
@@ -55,11 +55,11 @@ def evaluate(text: str, labels: Mapping[str, int]) -> int:
         raise ExpressionError(0, "this expression is nested too deeply") from exc
 
 
-def _wanted(error: UnexpectedInput) -> str:
+def _wanted(error: UnexpectedInput, before: str) -> str:
     possible = error.accepts if isinstance(error, UnexpectedToken) else getattr(error, "allowed", None)
     if not possible or "NUMBER" in possible:
         return "a hexadecimal number, $LABEL, '(', '~' or '!'"
-    return "an operator or ')'" if "RPAR" in possible and "$END" not in possible else "an operator or the end"
+    return "an operator or ')'" if before.count("(") > before.count(")") else "an operator or the end"
 
 
 def _binary(function: Callable[[int, int], int]) -> Callable[[Any, list[int]], int]:

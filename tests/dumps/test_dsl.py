@@ -140,6 +140,7 @@ def test_expressions(expression: str, value: int) -> None:
     ("expression", "at", "message"),
     [
         ("12 34", 3, "expected an operator or the end, not '3'"),
+        ("12 xyz", 3, "expected an operator or the end, not 'x'"),
         ("12 +", 4, "expected a hexadecimal number, $LABEL, '(', '~' or '!', not the end"),
         ("-1", 0, "expected a hexadecimal number, $LABEL, '(', '~' or '!', not '-'"),
         ("(1", 2, "expected an operator or ')', not the end"),
