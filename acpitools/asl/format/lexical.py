@@ -11,10 +11,25 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.aml.writer import write_terms
 
-__all__ = ["CONSTANTS", "is_word", "name_text", "note", "package_note", "raw_note", "string_text"]
+__all__ = ["CONSTANTS", "SPACES", "is_word", "name_text", "note", "package_note", "raw_note", "string_text"]
 
 CONSTANTS = {"ByteConst": "0x%02X", "WordConst": "0x%04X", "DWordConst": "0x%08X", "QWordConst": "0x%016X"}
 """Op of a constant to its form: as many digits as it has bytes."""
+
+SPACES = [
+    "SystemMemory",
+    "SystemIO",
+    "PCI_Config",
+    "EmbeddedControl",
+    "SMBus",
+    "SystemCMOS",
+    "PciBarTarget",
+    "IPMI",
+    "GeneralPurposeIo",
+    "GenericSerialBus",
+    "PCC",
+]
+"""Words for address spaces, by number; 7F is FFixedHW.  Spec: ACPI 6.5, 19.6.100."""
 
 _KEYWORDS = frozenset(
     [

@@ -23,9 +23,9 @@ from acpitools.aml.resources.small import (
     StartDependentFunctionsNoPriority,
     VendorShort,
 )
-from acpitools.asl.format.lexical import string_text
+from acpitools.asl.format.lexical import SPACES, string_text
 
-__all__ = ["COMMON", "TAG", "Macro", "byte_list", "source_words"]
+__all__ = ["COMMON", "SHARING", "TAG", "Macro", "byte_list", "large", "source_words"]
 
 TAG = "\0"
 """Where the descriptor's name would stand."""
@@ -34,19 +34,6 @@ Macro = tuple[str, bytes]
 Writer = Callable[[Any], Macro | None]
 
 SHARING = ("Exclusive", "Shared", "ExclusiveAndWake", "SharedAndWake")
-_SPACES = [
-    "SystemMemory",
-    "SystemIO",
-    "PCI_Config",
-    "EmbeddedControl",
-    "SMBus",
-    "SystemCMOS",
-    "PciBarTarget",
-    "IPMI",
-    "GeneralPurposeIo",
-    "GenericSerialBus",
-    "PCC",
-]
 
 
 def byte_list(data: bytes) -> str:
@@ -69,7 +56,8 @@ def _bits(mask: int, width: int) -> str:
     return ", ".join(str(bit) for bit in range(width) if mask >> bit & 1)
 
 
-def _large(tag: int, body: bytes) -> bytes:
+def large(tag: int, body: bytes) -> bytes:
+    """Give a large descriptor: tag, length, body."""
     return struct.pack("<BH", tag, len(body)) + body
 
 
@@ -138,7 +126,7 @@ def _vendor_short(item: VendorShort) -> Macro:
 
 
 def _vendor_long(item: VendorLong) -> Macro:
-    return f"VendorLong () {byte_list(item.data)}", _large(0x84, item.data)
+    return f"VendorLong () {byte_list(item.data)}", large(0x84, item.data)
 
 
 def _write(information: int) -> str:
@@ -147,28 +135,28 @@ def _write(information: int) -> str:
 
 def _memory24(item: Memory24) -> Macro:
     numbers = (item.minimum, item.maximum, item.alignment, item.size)
-    made = _large(0x81, struct.pack("<BHHHH", item.information & 1, *numbers))
+    made = large(0x81, struct.pack("<BHHHH", item.information & 1, *numbers))
     return f"Memory24 ({_write(item.information)}, {', '.join(f'0x{n:04X}' for n in numbers)}, {TAG})", made
 
 
 def _memory32(item: Memory32) -> Macro:
     numbers = (item.minimum, item.maximum, item.alignment, item.size)
-    made = _large(0x85, struct.pack("<BIIII", item.information & 1, *numbers))
+    made = large(0x85, struct.pack("<BIIII", item.information & 1, *numbers))
     return f"Memory32 ({_write(item.information)}, {', '.join(f'0x{n:08X}' for n in numbers)}, {TAG})", made
 
 
 def _memory32_fixed(item: Memory32Fixed) -> Macro:
-    made = _large(0x86, struct.pack("<BII", item.information & 1, item.base, item.size))
+    made = large(0x86, struct.pack("<BII", item.information & 1, item.base, item.size))
     return f"Memory32Fixed ({_write(item.information)}, 0x{item.base:08X}, 0x{item.size:08X}, )", made
 
 
 def _register(item: GenericRegister) -> Macro | None:
-    space = _SPACES[item.space] if item.space < len(_SPACES) else "FFixedHW" if item.space == 0x7F else None
+    space = SPACES[item.space] if item.space < len(SPACES) else "FFixedHW" if item.space == 0x7F else None
     if space is None or item.access_size > 4:
         return None
     numbers = (item.bit_width, item.bit_offset, item.address, item.access_size)
     text = "0x{:02X}, 0x{:02X}, 0x{:016X}, 0x{:02X}".format(*numbers)
-    made = _large(
+    made = large(
         0x82, struct.pack("<BBBBQ", item.space, item.bit_width, item.bit_offset, item.access_size, item.address)
     )
     return f"Register ({space}, {text}, )", made
@@ -191,7 +179,7 @@ def _interrupts(item: Interrupts) -> Macro | None:
     )
     numbers = ", ".join(f"0x{number:08X}" for number in item.interrupts)
     body = bytes((flags, len(item.interrupts))) + item.interrupts.data + item.source
-    return f"Interrupt ({shown}) {{ {numbers} }}", _large(0x89, body)
+    return f"Interrupt ({shown}) {{ {numbers} }}", large(0x89, body)
 
 
 # --- address spaces ---
@@ -225,7 +213,7 @@ def _space(item: Any) -> Macro | None:
     else:
         body = struct.pack("<BBB" + layout, item.resource_type, item.flags & 0x0F, flags, *numbers) + item.source
         shown += [*words, TAG, *after]
-    return f"{prefix}{name} ({', '.join(shown)})", _large(tag, body)
+    return f"{prefix}{name} ({', '.join(shown)})", large(tag, body)
 
 
 def _kind(item: AddressSpace) -> tuple[str, list[str], list[str], int] | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from acpitools.aml.resources.connections import Gpio, SerialBus, part
 from acpitools.asl.format.lexical import string_text
-from acpitools.asl.format.macros_common import SHARING, Macro, byte_list
+from acpitools.asl.format.macros_common import SHARING, Macro, byte_list, large
 
 __all__ = ["CONNECTIONS"]
 
@@ -90,11 +90,7 @@ def _gpio(item: Gpio) -> Macro | None:
         len(vendor),
     )
     body += pins + name + vendor
-    return f"{name_of} ({', '.join([*words, *source])}) {{ {', '.join(shown)} }}", _large(0x8C, body)
-
-
-def _large(tag: int, body: bytes) -> bytes:
-    return struct.pack("<BH", tag, len(body)) + body
+    return f"{name_of} ({', '.join([*words, *source])}) {{ {', '.join(shown)} }}", large(0x8C, body)
 
 
 def _serial(item: SerialBus) -> Macro | None:
@@ -133,7 +129,7 @@ def _serial(item: SerialBus) -> Macro | None:
             "",
             _vendor(vendor),
         ]
-    return f"{words[0]}{suffix} ({', '.join(shown)})", _large(0x8E, body + own + vendor + name)
+    return f"{words[0]}{suffix} ({', '.join(shown)})", large(0x8E, body + own + vendor + name)
 
 
 def _initiated(target: int) -> str:

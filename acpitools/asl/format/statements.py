@@ -11,7 +11,7 @@ from acpitools.aml.terms import Term
 from acpitools.asl.format.buffers import eisa_id
 from acpitools.asl.format.expressions import BINARY, INDENT, DeepError, Expressions
 from acpitools.asl.format.fields import field_text
-from acpitools.asl.format.lexical import note, package_note, raw_note
+from acpitools.asl.format.lexical import SPACES, note, package_note, raw_note
 from acpitools.asl.format.switches import Switch, find_switches
 
 __all__ = ["Statements"]
@@ -54,19 +54,6 @@ _BARE = frozenset({"Noop", "Break", "Continue", "BreakPoint"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
 _MERGED = frozenset({*BINARY, "Not", "Index", "Divide"})
 """Ops whose target an assignment fills, while it is not given."""
-_SPACES = [
-    "SystemMemory",
-    "SystemIO",
-    "PCI_Config",
-    "EmbeddedControl",
-    "SMBus",
-    "SystemCMOS",
-    "PciBarTarget",
-    "IPMI",
-    "GeneralPurposeIo",
-    "GenericSerialBus",
-    "PCC",
-]
 _IDS = frozenset({b"_HID", b"_CID"})
 _LOCATION = b"_PLD"
 
@@ -309,7 +296,7 @@ class Statements:
 
     def _region(self, term: Term) -> str:
         name, space, offset, length = term.args
-        shown = _SPACES[space] if space < len(_SPACES) else "FFixedHW" if space == 0x7F else f"0x{space:02X}"
+        shown = SPACES[space] if space < len(SPACES) else "FFixedHW" if space == 0x7F else f"0x{space:02X}"
         values = f"{self.expressions.value(offset)}, {self.expressions.value(length)}"
         return f"OperationRegion ({self.expressions.name(name)}, {shown}, {values})"
 
