@@ -7,12 +7,10 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 from acpitools.core.errors import InputError
-
-if TYPE_CHECKING:  # slow to load
-    from pathlib import Path
 
 __all__ = ["output_stream", "write_folder", "write_output"]
 

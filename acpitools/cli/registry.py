@@ -76,5 +76,9 @@ AML_COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.aml.devices",
         "Show devices with their IDs, status and resources.",
     ),
+    "run": (
+        "acpitools.cli.aml.run",
+        "Evaluate an object, running the code that it has.",
+    ),
 }
 """The commands below ``aml``, alike."""

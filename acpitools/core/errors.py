@@ -9,6 +9,12 @@
       BootInputError       a memory map, command line or log that a boot cannot start from
       TopologyError        a description of a machine that contradicts itself
       UnknownKernelError   no model for that release
+      AmlError             firmware code that cannot be run on
+        AmlRuntimeError    it does what the specification does not allow
+          AmlNotFound      it names an object that is not there
+          AmlTypeError     an operand of a kind that the operator does not take
+        AmlLimitError      it takes more steps, turns, depth or memory than it is given
+        AmlUnsupported     it uses what the interpreter does not know
       MachineError         a virtual machine that cannot be started, or stopped answering
 
 Bad firmware is a finding, not an error: these are raised only where work cannot go on.
@@ -18,6 +24,12 @@ from __future__ import annotations
 
 __all__ = [
     "AcpiToolsError",
+    "AmlError",
+    "AmlLimitError",
+    "AmlNotFound",
+    "AmlRuntimeError",
+    "AmlTypeError",
+    "AmlUnsupported",
     "BootInputError",
     "DecodeError",
     "EncodeError",
@@ -91,3 +103,27 @@ class UnknownKernelError(AcpiToolsError):
 
 class MachineError(AcpiToolsError):
     """A virtual machine cannot be started, or stopped answering."""
+
+
+class AmlError(AcpiToolsError):
+    """Firmware code cannot be run on; ``where`` is the method, where one runs."""
+
+
+class AmlRuntimeError(AmlError):
+    """The code does what the specification does not allow."""
+
+
+class AmlNotFound(AmlRuntimeError):  # noqa: N818 - the tree's names are given
+    """The code, or a caller, names an object that is not there."""
+
+
+class AmlTypeError(AmlRuntimeError):
+    """An operand is of a kind that the operator does not take."""
+
+
+class AmlLimitError(AmlError):
+    """The code takes more steps, turns, depth or memory than it is given."""
+
+
+class AmlUnsupported(AmlError):  # noqa: N818 - as above
+    """The code uses what the interpreter does not know; no value stands for it."""

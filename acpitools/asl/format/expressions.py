@@ -227,7 +227,11 @@ class Expressions:
         if len(line) <= _WIDE and "{" not in line and "\n" not in line and "/*=raw" not in line:
             return f"{head} {{ {line} }}"
         inner = f"\n{outer}{INDENT}"
-        return f"{head}\n{outer}{{{inner}{f',{inner}'.join(shown)}\n{outer}}}"
+        parts: list[str] = []
+        for number, text in enumerate(shown):
+            last = number == len(shown) - 1
+            parts.append(inner + text + ("" if last or text.startswith("/*=raw") else ","))
+        return f"{head}\n{outer}{{{''.join(parts)}\n{outer}}}"
 
     def _buffer(self, term: Term) -> str:
         from acpitools.asl.format.buffers import buffer_text

@@ -1,0 +1,78 @@
+"""``acpitools aml run``: evaluate an object."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from acpitools.cli.aml.tables import aml_tables
+from acpitools.cli.messages import note, warn
+from acpitools.cli.options import format_option, output_option, sources_argument
+from acpitools.cli.output import write_output
+from acpitools.core.collection import uncollected
+
+if TYPE_CHECKING:
+    from acpitools.interp.objects import Object
+
+__all__ = ["command"]
+
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}")
+_BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
+
+
+@click.command("run")
+@sources_argument()
+@click.option("--eval", "path", metavar="PATH", required=True, help=r"Object to evaluate, as \_SB.MEM0._CRS.")
+@click.option(
+    "--arg",
+    "values",
+    metavar="VALUE",
+    multiple=True,
+    help='Argument of the method, once for each: a number, "a string", or (00 01 FF) for a buffer.',
+)
+@click.option("--trace", is_flag=True, help="Tell on stderr which operators and methods run.")
+@format_option("text", "json")
+@output_option()
+@uncollected()
+def command(
+    sources: tuple[str, ...], path: str, values: tuple[str, ...], trace: bool, output_format: str, output: str
+) -> None:
+    """Load a machine's tables, and evaluate one object as ACPICA does.
+
+    Time is virtual, and notifications are recorded. Fields of operation regions, and loading tables while code runs,
+    are refused.
+    """
+    from acpitools.interp.evaluate import evaluate
+    from acpitools.interp.load import load
+    from acpitools.report import value_json, value_text
+
+    arguments = [_argument(text) for text in values]
+    loaded, _ = aml_tables(sources)
+    ordered = sorted((table.data for table in loaded), key=lambda data: data[:4] != b"DSDT")
+    machine = load(ordered)
+    for finding in machine.findings:
+        warn(f"{finding.location.signature}: {finding.message}")
+    if trace:
+        machine.trace = _tell
+    machine.notifies.clear()
+    value = evaluate(machine, path, arguments)
+    write = value_json.value_json if output_format == "json" else value_text.value_text
+    write_output(output, write(machine, machine.node(path).text, value))
+
+
+def _tell(depth: int, text: str) -> None:
+    note(f"{'  ' * (depth - 1)}{text}")
+
+
+def _argument(text: str) -> Object:
+    from acpitools.interp.objects import Buffer, Integer, String
+
+    if _NUMBER.fullmatch(text) and (number := int(text, 16 if text[:2].lower() == "0x" else 10)) < 1 << 64:
+        return Integer(number)
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return String(bytearray(text[1:-1].encode()))
+    if _BYTES.fullmatch(text):
+        return Buffer(bytearray.fromhex(text[1:-1].replace(",", " ")))
+    raise click.BadParameter(f'{text}: give a number of 64 bits, "a string" in quotes, or (00 01) for a buffer')

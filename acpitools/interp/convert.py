@@ -1,0 +1,100 @@
+"""Conversions between integers, strings and buffers.  Spec: ACPI 6.5, 19.3.5.7.  ACPICA: exconvrt.c, utstrtoul64.c."""
+
+from __future__ import annotations
+
+import re
+
+from acpitools.core.errors import AmlTypeError
+from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
+
+__all__ = ["explicit_integer", "to_buffer", "to_decimal", "to_hex", "to_integer", "to_string"]
+
+_SPACE = b" \t\n\v\f\r"
+_HEX = re.compile(rb"[0-9A-Fa-f]*")
+_DECIMAL = re.compile(rb"[0-9]*")
+
+
+def _refused(item: Object | None, wanted: str) -> AmlTypeError:
+    return AmlTypeError("AML operand", "", f"{kind_of(item)} where {wanted} is needed")
+
+
+def _leading(pattern: re.Pattern[bytes], base: int, text: bytes, mask: int) -> int:
+    # Digits up to the first that would make the number too large.
+    found = pattern.match(text)
+    total = 0
+    for digit in found.group() if found else b"":
+        more = total * base + int(chr(digit), 16)
+        if more > mask:
+            break
+        total = more
+    return total
+
+
+def to_integer(item: Object | None, size: int) -> int:
+    """Give the integer that an operand stands for implicitly; digits of a string are hexadecimal."""
+    if isinstance(item, Integer):
+        return item.value
+    if isinstance(item, Buffer):
+        if not item.data:
+            raise _refused(item, "a buffer with bytes")
+        return int.from_bytes(item.data[:size], "little")
+    if isinstance(item, String):
+        text = bytes(item.data).lstrip(_SPACE)
+        if text[:2].lower() == b"0x":
+            text = text[2:]
+        return _leading(_HEX, 16, text, (1 << (8 * size)) - 1)
+    raise _refused(item, "integer, string or buffer")
+
+
+def explicit_integer(item: Object | None, size: int) -> int:
+    """Give what ToInteger gives: digits of a string are decimal, or hexadecimal after ``0x``."""
+    if not isinstance(item, String):
+        return to_integer(item, size)
+    text = bytes(item.data).lstrip(_SPACE)
+    if text[:2].lower() == b"0x":
+        return _leading(_HEX, 16, text[2:], (1 << (8 * size)) - 1)
+    return _leading(_DECIMAL, 10, text, (1 << (8 * size)) - 1)
+
+
+def to_buffer(item: Object | None, size: int) -> bytearray:
+    """Give the bytes of an operand; those of a string end with a NUL."""
+    if isinstance(item, Integer):
+        return bytearray(item.value.to_bytes(size, "little"))
+    if isinstance(item, Buffer):
+        return bytearray(item.data)
+    if isinstance(item, String):
+        return item.data + b"\0"
+    raise _refused(item, "integer, string or buffer")
+
+
+def to_string(item: Object | None, size: int) -> bytearray:
+    """Give the characters that an operand stands for implicitly: hexadecimal, all digits."""
+    if isinstance(item, Integer):
+        return bytearray(b"%0*X" % (2 * size, item.value))
+    if isinstance(item, Buffer):
+        return bytearray(b" ".join(b"0x%02X" % byte for byte in item.data))
+    if isinstance(item, String):
+        return bytearray(item.data)
+    raise _refused(item, "integer, string or buffer")
+
+
+def to_hex(item: Object | None, size: int) -> bytearray:
+    """Give what ToHexString gives."""
+    if isinstance(item, Integer):
+        return to_string(item, size)
+    if isinstance(item, Buffer):
+        return bytearray(b",".join(b"0x%02X" % byte for byte in item.data))
+    if isinstance(item, String):
+        return bytearray(item.data)
+    raise _refused(item, "integer, string or buffer")
+
+
+def to_decimal(item: Object | None) -> bytearray:
+    """Give what ToDecimalString gives."""
+    if isinstance(item, Integer):
+        return bytearray(b"%d" % item.value)
+    if isinstance(item, Buffer):
+        return bytearray(b",".join(b"%d" % byte for byte in item.data))
+    if isinstance(item, String):
+        return bytearray(item.data)
+    raise _refused(item, "integer, string or buffer")

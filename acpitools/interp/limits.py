@@ -1,0 +1,27 @@
+"""How far code may run before it is stopped."""
+
+from __future__ import annotations
+
+from acpitools.core.errors import AmlLimitError
+from acpitools.core.value import value
+
+__all__ = ["Limits", "exceeded"]
+
+
+@value
+class Limits:
+    """Bounds of one machine; exceeding one raises AmlLimitError."""
+
+    steps: int = 2_000_000
+    """Terms with operands that one evaluation may run."""
+    loop_turns: int = 1_000_000
+    """Turns of one While."""
+    depth: int = 255
+    """Methods inside methods."""
+    object_size: int = 1 << 24
+    """Bytes of a buffer or string; elements of a package."""
+
+
+def exceeded(what: str, limit: int, where: str = "") -> AmlLimitError:
+    """Give the error of a limit that is reached."""
+    return AmlLimitError("AML limit", where, f"more than {limit} {what}")

@@ -1,0 +1,93 @@
+"""Loading definition blocks: their code outside methods runs, and makes the namespace.  Spec: ACPI 6.5, 5.4.2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from acpitools.aml.machine import AmlTable, read_machine
+from acpitools.core.errors import AmlTypeError
+from acpitools.interp.evaluate import Work, block, run
+from acpitools.interp.frames import Frame
+from acpitools.interp.limits import Limits
+from acpitools.interp.machine import Machine, Tracer
+from acpitools.interp.objects import Integer, Method, Node, Object, Package, String, Unresolved, kind_of
+from acpitools.interp.semantics import Semantics
+
+__all__ = ["load"]
+
+_INTERFACES = frozenset(
+    f"Windows {name}".encode()
+    for name in (
+        "2000",
+        "2001",
+        "2001 SP1",
+        "2001.1",
+        "2001 SP2",
+        "2001.1 SP1",
+        "2006",
+        "2006.1",
+        "2006 SP1",
+        "2006 SP2",
+        "2009",
+        "2012",
+        "2013",
+        "2015",
+        "2016",
+        "2017",
+        "2017.2",
+        "2018",
+        "2018.2",
+        "2019",
+    )
+) | {b"Extended Address Space Descriptor"}
+"""What _OSI answers to.  ACPICA: acpi_default_supported_interfaces."""
+
+
+def load(tables: Sequence[bytes], *, limits: Limits | None = None, trace: Tracer | None = None) -> Machine:
+    """Load definition blocks, the DSDT first, and run their code outside methods.
+
+    What fails there is a finding of the machine, and loading goes on after it.
+    """
+    read = read_machine(tables)
+    semantics = Semantics(integer_size=read[0].integer_size if read else 8)
+    machine = Machine(semantics, limits, trace) if trace else Machine(semantics, limits)
+    osi = Method(1, (), b"_OSI", native=_osi)
+    machine.namespace.nodes[b"_OSI"] = Node(osi, b"_OSI")
+    for table in read:
+        machine.steps = 0
+        machine.findings += table.findings
+        run(_table(machine, table))
+    for node in tuple(machine.namespace.nodes.values()):
+        if isinstance(node.value, Package):
+            _resolve(machine, node.value)
+    return machine
+
+
+def _osi(frame: Frame) -> Object:
+    asked = frame.arguments[0].value
+    if not isinstance(asked, String):
+        raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed")
+    return Integer((1 << 64) - 1 if bytes(asked.data) in _INTERFACES else 0)
+
+
+def _resolve(machine: Machine, package: Package) -> None:
+    # Names that stood before what they name; fields are read when they are used.
+    todo = [package]
+    seen: set[int] = set()
+    while todo:
+        inner = todo.pop()
+        if id(inner) in seen:
+            continue
+        seen.add(id(inner))
+        for index, element in enumerate(inner.elements):
+            if isinstance(element, Package):
+                todo.append(element)
+            elif isinstance(element, Unresolved):
+                node = machine.namespace.find(element.scope, element.name)
+                if node is not None and kind_of(node.value) not in ("field unit", "buffer field"):
+                    inner.elements[index] = machine.resolved(element)
+
+
+def _table(machine: Machine, table: AmlTable) -> Work:
+    frame = Frame(b"", table.signature, [], 0)
+    yield block(machine, frame, table.terms)

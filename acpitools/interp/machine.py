@@ -1,0 +1,202 @@
+"""The state of one AML machine, and what operators ask of it.  :mod:`acpitools.interp.evaluate` runs code on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from acpitools.aml.encoding import NameString, name_from_text
+from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported, EncodeError
+from acpitools.core.findings import Finding
+from acpitools.interp import convert
+from acpitools.interp.frames import Frame
+from acpitools.interp.limits import Limits, exceeded
+from acpitools.interp.namespace import Namespace
+from acpitools.interp.objects import (
+    Buffer,
+    BufferField,
+    IndexReference,
+    Integer,
+    Node,
+    Object,
+    Package,
+    Plain,
+    Reference,
+    Slot,
+    String,
+    Unresolved,
+    kind_of,
+)
+from acpitools.interp.semantics import Semantics
+from acpitools.interp.store import Place, copy_to, read_field, store
+
+__all__ = ["ACPICA_VERSION", "Machine", "Tracer"]
+
+ACPICA_VERSION = 0x2020_0925
+"""The release of ACPICA whose values the machine gives."""
+
+Tracer = Callable[[int, str], None]
+"""Takes the depth of calls and a line of text."""
+
+
+def _discard(depth: int, text: str) -> None:
+    pass
+
+
+_VALUES = (Integer, String, Buffer, Package)
+
+
+class Machine:
+    """One machine: its namespace, virtual time, and what happened on it."""
+
+    def __init__(
+        self, semantics: Semantics | None = None, limits: Limits | None = None, trace: Tracer = _discard
+    ) -> None:
+        self.semantics = semantics or Semantics()
+        self.size = self.semantics.integer_size
+        """Bytes of an integer."""
+        self.mask = self.semantics.mask
+        self.limits = limits or Limits()
+        self.trace = trace
+        self.namespace = Namespace()
+        self.notifies: list[tuple[str, int]] = []
+        """Path and value of each notification, in order."""
+        self.findings: list[Finding] = []
+        """What failed while tables were loaded."""
+        self.time = 0
+        """Virtual time in units of 100 ns."""
+        self.steps = 0
+        """Terms run by the evaluation."""
+
+    def integer(self, item: Object | None) -> int:
+        """Give the integer that an operand stands for.  Raises AmlTypeError."""
+        return item.value if isinstance(item, Integer) else convert.to_integer(item, self.size)
+
+    def fits(self, size: int) -> int:
+        """Give a size back that an object may have.  Raises AmlLimitError."""
+        if size > self.limits.object_size:
+            raise exceeded("bytes or elements of an object", self.limits.object_size)
+        return size
+
+    def result(self, item: Object, place: Place) -> Object:
+        """Store a result where it should go, and give it."""
+        store(item, place, self.size)
+        return item
+
+    def converted(self, item: Object, place: Place) -> Object:
+        """Put what an explicit conversion gives where it should go: a named object takes its type."""
+        copy_to(item, place, self.size)
+        return item
+
+    def result_reference(self, item: Object, place: Place) -> Object:
+        """Put a reference where it should go; a named object takes it as it is."""
+        if isinstance(place, Node):
+            place.value = item
+        else:
+            self.result(item, place)
+        return item
+
+    def copy(self, item: Object, place: Place) -> None:
+        """Copy an object into a place."""
+        copy_to(item, place, self.size)
+
+    def held(self, place: Place) -> Object | None:
+        """Give what a place holds, as it is."""
+        return place.value if isinstance(place, Slot) else place
+
+    def read(self, place: Place, where: str = "") -> Object:
+        """Give the value of a place.  Raises AmlRuntimeError where it has none, AmlUnsupported for field units."""
+        item = self.held(place)
+        if item is None:
+            raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
+        if isinstance(item, BufferField):
+            return read_field(item, self.size)
+        if isinstance(item, Plain) and item.kind == "field unit":
+            text = place.text if isinstance(place, Node) else where
+            raise AmlUnsupported(text, "", "fields of operation regions cannot be read yet")
+        if isinstance(place, Node) and not isinstance(item, (*_VALUES, Reference, IndexReference)):
+            return Reference(place)
+        return item
+
+    def reference(self, place: Place) -> Object:
+        """Give a reference to a place."""
+        if isinstance(place, Slot):
+            return Reference(place)
+        if isinstance(place, Reference | IndexReference):
+            return place
+        raise AmlTypeError("RefOf", "", f"there is no reference to {kind_of(place)}")
+
+    def element(self, container: Object, index: int) -> IndexReference:
+        """Give a reference to a part of an object.  Raises AmlRuntimeError past its end."""
+        if isinstance(container, Package):
+            size = len(container.elements)
+        elif isinstance(container, Buffer | String):
+            size = len(container.data)
+        else:
+            raise AmlTypeError("Index", "", f"{kind_of(container)} has no elements")
+        if index >= size:
+            raise AmlRuntimeError("Index", "", f"there is no element {index} of {size}")
+        return IndexReference(container, index)
+
+    def element_value(self, item: IndexReference) -> Object | None:
+        """Give an element as it is; a byte as an integer."""
+        if not isinstance(item.container, Package):
+            if item.index >= len(item.container.data):
+                raise AmlRuntimeError("Index", "", f"there is no byte {item.index} any more")
+            return Integer(item.container.data[item.index])
+        element = item.container.elements[item.index]
+        return self.resolved(element) if isinstance(element, Unresolved) else element
+
+    def resolved(self, name: Unresolved) -> Object:
+        """Give what a name in a package means: the value of a data object, else a reference."""
+        node = self.namespace.get(name.scope, name.name)
+        if kind_of(node.value) in ("field unit", "buffer field"):
+            return self.read(node)
+        return node.value if isinstance(node.value, _VALUES) else Reference(node)
+
+    def referred(self, place: Place) -> Object | None:
+        """Follow references to the object at their end; None where there is none."""
+        seen = 0
+        while True:
+            if isinstance(place, Slot):
+                place = place.value
+            elif isinstance(place, Reference):
+                place = place.target
+            elif isinstance(place, IndexReference):
+                place = self.element_value(place)
+            else:
+                return place
+            seen += 1
+            if seen > self.limits.depth:
+                raise exceeded("references to references", self.limits.depth)
+
+    def dereference(self, frame: Frame, item: Object) -> Object:
+        """Give the object that a reference, or a string that is a path, stands for."""
+        if isinstance(item, Reference):
+            return self._data(self.read(item.target, frame.text), frame)
+        if isinstance(item, IndexReference):
+            return self._data(self.read(self.element_value(item), frame.text), frame)
+        if isinstance(item, String):
+            return self.read(self.node(item.data.decode("latin-1"), frame.scope), frame.text)
+        raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item)} where a reference is needed")
+
+    @staticmethod
+    def _data(item: Object, frame: Frame) -> Object:
+        # Devices, methods and the like are no operands.  ACPICA: acpi_ex_resolve_operands.
+        if isinstance(item, Reference) and isinstance(item.target, Node) and not isinstance(item.target.value, _VALUES):
+            raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item.target.value)} has no value")
+        return item
+
+    def node(self, text: str, scope: bytes = b"") -> Node:
+        """Give what a path as ASL writes it means.  Raises AmlNotFound."""
+        try:
+            name = name_from_text(text)
+        except EncodeError as error:
+            raise AmlNotFound(text, "", error.why) from error
+        return self.namespace.get(scope, name)
+
+    def declare(self, frame: Frame, name: NameString, item: Object) -> Node:
+        """Declare a name; one that a method makes goes when the method ends."""
+        node = self.namespace.add(frame.scope, name, item)
+        if frame.depth:
+            frame.made.append(node)
+        return node

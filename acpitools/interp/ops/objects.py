@@ -1,0 +1,226 @@
+"""Store, references, named objects, notifications, waiting.  Spec: ACPI 6.5, 19.6."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from acpitools.aml.encoding import NameString
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.interp.frames import Frame
+from acpitools.interp.machine import ACPICA_VERSION, Machine
+from acpitools.interp.objects import (
+    OBJECT_TYPES,
+    Buffer,
+    BufferField,
+    Debug,
+    Event,
+    Integer,
+    Mutex,
+    Node,
+    Object,
+    Plain,
+    Reference,
+    Slot,
+    String,
+    kind_of,
+)
+from acpitools.interp.store import Place
+
+__all__ = ["CREATES", "acquire", "alias", "cond_ref_of", "copy_object", "create_field", "debug", "deref_of", "event"]
+__all__ += ["external", "mutex", "name", "noop", "notify", "object_type", "ref_of", "release", "reset", "revision"]
+__all__ += ["signal", "sleep", "stall", "store", "timer", "wait"]
+
+Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
+_NOT_HERE = 0xFFFF
+_NOTIFIED = frozenset({"device", "processor", "thermal zone"})
+_LONGEST_STALL = 255
+_TICKS_PER_MICROSECOND = 10
+
+
+def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Store a value.  Spec: 19.6.132."""
+    return machine.result(args[0], args[1])
+
+
+def copy_object(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Copy an object without conversion.  Spec: 19.6.17."""
+    machine.copy(args[0], args[1])
+    result: Object = args[0]
+    return result
+
+
+def ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give a reference to a place.  Spec: 19.6.114."""
+    return machine.reference(args[0])
+
+
+def cond_ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give a reference where there is such an object, and tell.  Spec: 19.6.14."""
+    if args[0] is None:
+        return Integer(0)
+    machine.result_reference(machine.reference(args[0]), args[1])
+    return Integer(machine.mask)
+
+
+def deref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give the object that is referred to.  Spec: 19.6.30."""
+    return machine.dereference(frame, args[0])
+
+
+def object_type(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give the number of a type.  Spec: 19.6.97."""
+    return Integer(OBJECT_TYPES[kind_of(machine.referred(args[0]))])
+
+
+def name(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Declare an object.  Spec: 19.6.90."""
+    machine.declare(frame, args[0], args[1])
+
+
+def alias(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Declare another name of an object.  Spec: 19.6.4."""
+    target = machine.namespace.get(frame.scope, args[0], frame.text)
+    made = machine.declare(frame, args[1], Plain("device"))
+    machine.namespace.nodes[made.path] = target
+
+
+def external(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Do nothing: externals are for compilers.  Spec: 19.6.45."""
+
+
+def noop(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Do nothing.  Spec: 19.6.92."""
+
+
+def mutex(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Declare a mutex.  Spec: 19.6.88."""
+    machine.declare(frame, args[0], Mutex(args[1] & 0xF))
+
+
+def event(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Declare an event.  Spec: 19.6.43."""
+    machine.declare(frame, args[0], Event())
+
+
+def debug(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give the debug object.  Spec: 19.6.26."""
+    return Debug()
+
+
+def revision(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give the interpreter's revision: that of the ACPICA whose values these are.  Spec: 19.6.121."""
+    return Integer(ACPICA_VERSION)
+
+
+def timer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give virtual time in units of 100 ns.  Spec: 19.6.135."""
+    return Integer(machine.time & machine.mask)
+
+
+def _held(item: Place, kind: type[Any], op: str) -> Any:
+    while isinstance(item, Slot | Reference):
+        item = item.value if isinstance(item, Slot) else item.target
+    if not isinstance(item, kind):
+        raise AmlTypeError(op, "", f"{kind_of(item)} cannot be used so")
+    return item
+
+
+def acquire(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Take a mutex; there is one thread, so it is always free.  Spec: 19.6.2."""
+    _held(args[0], Mutex, "Acquire").held += 1
+    return Integer(0)
+
+
+def release(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Give a mutex back.  Spec: 19.6.117."""
+    taken: Mutex = _held(args[0], Mutex, "Release")
+    if not taken.held:
+        raise AmlRuntimeError("Release", frame.text, "the mutex is not held")
+    taken.held -= 1
+
+
+def signal(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Signal an event.  Spec: 19.6.125."""
+    _held(args[0], Event, "Signal").signals += 1
+
+
+def reset(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Forget the signals of an event.  Spec: 19.6.118."""
+    _held(args[0], Event, "Reset").signals = 0
+
+
+def wait(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Wait for an event; time passes at once where nobody can signal it.  Spec: 19.6.150."""
+    waited: Event = _held(args[0], Event, "Wait")
+    milliseconds = machine.integer(args[1])
+    if waited.signals:
+        waited.signals -= 1
+        return Integer(0)
+    if milliseconds >= _NOT_HERE:
+        raise AmlRuntimeError("Wait", frame.text, "the event is never signaled")
+    machine.time += milliseconds * 1000 * _TICKS_PER_MICROSECOND
+    return Integer(machine.mask)
+
+
+def sleep(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Let milliseconds of virtual time pass.  Spec: 19.6.127."""
+    machine.time += machine.integer(args[0]) * 1000 * _TICKS_PER_MICROSECOND
+
+
+def stall(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Let microseconds of virtual time pass, up to 255.  Spec: 19.6.130.  ACPICA: acpi_ex_system_do_stall."""
+    microseconds = machine.integer(args[0])
+    if microseconds > _LONGEST_STALL:
+        raise AmlRuntimeError("Stall", frame.text, f"{microseconds} microseconds, at most {_LONGEST_STALL} may be")
+    machine.time += microseconds * _TICKS_PER_MICROSECOND
+
+
+def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Record a notification.  Spec: 19.6.95."""
+    place = args[0]
+    while isinstance(place, Reference) or (not isinstance(place, Node) and isinstance(machine.held(place), Reference)):
+        inner = place if isinstance(place, Reference) else machine.held(place)
+        place = inner.target if isinstance(inner, Reference) else None
+    if not isinstance(place, Node) or kind_of(place.value) not in _NOTIFIED:
+        raise AmlTypeError("Notify", frame.text, "only devices, processors and thermal zones can be notified")
+    machine.notifies.append((place.text, machine.integer(args[1])))
+
+
+def _create(bits: int, scale: int) -> Operation:
+    def run(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+        _declare_field(machine, frame, args[2], BufferField(args[0], machine.integer(args[1]) * scale, bits))
+
+    return run
+
+
+CREATES: dict[str, Operation] = {
+    "CreateBitField": _create(1, 1),
+    "CreateByteField": _create(8, 8),
+    "CreateWordField": _create(16, 8),
+    "CreateDWordField": _create(32, 8),
+    "CreateQWordField": _create(64, 8),
+}
+"""Fields of one size.  Spec: 19.6.18 to 19.6.23."""
+
+
+def create_field(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Declare a field of any bits in a buffer.  Spec: 19.6.21."""
+    bits = machine.integer(args[2])
+    if bits == 0:
+        raise AmlRuntimeError("CreateField", frame.text, "a field of no bits")
+    _declare_field(machine, frame, args[3], BufferField(args[0], machine.integer(args[1]), bits, always_buffer=True))
+
+
+def _declare_field(machine: Machine, frame: Frame, name: NameString, field: BufferField) -> None:
+    if not isinstance(field.buffer, Buffer):
+        raise AmlTypeError("CreateField", frame.text, f"{kind_of(field.buffer)} where a buffer is needed")
+    end, bits = field.bit_offset + field.bit_length, 8 * len(field.buffer.data)
+    if end > bits:
+        raise AmlRuntimeError("CreateField", frame.text, f"bits up to {end} of a buffer of {bits}")
+    machine.declare(frame, name, field)
+
+
+def literal(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Give a string constant."""
+    return String(bytearray(args[0]))

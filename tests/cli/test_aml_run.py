@@ -1,0 +1,60 @@
+"""``acpitools aml run``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support import FIXTURES, cli
+
+CONVERSIONS = str(FIXTURES / "interp" / "conversions.aml")
+CALLS = str(FIXTURES / "asl" / "flow" / "if.aml")
+
+
+def test_json_has_value_notifications_and_steps() -> None:
+    done = cli("aml", "run", CONVERSIONS, "--eval", "\\G6", "--format", "json")
+    assert json.loads(done.out) == {
+        "schema": "acpitools.value/1",
+        "path": "\\G6",
+        "value": {"type": "uninitialized"},
+        "notifies": [{"path": "\\DEV0", "value": 0x81}],
+        "steps": 2,
+    }
+
+
+def test_text_shows_packages_as_trees() -> None:
+    done = cli("aml", "run", CONVERSIONS, "--eval", "E4")
+    assert done.out.splitlines() == [
+        "\\E4 = package of 3",
+        "  [0] integer 0x7 (7)",
+        "  [1] reference \\DEV0",
+        '  [2] string "abc"',
+    ]
+
+
+def test_arguments_and_trace() -> None:
+    done = cli("aml", "run", CALLS, "--eval", "TEST", "--arg", "0x3", "--trace")
+    assert (done.code, done.out) == (0, "\\TEST = integer 0x30 (48)\n")
+    assert "\\TEST begins" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--eval", "NOPE"], "there is no such object"),
+        (["--eval", "a b"], "a b"),
+        (["--eval", "TEST"], "takes 1 arguments, not 0"),
+        (["--eval", "TEST", "--arg", "abc"], "in quotes"),
+        (["--eval", "TEST", "--arg", "99999999999999999999"], "64 bits"),
+    ],
+)
+def test_mistakes_are_told(arguments: list[str], why: str) -> None:
+    done = cli("aml", "run", CALLS, *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert why in done.err
+
+
+@pytest.mark.parametrize("value", ['"three"', "(03 00)", "3"])
+def test_arguments_of_every_kind(value: str) -> None:
+    assert cli("aml", "run", CALLS, "--eval", "TEST", "--arg", value).code == 0

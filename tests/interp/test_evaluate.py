@@ -1,0 +1,138 @@
+"""Evaluation against what acpiexec gives, recorded and live; limits; what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from acpitools.aml.encoding import name_from_text
+from acpitools.aml.terms import NULL_NAME, Term, integer
+from acpitools.aml.writer import write_terms
+from acpitools.asl.compile import compile_source
+from acpitools.core.errors import AmlError, AmlLimitError, AmlNotFound, AmlTypeError, AmlUnsupported
+from acpitools.interp.evaluate import evaluate
+from acpitools.interp.limits import Limits
+from acpitools.interp.load import load
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import Integer
+from acpitools.report.value_json import as_data
+from fixtures.record_interp import evaluated
+from tests.support import FIXTURES
+
+PROGRAMS = sorted((FIXTURES / "interp").glob("*.asl"))
+FIXED = [path for path in sorted((FIXTURES / "asl").glob("*/*.asl")) if path.name != "fields.asl"]
+EXPECT = re.compile(r"^// Expect: (.*)$", re.MULTILINE)
+
+
+def compiled(body: str, limits: Limits | None = None) -> Machine:
+    done = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+    assert done.tables, done.diagnostics
+    return load([done.tables[0].data], limits=limits)
+
+
+def outcome(table: bytes, path: str) -> dict[str, Any]:
+    machine = load([table])
+    try:
+        result = as_data(machine, evaluate(machine, path))
+    except AmlUnsupported:
+        raise
+    except AmlError:
+        result = {"type": "error"}
+    if machine.notifies:
+        result["notified"] = [[device.rpartition(".")[2].strip("\\"), value] for device, value in machine.notifies]
+    return plain(result)
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    if data["type"] == "package":
+        return data | {"value": [plain(element) for element in data["value"]]}
+    return {"type": "reference"} if data["type"] == "reference" else data
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_methods_give_what_acpiexec_gave(program: Path) -> None:
+    recorded = json.loads(program.with_suffix(".json").read_text(encoding="utf-8"))
+    table = program.with_suffix(".aml").read_bytes()
+    assert len(recorded) > 50
+    assert {name: outcome(table, name) for name in recorded} == recorded
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_the_records_are_what_acpiexec_gives(program: Path, needs_tool: Callable[[str], str]) -> None:
+    needs_tool("acpiexec")
+    recorded = json.loads(program.with_suffix(".json").read_text(encoding="utf-8"))
+    some = list(recorded)[::12]
+    assert {name: evaluated(program.with_suffix(".aml"), name) for name in some} == {n: recorded[n] for n in some}
+
+
+@pytest.mark.parametrize("program", FIXED, ids=lambda path: path.stem)
+def test_programs_of_the_compiler_give_what_acpiexec_gave(program: Path) -> None:
+    expected = EXPECT.search(program.read_text(encoding="utf-8"))
+    if expected is not None:
+        value = outcome(program.with_suffix(".aml").read_bytes(), "\\MAIN")
+        text = {"integer": "{:#x}", "string": '"{}"', "buffer": "{}"}[value["type"]].format(value["value"])
+        assert f"{value['type']} {text}" == expected[1]
+
+
+def test_fields_of_regions_are_refused_not_guessed() -> None:
+    machine = compiled(
+        "OperationRegion (REGN, SystemMemory, 0, 4) Field (REGN, DWordAcc, NoLock, Preserve) {FLD0, 8}"
+        " Name (PACK, Package () {FLD0}) Method (READ) {Return (FLD0)} Method (WRIT) {FLD0 = 1}"
+        " Method (DERE) {Local0 = RefOf (FLD0) Return (DerefOf (Local0))} Method (ELEM) {Return (DerefOf (PACK [0]))}"
+    )
+    for path in ("READ", "WRIT", "DERE", "ELEM", "FLD0"):
+        with pytest.raises(AmlUnsupported, match="fields of operation regions"):
+            evaluate(machine, path)
+
+
+def test_tables_are_not_loaded_at_run_time() -> None:
+    machine = compiled('Method (MAIN) {Local0 = LoadTable ("OEM1", "OEMID", "TABLE")}')
+    with pytest.raises(AmlUnsupported, match="LoadTable"):
+        evaluate(machine, "MAIN")
+
+
+def test_limits_end_code_that_does_not() -> None:
+    body = (
+        "Method (LOOP) {While (One) {}} Method (DEEP) {DEEP ()} Method (BUFF, 1) {Local0 = Buffer (Arg0) {}}"
+        " Method (STEP) {While (One) {Local0 = 1}} "
+    )
+    machine = compiled(body, Limits(steps=5000, loop_turns=1000, depth=40, object_size=1 << 16))
+    for path, arguments in (("LOOP", []), ("DEEP", []), ("BUFF", [Integer(1 << 40)]), ("STEP", [])):
+        with pytest.raises(AmlLimitError, match="more than"):
+            evaluate(machine, path, arguments)
+
+
+def test_terms_inside_terms_need_no_recursion() -> None:
+    total = integer(1)
+    for _ in range(1500):
+        total = Term("Add", (Term("Arg0"), total, NULL_NAME))
+    body = write_terms((Term("Method", (name_from_text("MAIN"), 1, (Term("Return", (total,)),))),))
+    machine = load([b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body])
+    assert as_data(machine, evaluate(machine, "MAIN", [Integer(2)])) == {"type": "integer", "value": 3001}
+
+
+def test_what_is_not_there_or_takes_other_arguments() -> None:
+    machine = compiled("Method (MAIN, 1) {Return (Arg0)}")
+    with pytest.raises(AmlNotFound, match="NOPE"):
+        evaluate(machine, "\\NOPE")
+    with pytest.raises(AmlTypeError, match="takes 1 arguments, not 0"):
+        evaluate(machine, "MAIN")
+
+
+def test_a_name_declared_twice_is_a_finding_and_the_first_counts() -> None:
+    first = compile_source('DefinitionBlock ("", "DSDT", 2, "ACPIT", "A", 1) {Name (NUMB, 1)}', "a.asl").tables[0].data
+    second = compile_source('DefinitionBlock ("", "SSDT", 2, "ACPIT", "B", 1) {Name (NUMB, 2)}', "b.asl").tables[0].data
+    machine = load([first, second])
+    assert [(finding.code, finding.location.signature) for finding in machine.findings] == [("AML010", "SSDT")]
+    assert as_data(machine, evaluate(machine, "NUMB"))["value"] == 1
+
+
+def test_waiting_takes_virtual_time() -> None:
+    machine = compiled("Event (EVNT) Method (MAIN) {Sleep (20) Stall (5) Return (Wait (EVNT, 3))}")
+    assert as_data(machine, evaluate(machine, "MAIN"))["value"] == (1 << 64) - 1
+    assert machine.time == (23_000 + 5) * 10
