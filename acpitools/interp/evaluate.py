@@ -141,6 +141,7 @@ def block(machine: Machine, frame: Frame, terms: Iterable[Term]) -> Work:
         try:
             op = term.op
             if op == "If":
+                taken = True  # where the predicate fails, Else does not run either
                 value = yield _value(machine, frame, term.args[0])
                 taken = machine.integer(value) != 0
                 ended = (yield block(machine, frame, term.args[1])) if taken else None

@@ -136,3 +136,16 @@ def test_waiting_takes_virtual_time() -> None:
     machine = compiled("Event (EVNT) Method (MAIN) {Sleep (20) Stall (5) Return (Wait (EVNT, 3))}")
     assert as_data(machine, evaluate(machine, "MAIN"))["value"] == (1 << 64) - 1
     assert machine.time == (23_000 + 5) * 10
+
+
+def test_a_predicate_that_fails_while_loading_runs_neither_branch() -> None:
+    machine = compiled(
+        "OperationRegion (REGN, SystemMemory, 0, 4) Field (REGN, DWordAcc, NoLock, Preserve) {FLD0, 8}"
+        " Name (ZERO, 0) If (ZERO) {} If (FLD0) {Name (ONE0, 1)} Else {Name (TWO0, 2)}"
+    )
+    assert [finding.message for finding in machine.findings] == [
+        "\\FLD0: fields of operation regions cannot be read yet"
+    ]
+    for path in ("ONE0", "TWO0"):
+        with pytest.raises(AmlNotFound):
+            evaluate(machine, path)
