@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from acpitools.aml.encoding import name_from_text
+from acpitools.aml.terms import Term, integer
+from acpitools.aml.writer import write_terms
 from tests.support import FIXTURES, cli
 
 CONVERSIONS = str(FIXTURES / "interp" / "conversions.aml")
@@ -31,6 +34,19 @@ def test_text_shows_packages_as_trees() -> None:
         "  [1] reference \\DEV0",
         '  [2] string "abc"',
     ]
+
+
+def test_ini_that_does_not_run_is_told() -> None:
+    body = write_terms(
+        (
+            Term("Name", (name_from_text("NUMB"), integer(3))),
+            Term("Method", (name_from_text("_INI"), 0, ())),
+        )
+    )
+    data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
+    done = cli("aml", "run", "-", "--eval", "NUMB", stdin=data)
+    assert (done.code, done.out) == (0, "\\NUMB = integer 0x3 (3)\n")
+    assert "_INI did not run (1 of them)" in done.err
 
 
 def test_arguments_and_trace() -> None:

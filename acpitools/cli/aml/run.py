@@ -42,7 +42,7 @@ def command(
     """Load a machine's tables, and evaluate one object as ACPICA does.
 
     Time is virtual, and notifications are recorded. Fields of operation regions, and loading tables while code runs,
-    are refused.
+    are refused. No _INI runs at start; a warning says so where there are any.
     """
     from acpitools.interp.evaluate import evaluate
     from acpitools.interp.load import load
@@ -54,6 +54,9 @@ def command(
     machine = load(ordered)
     for finding in machine.findings:
         warn(f"{finding.location.signature}: {finding.message}")
+    waiting = sum(place.endswith(b"_INI") for place in machine.namespace.nodes)
+    if waiting:
+        warn(f"_INI did not run ({waiting} of them): what they set is as it is declared")
     if trace:
         machine.trace = _tell
     machine.notifies.clear()
