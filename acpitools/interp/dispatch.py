@@ -10,7 +10,7 @@ from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Object
 from acpitools.interp.ops import data, integer, logic, objects
 
-__all__ = ["DISPATCH", "UNSUPPORTED", "UNSUPPORTED_KINDS", "Operation"]
+__all__ = ["DISPATCH", "UNSUPPORTED", "Operation"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
 
@@ -79,6 +79,3 @@ UNSUPPORTED: dict[str, str] = {
     "Unload": "tables cannot be unloaded",
 }
 """Op that no function runs -> why; running one raises AmlUnsupported."""
-
-UNSUPPORTED_KINDS: dict[str, str] = {"field unit": "fields of operation regions are declared, not read or written"}
-"""Kind of object that has no value yet -> why; reading or writing one raises AmlUnsupported."""
