@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "fixtures"
 SHARED = Path(os.environ.get("ACPITOOLS_SHARED", ROOT.parent / "shared"))
 """Large reference data (recorded boots, real dumps) kept beside the tree; may be absent."""
+BOOT_ALL = bool(os.environ.get("ACPITOOLS_LIVE"))
+"""Boot every live machine, as ``make live`` does, not only those marked ``always``."""
 
 
 def shared_cases(folder: str, pattern: str = "*") -> list[Path]:

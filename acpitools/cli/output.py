@@ -7,10 +7,12 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from acpitools.core.errors import InputError
+
+if TYPE_CHECKING:  # slow to load
+    from pathlib import Path
 
 __all__ = ["output_stream", "write_folder", "write_output"]
 

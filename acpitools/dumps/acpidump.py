@@ -25,7 +25,8 @@ _LINE = re.compile(
 )
 _CHUNK = 1 << 20
 _ROW = 16
-_WINDOW = 3 * _ROW - 1
+_WINDOW = 2 + 3 * _ROW - 1
+"""Characters of a row from the colon to its last pair."""
 _MAX_GAPS = 16
 
 
@@ -97,15 +98,21 @@ def _hex_bytes(data: bytes, start: int, end: int) -> tuple[bytes, list[tuple[int
 def _take_rows(lines: list[bytes], found: bytearray) -> bool:
     # Full rows in the usual columns, all at once; False, and nothing taken, where one of them is anything else.
     try:
-        windows = [line[(at := line.index(b":") + 2) : at + _WINDOW] for line in lines]
-        joined = b" ".join(windows)
-        # Sixteen pairs a row, a space after each: then no row can have borrowed from its column of characters.
-        if len(joined) != (_WINDOW + 1) * len(lines) - 1 or joined[2::3].strip(b" "):
+        first, last = lines[0].index(b":"), lines[-1].index(b":")
+        if first == last:
+            windows = [line[first : first + _WINDOW] for line in lines]
+        else:  # offsets grow by a digit
+            windows = [line[(at := line.index(b":")) : at + _WINDOW] for line in lines]
+        # A colon, and sixteen pairs with a space before each: no row can have borrowed from its column of characters.
+        joined = b"  ".join(windows)
+        if (
+            len(joined) != (_WINDOW + 2) * len(lines) - 2
+            or joined[:: _WINDOW + 2].strip(b":")
+            or joined[1::3].strip(b" ")
+        ):
             return False
-        rows = bytes.fromhex(joined.decode("ascii"))
-        first, last = lines[0], lines[-1]
-        offset = int(first[: first.index(b":")], 16)
-        end = int(last[: last.index(b":")], 16) + _ROW
+        rows = bytes.fromhex(joined.replace(b":", b"").decode("ascii"))
+        offset, end = int(lines[0][:first], 16), int(lines[-1][:last], 16) + _ROW
     except ValueError:
         return False
     if len(rows) != _ROW * len(lines) or offset != len(found) or end != offset + len(rows):

@@ -7,7 +7,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from acpitools.core.errors import DecodeError, InputError
@@ -46,7 +45,7 @@ def load_document(source: str, *, stdin: BinaryIO | None = None, limits: Limits 
 
     Raises InputError for anything else, EncodeError or SourceError for a value that does not fit, and as ``load`` does.
     """
-    if source != "-" and Path(source).is_dir():
+    if source != "-" and os.path.isdir(source):  # noqa: PTH112 - pathlib is slow to load
         raise InputError("cannot encode", source, "a folder; expected JSON or data-table text made by decode")
     return _collected(list(_read_source(source, stdin, Load(Budget(limits), documents_only=True))))
 
@@ -76,46 +75,47 @@ def _read_source(source: str, stdin: BinaryIO | None, state: Load) -> Iterator[F
         return
     if source == "live" and not os.path.lexists(source):
         raise InputError("cannot read", "live", "not supported yet; give /sys/firmware/acpi/tables, as root")
-    path = Path(source)
     try:
-        if path.is_dir():
-            yield from _read_directory(path, state)
+        if os.path.isdir(source):  # noqa: PTH112 - pathlib is slow to load
+            yield from _read_directory(source, state)
             return
-        with path.open("rb") as stream:
+        with open(source, "rb") as stream:  # noqa: PTH123
             yield from _read(stream, source, state)
     except OSError as exc:
         raise InputError("cannot read", source, exc.strerror or str(exc)) from exc
 
 
-def _read_directory(path: Path, state: Load) -> Iterator[Found]:
+def _read_directory(path: str, state: Load) -> Iterator[Found]:
     found = False
     files = 0
     for file in _files(path, 0):
         files += 1
-        state.budget.take_file(str(file))
+        state.budget.take_file(file)
         state.depth = 0
-        with file.open("rb") as stream:
-            for item in read_member(Peekable(stream, str(file), state.budget), state):
+        with open(file, "rb") as stream:  # noqa: PTH123
+            for item in read_member(Peekable(stream, file, state.budget), state):
                 found = found or isinstance(item, LoadedTable)
                 yield item
     if not found:
-        raise DecodeError("no ACPI table", str(path), f"none in {files} files" if files else "empty directory")
+        raise DecodeError("no ACPI table", path, f"none in {files} files" if files else "empty directory")
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
+def _natural(entry: os.DirEntry[str]) -> list[tuple[int, str]]:
     # SSDT2 before SSDT10.
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", path.name)]
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", entry.name)]
 
 
-def _files(path: Path, depth: int) -> Iterator[Path]:
+def _files(path: str, depth: int) -> Iterator[str]:
     # Files first, then the directories below (dynamic/ after the tables that the firmware made); links to
     # directories, pipes and devices are left alone.
     folders = []
-    for entry in sorted(path.iterdir(), key=_natural):
+    with os.scandir(path) as entries:
+        inside = sorted(entries, key=_natural)
+    for entry in inside:
         if entry.is_dir():
             if not entry.is_symlink() and depth < _MAX_DIRECTORY_DEPTH:
                 folders.append(entry)
         elif stat.S_ISREG(entry.stat().st_mode):
-            yield entry
+            yield entry.path
     for folder in sorted(folders, key=lambda entry: (entry.name == "data", entry.name != "dynamic", entry.name)):
-        yield from _files(folder, depth + 1)
+        yield from _files(folder.path, depth + 1)

@@ -227,11 +227,7 @@ class Expressions:
         if len(line) <= _WIDE and "{" not in line and "\n" not in line and "/*=raw" not in line:
             return f"{head} {{ {line} }}"
         inner = f"\n{outer}{INDENT}"
-        parts: list[str] = []
-        for number, text in enumerate(shown):
-            last = number == len(shown) - 1
-            parts.append(inner + text + ("" if last or text.startswith("/*=raw") else ","))
-        return f"{head}\n{outer}{{{''.join(parts)}\n{outer}}}"
+        return f"{head}\n{outer}{{{inner}{f',{inner}'.join(shown)}\n{outer}}}"
 
     def _buffer(self, term: Term) -> str:
         from acpitools.asl.format.buffers import buffer_text

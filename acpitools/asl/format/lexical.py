@@ -111,6 +111,9 @@ def is_word(name: NameString) -> bool:
 def name_text(name: NameString) -> str:
     """Give a name as ASL: segments without their padding, unless it would be a word of the language."""
     text = str(name)
+    if name.root and name.parents:  # which ASL has no way to write
+        text = text.replace("^", "")
+        return note("name", name.raw.hex().upper()) + text
     if not name.is_canonical or not text:
         return note("name", name.raw.hex().upper()) + (text or "\\")
     return text.ljust(4, "_") if text in _KEYWORDS else text

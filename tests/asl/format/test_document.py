@@ -331,6 +331,15 @@ def test_the_text_of_real_tables_compiles_back_to_their_bytes(dump: Path) -> Non
         assert recompiled(disassemble(read, tables)) == data
 
 
+def test_damaged_elements_and_names_that_asl_cannot_write_compile_back() -> None:
+    package = Term("Package", (3, (integer(7), Term("Raw", (b"\x0c",)))))
+    scope = bytes.fromhex("10 07 5c5e 5f53425f")
+    for body in (write_terms((Term("Name", (n("X"), package)),)), scope):
+        data = bytearray(b"SSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2\0OEM   TABLE   " + bytes(12) + body)
+        data[9] = -sum(data) & 0xFF
+        assert recompiled(disassemble(read_table(bytes(data)))) == bytes(data)
+
+
 def test_bytes_after_the_table_are_not_part_of_its_length() -> None:
     data = bytearray(b"SSDT" + (37).to_bytes(4, "little") + b"\2\0OEM   TABLE   " + bytes(12) + b"\xa3")
     data[9] = -sum(data) & 0xFF
