@@ -12,7 +12,7 @@ from typing import Literal
 
 from acpitools.cli.boot import BootArguments, given_command_line, given_config, given_log, given_map
 from acpitools.cli.firmware import firmware_of
-from acpitools.cli.live_steps import carry_out, is_open, result_differences, state_differences
+from acpitools.cli.live_steps import carry_out, result_differences, state_differences
 from acpitools.core.errors import InputError, MachineError
 from acpitools.core.firmware_map import E820Type
 from acpitools.core.ranges import AddrRange
@@ -30,7 +30,7 @@ from acpitools.image.inspection import ArchivedTable, Outcome, inspect_initrd
 from acpitools.image.qemu import command_arguments, command_text
 from acpitools.image.vmlinuz import read_image_release
 from acpitools.kernel import predict
-from acpitools.kernel.compare import compare
+from acpitools.kernel.compare import Difference, compare
 from acpitools.kernel.gather import Given, gather
 from acpitools.kernel.inputs import TableOverride
 from acpitools.kernel.predict import Prediction
@@ -76,6 +76,8 @@ class LiveArguments:
     tables: tuple[str, ...] = ()
     """Selectors; empty for those that tell the topology."""
     timeout: float = 180
+    sweep_limit: float = 1800
+    """Seconds for the whole sweep."""
     qemu: str = "qemu-system-x86_64"
     busybox: str = "busybox"
     extra: tuple[str, ...] = ()
@@ -152,7 +154,9 @@ class _Verifier:
     # --- the boot --------------------------------------------------------------------------------------------------
 
     def _session(self, *, more: str = "") -> Session:
-        life = int(self.live.timeout + 300 + 60 * len(self.live.actions) + (7200 if self.live.sweep else 0))
+        life = int(
+            self.live.timeout + 300 + 60 * len(self.live.actions) + (self.live.sweep_limit if self.live.sweep else 0)
+        )
         machine = replace(
             self.plan.machine,
             kernel=str(self.live.vmlinuz),
@@ -295,8 +299,15 @@ class _Verifier:
         # Up to the first that comes out in another way: what follows was predicted for another machine.
         for number, step in enumerate(expected[1:], start=1):
             self.phase(f"step {number} of {len(expected) - 1}")
-            done = carry_out(session, step)
-            texts = self._snapshot(session, f"after-{number}/")
+            try:
+                done = carry_out(session, step)
+                texts = self._snapshot(session, f"after-{number}/")
+            except MachineError:
+                words = panic_line(session.console.decode("utf-8", "replace"))
+                if words is None:
+                    raise
+                yield _died(step, words)
+                return
             observed = read_observed_texts(texts, source="guest")
             result, reason = done.result, done.reason
             if isinstance(step.action, Plug):
@@ -308,7 +319,7 @@ class _Verifier:
                 result=result,
                 reason=reason,
                 ost=done.ost,
-                open=is_open(step.action, expected[number - 1]),
+                open=step.uncertain,
                 differences=(*another_way, *state_differences(step, observed, texts)),
             )
             if another_way:
@@ -316,7 +327,8 @@ class _Verifier:
 
     def _swept(self, session: Session, removable: Mapping[int, str], block_size: int) -> VerifiedSweep:
         attempts = []
-        for attempt in sweep(session, sorted(removable, reverse=True), block_size=block_size):
+        blocks = sorted(removable, reverse=True)
+        for attempt in sweep(session, blocks, block_size=block_size, seconds=self.live.sweep_limit):
             attempts.append(attempt)
             self.phase(f"memory{attempt.block} {attempt.outcome.value}; {len(attempts)} of {len(removable)}")
         return VerifiedSweep(
@@ -324,6 +336,17 @@ class _Verifier:
             removable=tuple(sorted(removable.items())),
             differences=compare_sweep(attempts, removable),
         )
+
+
+def _died(step: HotplugStep, words: str) -> VerifiedStep:
+    return VerifiedStep(
+        predicted=step,
+        result="died",
+        reason=words,
+        ost=None,
+        open=step.uncertain,
+        differences=(Difference(what="result", where="", predicted=step.result, observed="died"),),
+    )
 
 
 def _device(action: Plug) -> Device:

@@ -8,13 +8,13 @@ from acpitools.core.errors import InputError
 from acpitools.core.observed import Observed
 from acpitools.core.value import value
 from acpitools.dumps.boot_record import read_node_list
-from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
+from acpitools.hotplug.actions import Plug, SetState, Unplug
 from acpitools.hotplug.step import HotplugStep
 from acpitools.kernel.compare import Difference, compare_state
 from acpitools.verify.devices import memory_devices, plug, unplug, write
 from acpitools.verify.session import Session
 
-__all__ = ["Done", "carry_out", "is_open", "result_differences", "state_differences"]
+__all__ = ["Done", "carry_out", "result_differences", "state_differences"]
 
 _BLOCKS = "/sys/devices/system/memory"
 
@@ -49,19 +49,6 @@ def carry_out(session: Session, step: HotplugStep) -> Done:
         writes = []
     refused = [ran.output for path, text in writes if (ran := write(session, path, text)).code]
     return Done(result="failed" if refused else "ok", reason=refused[0] if refused else None)
-
-
-def is_open(action: Action | None, before: HotplugStep) -> bool:
-    """Tell whether what is in use decides an action: a device or block that may go, where it is to go."""
-    if isinstance(action, Unplug):
-        return any(view.device == action.device and view.removable == "maybe" for view in before.devices)
-    if not isinstance(action, SetState) or action.state != "offline":
-        return False
-    blocks = set(action.blocks)
-    for view in before.devices:
-        if view.device == action.device:
-            blocks.update(view.blocks)
-    return any(block.id in blocks and block.removable == "maybe" for block in before.blocks)
 
 
 def _targets(session: Session, action: SetState, block_size: int) -> Sequence[int]:

@@ -82,10 +82,12 @@ def put_offline(machine: Machine, block: BlockState) -> str | None:
             return "EINVAL: multizone range"
         if grounds.held.count(start, end):
             return "EBUSY: failure to isolate range (holds memory in use from boot)"
-    if block.zone in KERNEL_ZONES and block.taken:
-        return f"EBUSY: failure to isolate range (holds the memory map of {min(block.taken)})"
-    if block.zone in KERNEL_ZONES and block.busy:
-        return "EBUSY: failure to isolate range (kernel memory lies in it)"
+    if block.zone in KERNEL_ZONES:
+        machine.guesses[block.number] = bool(block.taken) or block.busy
+        if block.taken:
+            return f"EBUSY: failure to isolate range (expected to hold the memory map of {min(block.taken)})"
+        if block.busy:
+            return "EBUSY: failure to isolate range (kernel memory is expected in it)"
     name, nid = block.zone, block.node
     zone = machine.zone(nid, name)
     pages = _present(machine, block)

@@ -13,7 +13,7 @@ from acpitools.hotplug.blocks import put_offline, put_online
 from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_SUCCESS, OST_UNSUPPORTED
 from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
-from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.outcome import Outcome, name_list
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.pages import PageSet
 
@@ -48,9 +48,7 @@ def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones:
         put_online(machine, block, block.remembered or "online")
     turned = sorted(b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable")
     if turned:
-        listed = ", ".join(f"memory{n}" for n in turned[:8]) + (
-            f" and {len(turned) - 8} more" if len(turned) > 8 else ""
-        )
+        listed = name_list([f"memory{n}" for n in turned])
         outcome.tell("HP002", f"{device.name}: the failed ejection turned Movable blocks into kernel memory: {listed}")
     return outcome
 

@@ -191,6 +191,8 @@ class Machine:
     """Pages of CMA areas by node: movable memory inside kernel zones."""
     log: list[str] = field(default_factory=list)
     """What the kernel printed since the last look."""
+    guesses: dict[int, bool] = field(default_factory=dict)
+    """Blocks of kernel zones that were to go offline since the last look, and whether they were taken as in use."""
     dead: str | None = None
     """Why the kernel carries out no more hot-plug."""
     _sorted: list[int] | None = None

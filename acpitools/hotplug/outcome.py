@@ -14,16 +14,29 @@ Findings of hot-plug:
 | HP008 | the memory map takes most of what the kernel has |
 | HP009 | a write to an eject file succeeds, and the ejection that it asks for fails |
 | HP010 | two devices claim the same memory: the first one loses its blocks |
+| HP011 | what is in use decides whether blocks of a kernel zone go offline; an idle machine is assumed |
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from acpitools.core.findings import Finding, Severity
 from acpitools.hotplug.step import KernelMemory
 
-__all__ = ["Outcome"]
+__all__ = ["UNCERTAIN", "Outcome", "name_list"]
+
+UNCERTAIN: Final = frozenset({"HP008", "HP011"})
+"""Codes of what a prediction for an idle machine may get wrong."""
+_SHOWN: Final = 8
+
+
+def name_list(names: Sequence[str]) -> str:
+    """Give the first names of a list, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(slots=True)
@@ -40,6 +53,14 @@ class Outcome:
     def tell(self, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
         """Add a finding."""
         self.findings.append(Finding(code=code, severity=severity, message=message))
+
+    def tell_guesses(self, guesses: Mapping[int, bool]) -> None:
+        """Tell of blocks that were to go offline and are taken as in use, or not, as on an idle machine."""
+        used, free = ([f"memory{n}" for n, busy in sorted(guesses.items()) if busy is kind] for kind in (True, False))
+        parts = [f"{name_list(names)} {word}" for names, word in ((free, "unused"), (used, "in use")) if names]
+        if parts:
+            text = f"what is in use decides; on an idle machine: {', '.join(parts)}"
+            self.tell("HP011", text, Severity.INFO)
 
     def fail(self, why: str) -> None:
         """Keep the first reason."""

@@ -95,6 +95,13 @@ def _set_state(machine: Machine, action: SetState) -> Outcome:
 
 def carry_out(machine: Machine, action: Action) -> Outcome:
     """Carry one action out, on an idle machine.  Raises InputError for a device that is not there."""
+    outcome = _carried_out(machine, action)
+    outcome.tell_guesses(machine.guesses)
+    machine.guesses.clear()
+    return outcome
+
+
+def _carried_out(machine: Machine, action: Action) -> Outcome:
     if machine.dead and (not isinstance(action, Write) or _BLOCK_FILE.fullmatch(action.path)):
         # The worker died with the locks of hot-plug in its hands.
         return Outcome(f"EINTR: it hangs until it is interrupted, after {machine.dead}")

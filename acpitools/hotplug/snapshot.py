@@ -10,7 +10,7 @@ from acpitools.core.ranges import AddrRange
 from acpitools.hotplug.actions import Action
 from acpitools.hotplug.blocks import verdict
 from acpitools.hotplug.machine import Device, Machine
-from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.outcome import UNCERTAIN, Outcome
 from acpitools.hotplug.step import DeviceView, HotplugStep, ZoneChange
 from acpitools.hotplug.zones import valid_zones
 from acpitools.kernel.layout import Block, Estimate, ZoneView
@@ -106,6 +106,7 @@ def snapshot(machine: Machine, action: Action | None, outcome: Outcome, before: 
         zone_changes=_zone_changes(before, blocks) if before else (),
         findings=tuple(outcome.findings),
         changes=_changes(before, zones, blocks, online) if before else (),
+        uncertain=any(finding.code in UNCERTAIN for finding in outcome.findings),
     )
 
 

@@ -74,3 +74,5 @@ class HotplugStep:
     findings: tuple[Finding, ...]
     changes: tuple[str, ...]
     """What is different from the step before, in words."""
+    uncertain: bool = False
+    """What happens to be in use decides; it was told for an idle machine."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from acpitools.core.findings import Severity
@@ -17,7 +17,8 @@ from acpitools.verify.attempt import Outcome
 __all__ = ["verify_text"]
 
 _ZONE_COLUMNS: Final = ("node", "zone", "present", "observed", "managed", "observed")
-_SWEEP_COLUMNS: Final = ("removable", "blocks", *(outcome.value for outcome in Outcome))
+_RARE: Final = (Outcome.NO_ANSWER, Outcome.NOT_TRIED)
+"""Outcomes that have a column only where there are any."""
 
 
 def verify_text(found: Verification, *, width: int, color: bool) -> Iterator[str]:
@@ -39,7 +40,14 @@ def verify_text(found: Verification, *, width: int, color: bool) -> Iterator[str
             yield f"  {found.steps_left_out} more left out: they were predicted for a machine that is another now\n"
     if found.sweep is not None:
         yield "\n" + palette.title("Offline sweep: what was predicted of the blocks, what became of them") + "\n"
-        yield from (line + "\n" for line in table(_SWEEP_COLUMNS, _sweep_rows(found.sweep), "12345"))
+        had = {attempt.outcome for attempt in found.sweep.attempts}
+        outcomes = [outcome for outcome in Outcome if outcome in had or outcome not in _RARE]
+        columns = ("removable", "blocks", *(outcome.value for outcome in outcomes))
+        yield from (line + "\n" for line in table(columns, _sweep_rows(found.sweep, outcomes), "1234567"))
+        for attempt in found.sweep.attempts:
+            if attempt.outcome is Outcome.NO_ANSWER:
+                told = f"memory{attempt.block}: no answer: {attempt.reason}; no more blocks are tried after it"
+                yield from (line + "\n" for line in wrapped(told, width, "  ", "    "))
     yield "\n"
     yield from differences_text(found.all_differences, color=color)
 
@@ -81,8 +89,8 @@ def _step(number: int, step: VerifiedStep) -> str:
     return said + (f"; {count} difference{'s' * (count > 1)} from the prediction" if count else ", as predicted")
 
 
-def _sweep_rows(sweep: VerifiedSweep) -> Iterator[tuple[object, ...]]:
+def _sweep_rows(sweep: VerifiedSweep, shown: Sequence[Outcome]) -> Iterator[tuple[object, ...]]:
     said = dict(sweep.removable)
     for word in ("yes", "maybe", "no"):
         outcomes = [attempt.outcome for attempt in sweep.attempts if said.get(attempt.block) == word]
-        yield (word, len(outcomes), *(outcomes.count(outcome) for outcome in Outcome))
+        yield (word, len(outcomes), *(outcomes.count(outcome) for outcome in shown))

@@ -17,6 +17,10 @@ class Outcome(Enum):
     TIMED_OUT = "timed out"
     SKIPPED = "skipped"
     """Too little memory is free to try."""
+    NO_ANSWER = "no answer"
+    """The kernel did not come back from it, or the machine is lost: neither yes nor no."""
+    NOT_TRIED = "not tried"
+    """The sweep was over before."""
 
 
 @value
@@ -26,7 +30,7 @@ class Attempt:
     block: int
     outcome: Outcome
     reason: str | None = None
-    """The error of the write: ``Device or resource busy``."""
+    """The error of the write: ``Device or resource busy``; or why there is no answer."""
 
 
 def parse_attempt(block: int, output: str) -> Attempt:
@@ -34,6 +38,8 @@ def parse_attempt(block: int, output: str) -> Attempt:
     told = dict(line.partition("=")[::2] for line in output.splitlines())
     if told.get("skipped"):
         return Attempt(block=block, outcome=Outcome.SKIPPED)
+    if told.get("stuck"):
+        return Attempt(block=block, outcome=Outcome.NO_ANSWER, reason="the write goes on, past its signal")
     if told.get("state") == "offline":
         return Attempt(block=block, outcome=Outcome.OFFLINE)
     if told.get("code") in ("124", "143"):  # of timeout, and of busybox's

@@ -101,11 +101,12 @@ done
 poweroff -f
 """
 
-# Arguments: block, seconds, free KiB to keep.  Prints key=value lines.  A block without one zone is always tried, for
-# the kernel refuses it at once.
+# Arguments: block, seconds, seconds more until it counts as stuck, free KiB to keep.  Prints key=value lines.  A block
+# without one zone is always tried, for the kernel refuses it at once.  The write goes on beside the script, which tells
+# its end through a pipe: a kernel that does not heed the signal of timeout must not silence the guest.
 _OFFLINE: Final = r"""#!/bin/sh
 cd /sys/devices/system/memory/memory$1 || exit
-limit=$2 floor=$3 zones=$(cat valid_zones)
+limit=$2 grace=$3 floor=$4 zones=$(cat valid_zones)
 set -- $(awk '$1=="Node" { zone=$4 } $1=="pages" && $2=="free" { all+=$3; if (zone!="Movable") kernel+=$3 }
   END { print all*4, kernel*4 }' /proc/zoneinfo)
 case "$zones" in
@@ -113,8 +114,11 @@ case "$zones" in
   Movable*) [ $1 -lt $floor ] && { echo skipped=yes; exit; };;
   *) [ $1 -lt $floor -o $2 -lt $floor ] && { echo skipped=yes; exit; };;
 esac
-timeout $limit sh -c 'echo offline >state' 2>/tmp/complaint
-echo code=$?
+[ -p /tmp/ended ] || mkfifo /tmp/ended
+exec 4<>/tmp/ended
+{ timeout $limit sh -c 'echo offline >state' 2>/tmp/complaint; echo $? >&4; } >/dev/null &
+read -t $((limit + grace)) code <&4 || { echo stuck=yes; exit; }
+echo code=$code
 echo complaint=$(cat /tmp/complaint)
 echo state=$(cat state)
 """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from acpitools.core.errors import MachineError
 from acpitools.kernel.compare import Difference
 from acpitools.verify.attempt import Attempt, Outcome, parse_attempt
 from acpitools.verify.session import Session
@@ -12,16 +14,42 @@ from acpitools.verify.session import Session
 __all__ = ["compare_sweep", "sweep"]
 
 _LIMIT: Final = 20
+"""Seconds for one block: the kernel goes on for as long as pages can be moved, one after the other."""
+_GRACE: Final = 15
+"""Seconds more that a write may take to heed the signal that ends it."""
+_SLACK: Final = 30
+"""Seconds more that a slow guest may take to answer."""
 _FLOOR_KIB: Final = 300 << 10
 """Free memory to keep: below it what is in use, and the out-of-memory killer, would decide."""
 
 
-def sweep(session: Session, blocks: Iterable[int], *, block_size: int) -> Iterator[Attempt]:
-    """Try to take each block offline, in the order given."""
+def sweep(session: Session, blocks: Iterable[int], *, block_size: int, seconds: float) -> Iterator[Attempt]:
+    """Try to take each block offline, in the order given, for about so many seconds; give what became of each.
+
+    After an attempt without an answer no more are made: the kernel holds the locks of hot-plug, or the machine is lost.
+    """
     floor = _FLOOR_KIB + (block_size >> 10 if block_size > 128 << 20 else 0)
+    deadline = time.monotonic() + seconds
+    over: str | None = None
     for block in blocks:
-        done = session.shell(f"offline {block} {_LIMIT} {floor}", _LIMIT + 60)
-        yield parse_attempt(block, done.output)
+        left = deadline - time.monotonic()
+        if over is None and left <= 0:
+            over = f"the sweep took longer than {seconds:.0f} s"
+        if over is not None:
+            yield Attempt(block=block, outcome=Outcome.NOT_TRIED, reason=over)
+            continue
+        attempt = _tried(session, block, max(1, min(_LIMIT, int(left))), floor)
+        if attempt.outcome is Outcome.NO_ANSWER:
+            over = f"no answer from memory{block}"
+        yield attempt
+
+
+def _tried(session: Session, block: int, limit: int, floor: int) -> Attempt:
+    try:
+        done = session.shell(f"offline {block} {limit} {_GRACE} {floor}", limit + _GRACE + _SLACK)
+    except MachineError as error:
+        return Attempt(block=block, outcome=Outcome.NO_ANSWER, reason=f"{error.what}: {error.why}")
+    return parse_attempt(block, done.output)
 
 
 def compare_sweep(attempts: Iterable[Attempt], removable: Mapping[int, str]) -> tuple[Difference, ...]:

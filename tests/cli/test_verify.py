@@ -76,6 +76,37 @@ def test_a_sweep_beside_what_was_said(stand_ins: StandIns) -> None:  # noqa: F81
     assert "Offline sweep" in cli("verify", HOT_SRAT, *stand_ins("boots", HOT), "--offline-sweep").out
 
 
+def test_a_kernel_that_dies_of_an_action_is_a_difference(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
+    actions = tmp_path / "actions.json"
+    actions.write_text(json.dumps([{"op": "offline", "blocks": [number]} for number in (0, 39)]))
+    done = cli("verify", HOT_SRAT, *stand_ins("panics-later", HOT), "--actions", str(actions), "--format", "json")
+    answer = json.loads(done.out)
+    (step,) = answer["steps"]
+    assert (done.code, answer["steps_left_out"]) == (1, 1)
+    assert step["observed"] == {"result": "died", "reason": "Kernel panic - not syncing: gone", "ost": None}
+    assert step["differences"] == [{"what": "result", "where": "", "predicted": "failed", "observed": "died"}]
+
+
+def test_a_sweep_ends_where_the_kernel_does_not_come_back(stand_ins: StandIns) -> None:  # noqa: F811
+    # Blocks are tried from the top: those below the one without an answer are not.
+    done = cli("verify", HOT_SRAT, *stand_ins("stuck", HOT), "--offline-sweep", "--format", "json")
+    results = {item["id"]: item["result"] for item in json.loads(done.out)["sweep"]["blocks"]}
+    assert done.code == 0
+    assert results[33] == "no answer"
+    assert {results[number] for number in results if number < 33} == {"not tried"}
+    assert "not tried" not in {results[number] for number in results if number > 33}
+    text = cli("verify", HOT_SRAT, *stand_ins("stuck", HOT), "--offline-sweep").out
+    assert "memory33: no answer: the write goes on, past its signal" in text
+
+
+def test_a_sweep_without_time_tries_nothing(stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr("time.monotonic", iter(range(0, 10_000_000, 2)).__next__)
+    done = cli(
+        "verify", HOT_SRAT, *stand_ins("boots", HOT), "--offline-sweep", "--sweep-limit", "1", "--format", "json"
+    )
+    assert {item["result"] for item in json.loads(done.out)["sweep"]["blocks"]} == {"not tried"}
+
+
 def test_steps_beside_what_was_predicted(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
     # This guest refuses every write, and nothing changes: block 0 spans zones, so that is right; block 33 would go.
     actions = tmp_path / "actions.json"

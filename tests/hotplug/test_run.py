@@ -7,6 +7,7 @@ import json
 import pytest
 
 from acpitools.core.errors import InputError
+from acpitools.core.findings import Severity
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
@@ -69,10 +70,25 @@ def test_a_failed_eject_turns_movable_blocks_into_normal_ones() -> None:
     assert states(steps[3], 49, 55) == {("online", ("Movable",))}
     assert (steps[4].result, steps[4].ost) == ("failed", 0x82)
     assert states(steps[4], 48, 55) == {("online", ("Normal",))}
-    assert codes(steps[4]) == {"HP002"}
+    assert codes(steps[4]) == {"HP002", "HP011"}
     assert [(c.block, c.before, c.after) for c in steps[4].zone_changes] == [
         (number, "Movable", "Normal") for number in range(49, 56)
     ]
+
+
+def test_a_step_that_use_decides_is_told_as_uncertain() -> None:
+    # Blocks 8 and 9 lie in DMA32 and hold nothing from boot; Movable blocks and those of several zones are certain.
+    steps = run(
+        SetState(state="offline", blocks=(8, 9)),
+        Plug(device="d", pxm=1, size=GIB),
+        SetState(state="online_movable", device="d"),
+        SetState(state="offline", device="d"),
+        SetState(state="offline", blocks=(0,)),
+    )
+    assert [step.uncertain for step in steps] == [False, True, False, False, False, False]
+    told = next(finding for finding in steps[1].findings if finding.code == "HP011")
+    assert told.severity is Severity.INFO
+    assert told.message == "what is in use decides; on an idle machine: memory8, memory9 unused"
 
 
 def test_a_type_that_was_refused_is_remembered_over_a_failed_eject() -> None:
@@ -199,7 +215,7 @@ def test_a_write_to_an_eject_file_does_not_wait_for_the_ejection() -> None:
     eject = Write(path="/sys/bus/acpi/devices/PNP0C80:00/eject", value="1")
     steps = run(Plug(device="d", pxm=0, size=GIB), SetState(state="online_kernel", blocks=(48,)), eject)
     assert (steps[3].result, steps[3].ost) == ("ok", 0x82)
-    assert codes(steps[3]) == {"HP009"}
+    assert codes(steps[3]) == {"HP009", "HP011"}
 
 
 def test_the_end_of_ram_keeps_a_buffer() -> None:

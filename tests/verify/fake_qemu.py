@@ -45,7 +45,7 @@ def guest(sock: socket.socket, record: Path, case: str) -> None:
         request = line.strip()
         if case == "silent":
             continue
-        if case == "panics":
+        if case == "panics" or (case == "panics-later" and request not in ("snapshot", "tables")):
             sys.stdout.write("[    9.0] Kernel panic - not syncing: gone\n[    9.0] ---[ end Kernel panic ]---\n")
             sys.stdout.flush()
             continue
@@ -59,6 +59,9 @@ def guest(sock: socket.socket, record: Path, case: str) -> None:
         elif request.startswith("offline "):
             # As the kernel of this record would: blocks without a zone cannot go.
             block = request.split()[1]
+            if case == "stuck" and block == "33":
+                sock.sendall(frame(b"stuck=yes\nrc=0\n"))
+                continue
             listing = recorded(record, "memory_blocks.txt").decode()
             found = re.search(rf"^memory{block} .*valid_zones=(\S+)", listing, re.MULTILINE)
             goes = bool(found) and found[1] == "Movable" if found else False

@@ -20,6 +20,7 @@ from acpitools.verify.sweep import compare_sweep
         ("code=143\ncomplaint=Terminated\nstate=online", Outcome.TIMED_OUT, None),
         ("code=124\nstate=online", Outcome.TIMED_OUT, None),
         ("skipped=yes", Outcome.SKIPPED, None),
+        ("stuck=yes", Outcome.NO_ANSWER, "the write goes on, past its signal"),
         ("", Outcome.REFUSED, None),
     ],
 )
@@ -34,6 +35,9 @@ def test_an_attempt_is_read(output: str, outcome: Outcome, reason: str | None) -
         ("yes", Outcome.REFUSED, True),
         ("yes", Outcome.TIMED_OUT, True),
         ("yes", Outcome.SKIPPED, False),
+        ("yes", Outcome.NO_ANSWER, False),
+        ("no", Outcome.NO_ANSWER, False),
+        ("yes", Outcome.NOT_TRIED, False),
         ("no", Outcome.OFFLINE, True),
         ("no", Outcome.REFUSED, False),
         ("maybe", Outcome.OFFLINE, False),

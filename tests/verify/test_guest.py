@@ -100,3 +100,42 @@ def test_the_guest_lists_blocks_as_a_recorded_boot_has_them(needs_tool: Callable
         (0, "online", ("none",), (0, 1)),
         (33, "offline", ("Movable", "Normal"), ()),
     ]
+
+
+def run_offline(busybox: str, folder: Path, *, zones: str, timeout: str, free: int = 1 << 20) -> str:
+    """Run the guest's script on a stand-in for a block; ``timeout`` is what stands in for that program."""
+    data = gzip.decompress(initramfs(b"", life=1))
+    script = next(m.content(data).decode() for m in read_newc(data).members if m.name == "bin/offline")
+    block, scratch = folder / "memory" / "memory7", folder / "tmp"
+    block.mkdir(parents=True)
+    scratch.mkdir()
+    (block / "valid_zones").write_text(f"{zones}\n")
+    (block / "state").write_text("online\n")
+    (folder / "zoneinfo").write_text(f"Node 0, zone   Normal\n  pages free     {free}\n")
+    stand_in = folder / "timeout"
+    stand_in.write_text(f"#!{busybox} sh\n{timeout}\n")
+    stand_in.chmod(0o755)
+    script = script.replace("/tmp/", f"{scratch}/").replace("/proc/zoneinfo", str(folder / "zoneinfo"))
+    script = script.replace("/sys/devices/system/memory", str(folder / "memory"))
+    done = subprocess.run(
+        [busybox, "sh", "-c", script.replace("{ timeout ", f"{{ {stand_in} "), "offline", "7", "1", "1", "4096"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    return done.stdout
+
+
+def test_the_guest_tells_what_became_of_a_block(needs_tool: Callable[[str], str], tmp_path: Path) -> None:
+    busybox = needs_tool("busybox")
+    goes = run_offline(busybox, tmp_path / "goes", zones="Movable", timeout='shift; exec "$@"')
+    assert goes.split() == ["code=0", "complaint=", "state=offline"]
+    busy = run_offline(busybox, tmp_path / "busy", zones="none", timeout="echo sh: no >&2; exit 1", free=0)
+    assert busy.splitlines() == ["code=1", "complaint=sh: no", "state=online"]
+    assert run_offline(busybox, tmp_path / "full", zones="Normal", timeout="exit 9", free=8) == "skipped=yes\n"
+
+
+def test_the_guest_answers_although_a_write_does_not_end(needs_tool: Callable[[str], str], tmp_path: Path) -> None:
+    stuck = run_offline(needs_tool("busybox"), tmp_path, zones="Normal", timeout="sleep 8 >/dev/null 2>&1")
+    assert stuck == "stuck=yes\n"

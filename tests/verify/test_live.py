@@ -41,7 +41,7 @@ def test_the_kernel_does_what_is_predicted(
         actions.write_text(json.dumps(machine.actions))
         arguments += ["--actions", str(actions)]
     if machine.sweep:
-        arguments.append("--offline-sweep")
+        arguments += ["--offline-sweep", "--sweep-limit", "300"]
     done = process("verify", *arguments, "--timeout", "600", "--format", "json", timeout=_LIMIT)
     assert done.code == 0, done.out + done.err
     answer = json.loads(done.out)

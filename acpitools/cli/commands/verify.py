@@ -53,6 +53,13 @@ _SIZE = _Size()
 @click.option("--vmlinuz", type=_FILE, metavar="FILE", required=True, help="Kernel image to boot.")
 @click.option("--actions", type=_FILE, metavar="FILE", help="Hot-plug actions to carry out, as for hotplug.")
 @click.option("--offline-sweep", "sweep", is_flag=True, help="Then try to take every memory block offline.")
+@click.option(
+    "--sweep-limit",
+    type=click.FloatRange(1, 86400),
+    default=1800,
+    show_default=True,
+    help="Seconds for the sweep, 20 at most for a block.",
+)
 @click.option("--ram", type=_SIZE, metavar="SIZE", help="RAM; else from --memmap, the SRAT, or 2G.")
 @click.option("--node", "nodes", type=_SIZE, metavar="SIZE", multiple=True, help="A node that QEMU makes.  Repeatable.")
 @click.option("--machine", type=click.Choice(["q35", "pc"]), help="QEMU's machine; else as RAM lies.")
@@ -71,6 +78,7 @@ def command(
     vmlinuz: Path,
     actions: Path | None,
     sweep: bool,
+    sweep_limit: float,
     ram: int | None,
     nodes: tuple[int, ...],
     machine: Literal["q35", "pc"] | None,
@@ -101,6 +109,7 @@ def command(
         vmlinuz=vmlinuz,
         actions=parse_actions(read_text(actions, what="actions"), where=str(actions)) if actions else (),
         sweep=sweep,
+        sweep_limit=sweep_limit,
         ram=ram,
         nodes=nodes,
         machine=machine,
