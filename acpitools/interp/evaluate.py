@@ -12,12 +12,15 @@ from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
+from acpitools.interp.declare import declare_fields, declare_region
 from acpitools.interp.dispatch import DISPATCH, UNSUPPORTED
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     Buffer,
+    BufferField,
+    FieldUnit,
     IndexReference,
     Integer,
     Method,
@@ -26,6 +29,7 @@ from acpitools.interp.objects import (
     Package,
     Plain,
     Reference,
+    Region,
     Slot,
     String,
     Unresolved,
@@ -73,7 +77,7 @@ class _Returned:
 def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> Object | None:
     """Evaluate an object, a method with its arguments; None where a method returns nothing.
 
-    A reference that is returned is followed.  Raises AmlError.
+    A reference that is returned is followed to a value.  Raises AmlError.
     """
     node = machine.node(path)
     machine.steps = 0
@@ -81,7 +85,7 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
     if not isinstance(method, Method):
         if arguments:
             raise AmlTypeError(node.text, "", f"{kind_of(method)} takes no arguments")
-        return method if isinstance(method, Plain) and method.kind != "field unit" else machine.read(node)
+        return method if isinstance(method, Plain | Region) else machine.read(node)
     if len(arguments) != method.arity:
         raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
     result: Object | None = run(_call(machine, node, method, list(arguments), 1))
@@ -89,8 +93,11 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
         end = machine.referred(result)
         if isinstance(end, Integer | String | Buffer | Package):
             return end
-        if isinstance(result, Reference) and kind_of(end) in ("field unit", "buffer field"):
-            return machine.read(result.target)
+        if isinstance(end, FieldUnit | BufferField):
+            # No such reference leaves the machine.  ACPICA: acpi_ut_copy_iobject_to_eobject.
+            raise AmlTypeError(
+                node.text, "", f"it returns a reference to a {kind_of(end)}, which nothing outside can use"
+            )
     return result
 
 
@@ -193,9 +200,7 @@ def _value(machine: Machine, frame: Frame, term: Term) -> Work:
 
 def _statement(machine: Machine, frame: Frame, term: Term) -> Work:
     op, args = term.op, term.args
-    machine.steps += 1
-    if machine.steps > machine.limits.steps:
-        raise exceeded("steps", machine.limits.steps, frame.text)
+    machine.step(frame.text)
     if op in _CONSTANTS:
         return Integer(args[0] & machine.mask)
     if op == "Zero" or op == "One":
@@ -221,14 +226,9 @@ def _statement(machine: Machine, frame: Frame, term: Term) -> Work:
     if op == "Scope" or op in _SCOPES:
         return (yield _scope(machine, frame, term))
     if op in _REGIONS:
-        machine.declare(frame, args[0], Plain("region"))
-        return None
+        return (yield declare_region(machine, frame, term, _value, run))
     if op in _FIELDS:
-        for element in args[-1]:
-            if element.op == "NamedField":
-                name = element.args[0]
-                machine.declare(frame, name, Plain("field unit"))
-        return None
+        return (yield declare_fields(machine, frame, term, _value))
     if op == "Raw":
         raise AmlRuntimeError("AML", frame.text, f"{len(args[0])} bytes that could not be read")
     raise AmlUnsupported(op, frame.text, UNSUPPORTED.get(op, "it cannot stand here"))
@@ -310,8 +310,7 @@ def _package(machine: Machine, frame: Frame, size: int, terms: Sequence[Term]) -
             node = machine.namespace.find(frame.scope, term.args[0])
             if node is None and frame.depth:
                 raise AmlRuntimeError("Package", frame.text, "an element names what is not there")
-            field = node is not None and kind_of(node.value) == "field unit"
-            package.elements.append(name if node is None or field else machine.resolved(name))
+            package.elements.append(name if node is None else machine.resolved(name))
         else:
             package.elements.append((yield _value(machine, frame, term)))
     package.elements += [None] * (size - len(package.elements))

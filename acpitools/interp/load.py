@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from acpitools.aml.machine import AmlTable, read_machine
+from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
 from acpitools.core.errors import AmlTypeError
 from acpitools.interp.evaluate import Work, block, run
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
 from acpitools.interp.objects import Integer, Method, Node, Object, Package, String, Unresolved, kind_of
+from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
+from acpitools.interp.spaces import simulated
 
 __all__ = ["load"]
 
@@ -43,14 +45,25 @@ _INTERFACES = frozenset(
 """What _OSI answers to.  ACPICA: acpi_default_supported_interfaces."""
 
 
-def load(tables: Sequence[bytes], *, limits: Limits | None = None, trace: Tracer | None = None) -> Machine:
-    """Load definition blocks, the DSDT first, and run their code outside methods.
+def load(
+    tables: Sequence[bytes],
+    *,
+    limits: Limits | None = None,
+    trace: Tracer | None = None,
+    handlers: Mapping[str, SpaceHandler] | None = None,
+) -> Machine:
+    """Load the definition blocks among the tables of a machine, the DSDT first, and run their code outside methods.
 
-    What fails there is a finding of the machine, and loading goes on after it.
+    What fails there is a finding of the machine, and loading goes on after it.  The other tables are there for
+    regions that are tables.  ``handlers`` answer in the address spaces that they are given for, by name; simulated
+    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).
     """
-    read = read_machine(tables)
+    read = read_machine([data for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES])
     semantics = Semantics(integer_size=read[0].integer_size if read else 8)
     machine = Machine(semantics, limits, trace) if trace else Machine(semantics, limits)
+    machine.handlers.update(simulated())
+    machine.handlers.update(handlers or {})
+    machine.tables += map(bytearray, tables)
     osi = Method(1, (), b"_OSI", native=_osi)
     machine.namespace.nodes[b"_OSI"] = Node(osi, b"_OSI")
     for table in read:
@@ -71,7 +84,7 @@ def _osi(frame: Frame) -> Object:
 
 
 def _resolve(machine: Machine, package: Package) -> None:
-    # Names that stood before what they name; fields are read when they are used.
+    # Names that stood before what they name, and values of fields.  ACPICA: acpi_ns_initialize_objects.
     todo = [package]
     seen: set[int] = set()
     while todo:
@@ -84,7 +97,7 @@ def _resolve(machine: Machine, package: Package) -> None:
                 todo.append(element)
             elif isinstance(element, Unresolved):
                 node = machine.namespace.find(element.scope, element.name)
-                if node is not None and kind_of(node.value) not in ("field unit", "buffer field"):
+                if node is not None:
                     inner.elements[index] = machine.resolved(element)
 
 

@@ -8,24 +8,27 @@ from acpitools.aml.encoding import NameString, name_from_text
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported, EncodeError
 from acpitools.core.findings import Finding
 from acpitools.interp import convert
+from acpitools.interp.fields import read_unit
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits, exceeded
 from acpitools.interp.namespace import Namespace
 from acpitools.interp.objects import (
     Buffer,
     BufferField,
+    Bus,
+    FieldUnit,
     IndexReference,
     Integer,
     Node,
     Object,
     Package,
-    Plain,
     Reference,
     Slot,
     String,
     Unresolved,
     kind_of,
 )
+from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.store import Place, copy_to, read_field, store
 
@@ -65,11 +68,22 @@ class Machine:
         self.time = 0
         """Virtual time in units of 100 ns."""
         self.steps = 0
-        """Terms run by the evaluation."""
+        """Terms run, and accesses to regions made, by the evaluation."""
+        self.handlers: dict[str, SpaceHandler] = {}
+        """Name of an address space -> what answers there."""
+        self.tables: list[bytearray] = []
+        """All tables of the machine, for regions that are tables."""
+        self.bus = Bus(self.handlers, self.step, self.fits)
 
     def integer(self, item: Object | None) -> int:
         """Give the integer that an operand stands for.  Raises AmlTypeError."""
         return item.value if isinstance(item, Integer) else convert.to_integer(item, self.size)
+
+    def step(self, where: str = "") -> None:
+        """Count one step.  Raises AmlLimitError."""
+        self.steps += 1
+        if self.steps > self.limits.steps:
+            raise exceeded("steps", self.limits.steps, where)
 
     def fits(self, size: int) -> int:
         """Give a size back that an object may have.  Raises AmlLimitError."""
@@ -104,15 +118,14 @@ class Machine:
         return place.value if isinstance(place, Slot) else place
 
     def read(self, place: Place, where: str = "") -> Object:
-        """Give the value of a place.  Raises AmlRuntimeError where it has none, AmlUnsupported for field units."""
+        """Give the value of a place.  Raises AmlRuntimeError where it has none."""
         item = self.held(place)
         if item is None:
             raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
         if isinstance(item, BufferField):
             return read_field(item, self.size)
-        if isinstance(item, Plain) and item.kind == "field unit":
-            text = place.text if isinstance(place, Node) else where
-            raise AmlUnsupported(text, "", "fields of operation regions cannot be read yet")
+        if isinstance(item, FieldUnit):
+            return read_unit(item, self.size)
         if isinstance(place, Node) and not isinstance(item, (*_VALUES, Reference, IndexReference)):
             return Reference(place)
         return item
@@ -147,10 +160,16 @@ class Machine:
         return self.resolved(element) if isinstance(element, Unresolved) else element
 
     def resolved(self, name: Unresolved) -> Object:
-        """Give what a name in a package means: the value of a data object, else a reference."""
+        """Give what a name in a package means: the value of a data object or field, else a reference.
+
+        ACPICA: acpi_ds_resolve_package_element.
+        """
         node = self.namespace.get(name.scope, name.name)
-        if kind_of(node.value) in ("field unit", "buffer field"):
-            return self.read(node)
+        if isinstance(node.value, FieldUnit | BufferField):
+            try:
+                return self.read(node)
+            except (AmlRuntimeError, AmlUnsupported):
+                return Reference(node)
         return node.value if isinstance(node.value, _VALUES) else Reference(node)
 
     def referred(self, place: Place) -> Object | None:

@@ -12,14 +12,17 @@ from acpitools.aml.terms import Term
 
 if TYPE_CHECKING:
     from acpitools.interp.frames import Frame
+    from acpitools.interp.regions import SpaceHandler
 
 __all__ = [
     "OBJECT_TYPES",
     "Argument",
     "Buffer",
     "BufferField",
+    "Bus",
     "Debug",
     "Event",
+    "FieldUnit",
     "IndexReference",
     "Integer",
     "Method",
@@ -29,6 +32,7 @@ __all__ = [
     "Package",
     "Plain",
     "Reference",
+    "Region",
     "Slot",
     "String",
     "Unresolved",
@@ -104,7 +108,7 @@ class Event:
 
 @dataclass(slots=True, eq=False)
 class Plain:
-    """An object without a value: a device, region, power resource, processor, thermal zone or field unit."""
+    """An object without a value: a device, power resource, processor or thermal zone."""
 
     kind: str
 
@@ -148,6 +152,86 @@ class Node(Slot):
 
 
 @dataclass(slots=True, eq=False)
+class Region:
+    """An operation region: bytes of an address space.  Spec: ACPI 6.5, 19.6.99."""
+
+    space: str
+    """Name of the address space, as ASL writes it."""
+    space_id: int
+    node: Node
+    bus: Bus
+    offset: int = 0
+    """First address in the space, in its units (bytes)."""
+    length: int = 0
+    """Bytes."""
+    evaluate: Callable[[], tuple[int, int]] | None = None
+    """Gives offset and length where they could not be had when the region was declared; None where they are known."""
+    handler: SpaceHandler | None = None
+    """What answers in this region alone; the table that it is."""
+    connected: bool = False
+    """Whether _REG was told that the region can be used."""
+
+    @property
+    def parent(self) -> bytes:
+        """Give the path of the scope that the region is declared in: a device, as a rule."""
+        return self.node.path[:-4]
+
+
+@dataclass(slots=True, eq=False)
+class FieldUnit:
+    """Bits of a region, or of what an index and a data register reach.  Spec: ACPI 6.5, 19.6.48.
+
+    ACPICA: acpi_ex_prep_common_field_object.
+    """
+
+    node: Node
+    bus: Bus
+    region: Region
+    """That of an IndexField is its data register's."""
+    base: int
+    """Offset in the region of the first unit that is accessed, bytes."""
+    start: int
+    """Bits of the first unit before the field."""
+    length: int
+    """Bits."""
+    width: int
+    """Bytes that one access takes."""
+    update: int
+    """What becomes of the other bits of a unit: 0 they are preserved, 1 they become ones, 2 zeros."""
+    locked: bool = False
+    """Whether an access takes the global lock."""
+    attribute: int = 0
+    """Of AccessAs: the protocol of a serial bus."""
+    access_length: int = 0
+    """Of AccessAs: bytes of some of these protocols."""
+    connection: bytes | None = None
+    """Resource template of the Connection in force."""
+    pin: int = 0
+    """Index of the field since that Connection."""
+    selector: FieldUnit | None = None
+    """Register that is written before each access: the bank register of a BankField, the index register of an
+    IndexField."""
+    data: FieldUnit | None = None
+    """Register of an IndexField through which the bits are read and written."""
+    value: int = 0
+    """What the selector takes; that of an IndexField takes the offset in the field on top, bytes."""
+
+
+class Bus:
+    """How the regions of one machine are reached, and how often."""
+
+    def __init__(self, handlers: dict[str, SpaceHandler], step: Callable[[], None], fits: Callable[[int], int]) -> None:
+        self.handlers = handlers
+        """Name of the address space -> what answers there."""
+        self.step = step
+        """Counts an access.  Raises AmlLimitError."""
+        self.fits = fits
+        """Gives back a size that an object may have.  Raises AmlLimitError."""
+        self.depth = 0
+        """Field accesses inside field accesses."""
+
+
+@dataclass(slots=True, eq=False)
 class Reference:
     """What RefOf gives: a reference to a place."""
 
@@ -171,6 +255,8 @@ Object = (
     | Method
     | Mutex
     | Event
+    | Region
+    | FieldUnit
     | Plain
     | Debug
     | Unresolved
@@ -207,6 +293,8 @@ _KINDS: dict[type, str] = {
     Method: "method",
     Mutex: "mutex",
     Event: "event",
+    Region: "region",
+    FieldUnit: "field unit",
     Debug: "debug",
     Unresolved: "reference",
     Reference: "reference",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from acpitools.core.errors import AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
+from acpitools.interp.fields import write_unit
 from acpitools.interp.objects import (
     Argument,
     Buffer,
     BufferField,
     Debug,
+    FieldUnit,
     IndexReference,
     Integer,
     Node,
     Object,
     Package,
-    Plain,
     Reference,
     Slot,
     String,
@@ -97,8 +98,8 @@ def copy_to(value: Object, place: Place, size: int) -> None:
     if isinstance(place, Node):
         if isinstance(place.value, BufferField):
             write_field(place.value, value, size)
-        elif isinstance(place.value, Plain) and place.value.kind == "field unit":
-            raise AmlUnsupported("CopyObject", place.text, "fields of operation regions cannot be written yet")
+        elif isinstance(place.value, FieldUnit):
+            write_unit(place.value, value, size)
         else:
             place.value = copy(value)
     else:
@@ -127,8 +128,8 @@ def _store_named(value: Object, node: Node, size: int) -> None:
         write_field(held, value, size)
     elif isinstance(held, Package) and isinstance(value, Package):
         node.value = copy(value)
-    elif isinstance(held, Plain) and held.kind == "field unit":
-        raise AmlUnsupported("Store", node.text, "fields of operation regions cannot be written yet")
+    elif isinstance(held, FieldUnit):
+        write_unit(held, value, size)
     else:
         raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to {kind_of(held)}")
 

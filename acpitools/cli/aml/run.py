@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acpitools.cli.aml.tables import aml_tables
+from acpitools.cli.aml.tables import all_tables
 from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
@@ -41,16 +41,16 @@ def command(
 ) -> None:
     """Load a machine's tables, and evaluate one object as ACPICA does.
 
-    Time is virtual, and notifications are recorded. Fields of operation regions, and loading tables while code runs,
-    are refused. No _INI runs at start; a warning says so where there are any.
+    Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
+    EmbeddedControl and SystemCMOS hold zeros until they are written; other address spaces, and loading tables while
+    code runs, are refused. No _INI runs at start; a warning says so where there are any.
     """
     from acpitools.interp.evaluate import evaluate
     from acpitools.interp.load import load
     from acpitools.report import value_json, value_text
 
     arguments = [_argument(text) for text in values]
-    loaded, _ = aml_tables(sources)
-    ordered = sorted((table.data for table in loaded), key=lambda data: data[:4] != b"DSDT")
+    ordered = sorted((table.data for table in all_tables(sources)), key=lambda data: data[:4] != b"DSDT")
     machine = load(ordered)
     for finding in machine.findings:
         warn(f"{finding.location.signature}: {finding.message}")

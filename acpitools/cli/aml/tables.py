@@ -12,18 +12,23 @@ from acpitools.core.findings import Severity
 from acpitools.dumps.load import load
 from acpitools.tables.table_set import LoadedTable
 
-__all__ = ["aml_tables", "labels", "tell_findings"]
+__all__ = ["all_tables", "aml_tables", "labels", "tell_findings"]
 
 
 def aml_tables(sources: Sequence[str]) -> tuple[tuple[LoadedTable, ...], tuple[AmlTable, ...]]:
     """Give the tables that hold AML, as found and as read.  Raises InputError where there is none."""
+    found = tuple(table for table in all_tables(sources) if table.signature in AML_SIGNATURES)
+    return found, read_machine([table.data for table in found])
+
+
+def all_tables(sources: Sequence[str]) -> tuple[LoadedTable, ...]:
+    """Give all tables of a machine with AML, as found.  Raises InputError where there is no AML."""
     loaded = load(sources, stdin=sys.stdin.buffer)
-    found = tuple(table for table in loaded if table.signature in AML_SIGNATURES)
-    if not found:
+    if not any(table.signature in AML_SIGNATURES for table in loaded):
         names = ", ".join(dict.fromkeys(table.signature.strip() for table in loaded))
         there = f"there are {names}" if names else "there are no tables"
         raise InputError("no AML", ", ".join(sources), f"it is in DSDT, SSDT and PSDT; {there}")
-    return found, read_machine([table.data for table in found])
+    return tuple(loaded)
 
 
 def labels(tables: Sequence[AmlTable]) -> tuple[str, ...]:

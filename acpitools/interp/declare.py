@@ -1,0 +1,194 @@
+"""Declaring operation regions and their fields.  Spec: ACPI 6.5, 19.6.48, 19.6.99.  ACPICA: dsfield.c, dsopcode.c."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.terms import Term
+from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError
+from acpitools.interp.frames import Frame
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import Buffer, FieldUnit, Node, Plain, Region, String, kind_of
+from acpitools.interp.regions import DATA_TABLE, TableBytes, space_name
+
+__all__ = ["Evaluate", "declare_fields", "declare_region"]
+
+Evaluate = Callable[[Machine, Frame, Term], Generator[Any, Any, Any]]
+"""Evaluates an operand."""
+Run = Callable[[Generator[Any, Any, Any]], Any]
+
+_ACCESS_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 8, 5: 1}
+"""AccessType of the field flags -> bytes of an access; AnyAcc and BufferAcc access bytes.
+
+ACPICA: acpi_ex_decode_field_access.
+"""
+_ACCESS_TYPE = 0x0F
+_LOCK = 0x10
+_LENGTH_MASK = 0xFFFF_FFFF
+_LAST_BIT = 0xFFFF_FFFF
+_EMBEDDED_CONTROL = 3
+_MOST_EC_BYTES = 255
+_IDENTIFIERS = (slice(10, 16), slice(16, 24))
+"""OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
+
+
+def declare_region(
+    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, run: Run
+) -> Generator[Any, Any, None]:
+    """Declare a region, and evaluate where it is; where that fails, it is tried again when the region is used."""
+    table = term.op == "DataTableRegion"
+    number = DATA_TABLE if table else term.args[1]
+    node = machine.declare(frame, term.args[0], Plain("device"))
+    region = Region(space_name(number), number, node, machine.bus)
+    node.value = region
+    scope = Frame(frame.scope, node.text, [], frame.depth)
+    operands = _table_operands if table else _region_operands
+    region.evaluate = lambda: run(operands(machine, scope, term, evaluate, region))
+    region.offset, region.length = yield operands(machine, frame, term, evaluate, region)
+    region.evaluate = None
+
+
+def _region_operands(
+    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, _: Region
+) -> Generator[Any, Any, tuple[int, int]]:
+    offset = machine.integer((yield evaluate(machine, frame, term.args[2])))
+    length = machine.integer((yield evaluate(machine, frame, term.args[3])))
+    return offset, length & _LENGTH_MASK
+
+
+def _table_operands(
+    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, region: Region
+) -> Generator[Any, Any, tuple[int, int]]:
+    # ACPICA: acpi_tb_find_table.  Empty strings match any identifier.
+    wanted: list[bytes] = []
+    for operand in term.args[1:4]:
+        text = yield evaluate(machine, frame, operand)
+        if not isinstance(text, String):
+            raise AmlTypeError(region.node.text, frame.text, f"{kind_of(text)} where a string is needed")
+        wanted.append(bytes(text.data).partition(b"\0")[0])
+    for table in machine.tables:
+        if table[:4] == wanted[0] and all(_same(table, *part) for part in zip(_IDENTIFIERS, wanted[1:], strict=True)):
+            region.handler = TableBytes(table)
+            return 0, len(table)
+    texts = ", ".join(repr(text.decode("latin-1")) for text in wanted)
+    raise AmlNotFound(region.node.text, frame.text, f"the machine has no table ({texts})")
+
+
+def _same(table: bytearray, field: slice, wanted: bytes) -> bool:
+    return not wanted or table[field] == wanted.ljust(field.stop - field.start, b"\0")
+
+
+def declare_fields(machine: Machine, frame: Frame, term: Term, evaluate: Evaluate) -> Generator[Any, Any, None]:
+    """Declare the names of a Field, BankField or IndexField, then what they are.  Raises AmlError."""
+    elements: Sequence[Term] = term.args[-1]
+    nodes = [machine.declare(frame, element.args[0], Plain("device")) for element in elements if _is_named(element)]
+    selector = data = None
+    value = 0
+    if term.op == "IndexField":
+        selector, data = (_register(machine, frame, name) for name in term.args[:2])
+        region = data.region
+    else:
+        held = machine.namespace.get(frame.scope, term.args[0], frame.text)
+        if not isinstance(held.value, Region):
+            raise AmlTypeError(held.text, frame.text, f"{kind_of(held.value)} where a region is needed")
+        region = held.value
+    if term.op == "BankField":
+        selector = _register(machine, frame, term.args[1])
+        value = machine.integer((yield evaluate(machine, frame, term.args[2]))) & _LENGTH_MASK
+    made = _Fields(machine, frame, region, selector, data, value, flags=term.args[-2])
+    places = iter(nodes)
+    for element in elements:
+        if element.op == "NamedField":
+            node = next(places)
+            node.value = made.unit(node, element.args[1])
+        else:
+            made.change(element)
+
+
+def _is_named(element: Term) -> bool:
+    return element.op == "NamedField"
+
+
+def _register(machine: Machine, frame: Frame, name: NameString) -> FieldUnit:
+    node = machine.namespace.get(frame.scope, name, frame.text)
+    if not isinstance(node.value, FieldUnit):
+        raise AmlTypeError(node.text, frame.text, f"{kind_of(node.value)} where a field of a region is needed")
+    return node.value
+
+
+class _Fields:
+    # What holds for the fields that follow in a list.
+
+    def __init__(
+        self,
+        machine: Machine,
+        frame: Frame,
+        region: Region,
+        selector: FieldUnit | None,
+        data: FieldUnit | None,
+        value: int,
+        flags: int,
+    ) -> None:
+        self._machine, self._frame, self._region = machine, frame, region
+        self._selector, self._data, self._value = selector, data, value
+        self._flags = flags
+        self._position = self._pin = 0
+        self._attribute = self._access_length = 0
+        self._connection: bytes | None = None
+
+    def change(self, element: Term) -> None:
+        """Take in an Offset, AccessAs or Connection."""
+        op, args = element.op, element.args
+        if op == "ReservedField":
+            self._advance(args[0])
+        elif op == "ConnectField":
+            self._connection = self._template(args[0])
+            self._pin = 0
+        else:
+            self._flags = self._flags & ~_ACCESS_TYPE | args[0] & 7
+            self._attribute = args[1]
+            self._access_length = args[2] if op == "ExtendedAccessField" else 0
+
+    def unit(self, node: Node, bits: int) -> FieldUnit:
+        """Give the next field, of ``bits`` bits."""
+        width = _ACCESS_BYTES.get(self._flags & _ACCESS_TYPE)
+        if width is None:
+            raise AmlRuntimeError(node.text, self._frame.text, f"there is no access type {self._flags & _ACCESS_TYPE}")
+        base = self._position // 8 // width * width
+        made = FieldUnit(
+            node=node,
+            bus=self._machine.bus,
+            region=self._region,
+            base=base,
+            start=self._position - 8 * base,
+            length=bits,
+            width=width,
+            update=self._flags >> 5 & 3,
+            locked=bool(self._flags & _LOCK),
+            attribute=self._attribute,
+            access_length=self._access_length,
+            connection=self._connection,
+            pin=self._pin,
+            selector=self._selector,
+            data=self._data,
+            value=self._value if self._data is None else base,
+        )
+        length = (bits + 7) // 8
+        if self._region.space_id == _EMBEDDED_CONTROL and not self._selector and 1 < length <= _MOST_EC_BYTES:
+            made.width = length  # all of a field is read at once.  ACPICA: acpi_ex_prep_field_value.
+        self._advance(bits)
+        self._pin += 1
+        return made
+
+    def _advance(self, bits: int) -> None:
+        self._position += bits
+        if self._position > _LAST_BIT:
+            raise AmlRuntimeError("Field", self._frame.text, f"there is no bit {self._position} in a region")
+
+    def _template(self, connection: NameString | Term) -> bytes | None:
+        if isinstance(connection, Term):
+            return bytes(connection.args[1]) if connection.op == "Buffer" else None
+        held = self._machine.namespace.get(self._frame.scope, connection, self._frame.text).value
+        return bytes(held.data) if isinstance(held, Buffer) else None

@@ -1,0 +1,137 @@
+"""Reading and writing fields of operation regions, one access at a time.  Spec: ACPI 6.5, 19.6.48, 19.6.7, 19.6.64.
+
+ACPICA: exfield.c, exfldio.c, exprep.c.  Where a register gives more bits than an access of the field takes, they go
+where they go there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from acpitools.core.errors import AmlRuntimeError
+from acpitools.interp import convert
+from acpitools.interp.limits import exceeded
+from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, String
+from acpitools.interp.regions import read_region, write_region
+
+__all__ = ["read_unit", "write_unit"]
+
+_DATUM_BYTES = 8
+"""Fields are put together from units of 64 bits at most."""
+_DATUM_MASK = (1 << 64) - 1
+_SELECTOR_MASK = (1 << 32) - 1
+"""Bits of what is written to an index or bank register."""
+_MAX_DEPTH = 32
+"""Registers behind registers."""
+_PRESERVE, _ONES, _ZEROS = range(3)
+
+
+def read_unit(unit: FieldUnit, size: int) -> Integer | Buffer:
+    """Read a field: an integer where its bytes fit one of ``size`` bytes, else a buffer.  Raises AmlError."""
+    length = (unit.length + 7) // 8
+    if length > size:
+        return Buffer(bytearray(_extract(unit, unit.bus.fits(length)).to_bytes(length, "little")))
+    return Integer(_extract(unit, size))
+
+
+def write_unit(unit: FieldUnit, value: Object, size: int) -> None:
+    """Write a field; a shorter value is extended with zeros, a longer one cut.  Raises AmlError."""
+    data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
+    unit.bus.fits((unit.length + 7) // 8)
+    _insert(unit, int.from_bytes(data, "little"))
+
+
+def _extract(unit: FieldUnit, size: int) -> int:
+    # The bits of a field, of which there may be 8 * size.  ACPICA: acpi_ex_extract_from_field.
+    if (unit.length + 7) // 8 > size:
+        raise AmlRuntimeError(unit.node.text, "", f"{unit.length} bits where {8 * size} are taken")
+    room = (1 << 8 * size) - 1
+    if unit.start == 0 and unit.length == 8 * unit.width:
+        return _read_datum(unit, 0) & room
+    unit.width = min(unit.width, _DATUM_BYTES)
+    width = 8 * unit.width
+    count = -(-unit.length // width)
+    raw = _read_datum(unit, 0)
+    merged = raw >> unit.start
+    mask = (1 << width) - 1
+    whole = bytearray()
+    for index in range(1, -(-(unit.length + unit.start) // width)):
+        raw = _read_datum(unit, index * unit.width)
+        merged |= raw << (width - unit.start) & _DATUM_MASK
+        if index == count:
+            break
+        whole += (merged & mask).to_bytes(unit.width, "little")
+        merged = raw >> unit.start
+    if unit.length % width:
+        merged &= (1 << unit.length % width) - 1
+    whole += (merged & mask).to_bytes(unit.width, "little")
+    return int.from_bytes(whole, "little") & room
+
+
+def _insert(unit: FieldUnit, value: int) -> None:
+    # Write the bits of a field.  ACPICA: acpi_ex_insert_into_field.
+    unit.width = min(unit.width, _DATUM_BYTES)
+    width = 8 * unit.width
+    full = (1 << width) - 1
+    end = unit.length + unit.start
+    count = max(1, -(-end // width))
+    whole = value << unit.start & ((1 << count * width) - 1)
+    data = whole.to_bytes(count * unit.width, "little")
+    mask = full & ~((1 << unit.start) - 1)
+    for at in range(0, len(data), unit.width):
+        if at + unit.width == len(data) and end % width:
+            mask &= (1 << end % width) - 1
+        datum = int.from_bytes(data[at : at + unit.width], "little")
+        _write_datum(unit, at, mask, datum & mask)
+        mask = full
+
+
+def _read_datum(unit: FieldUnit, offset: int) -> int:
+    # One access.  ACPICA: acpi_ex_field_datum_io.
+    _select(unit, offset)
+    data = unit.data
+    if data is not None:
+        return _nested(unit, lambda: _extract(data, _DATUM_BYTES))
+    return read_region(unit.region, unit.base + offset, unit.width, unit.node.text)
+
+
+def _write_datum(unit: FieldUnit, offset: int, mask: int, value: int) -> None:
+    # One access, with the other bits of the unit.  ACPICA: acpi_ex_write_with_update_rule.
+    others = _DATUM_MASK & ~mask
+    if others and unit.update == _PRESERVE:
+        if others & ((1 << 8 * unit.width) - 1):
+            value |= _read_datum(unit, offset) & others
+    elif others and unit.update == _ONES:
+        value |= others
+    elif others and unit.update != _ZEROS:
+        raise AmlRuntimeError(unit.node.text, "", f"there is no update rule {unit.update}")
+    _select(unit, offset)
+    data = unit.data
+    if data is not None:
+        _nested(unit, lambda: _insert(data, value))
+    else:
+        write_region(unit.region, unit.base + offset, unit.width, value, unit.node.text)
+
+
+def _select(unit: FieldUnit, offset: int) -> None:
+    # Write the index or bank register.  What the field begins with has to fit it.  ACPICA: acpi_ex_register_overflow.
+    register = unit.selector
+    if register is None:
+        return
+    if unit.value >> register.length:
+        why = f"{unit.value:#x} does not fit the {register.length} bits of {register.node.text}"
+        raise AmlRuntimeError(unit.node.text, "", why)
+    value = unit.value if unit.data is None else unit.value + offset
+    _nested(unit, lambda: _insert(register, value & _SELECTOR_MASK))
+
+
+def _nested(unit: FieldUnit, access: Callable[[], int | None]) -> int:
+    # A register may be reached through registers itself.
+    bus = unit.bus
+    if bus.depth >= _MAX_DEPTH:
+        raise exceeded("registers behind registers", _MAX_DEPTH, unit.node.text)
+    bus.depth += 1
+    try:
+        return access() or 0
+    finally:
+        bus.depth -= 1

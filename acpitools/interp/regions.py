@@ -1,0 +1,99 @@
+"""Operation regions: which address spaces there are, and how a region is reached.  Spec: ACPI 6.5, 5.5.2.4.
+
+ACPICA: acpi_ex_setup_region, acpi_ex_access_region, acpi_ev_address_space_dispatch.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
+from acpitools.interp.objects import Region
+
+__all__ = ["DATA_TABLE", "SPACES", "SpaceHandler", "TableBytes", "read_region", "space_name", "write_region"]
+
+SPACES = {
+    0x00: "SystemMemory",
+    0x01: "SystemIO",
+    0x02: "PCI_Config",
+    0x03: "EmbeddedControl",
+    0x04: "SMBus",
+    0x05: "SystemCMOS",
+    0x06: "PciBarTarget",
+    0x07: "IPMI",
+    0x08: "GeneralPurposeIo",
+    0x09: "GenericSerialBus",
+    0x0A: "PCC",
+    0x0B: "PlatformRtMechanism",
+    0x7E: "DataTable",
+    0x7F: "FFixedHW",
+}
+"""Number of an address space -> its name.  Spec: ACPI 6.5, table 5.148; 0x7E is ACPICA's for DataTableRegion."""
+
+DATA_TABLE = 0x7E
+_FIRST_OF_OEM = 0x80
+
+
+class SpaceHandler(Protocol):
+    """What answers in an address space.
+
+    ``offset`` counts bytes from the start of the region (``region.offset + offset`` is the address in the space);
+    ``width`` is in bits: 8, 16, 32 or 64, and for EmbeddedControl any multiple of 8 up to 2040.  What is read or
+    written lies inside the region.  A handler may raise AmlError.
+    """
+
+    def read(self, region: Region, offset: int, width: int) -> int:
+        """Give the bits at a place."""
+
+    def write(self, region: Region, offset: int, width: int, value: int) -> None:
+        """Change the bits at a place."""
+
+
+class TableBytes:
+    """What answers in a DataTableRegion.  ACPICA: acpi_ex_data_table_space_handler."""
+
+    def __init__(self, table: bytearray) -> None:
+        self._table = table
+
+    def read(self, region: Region, offset: int, width: int) -> int:
+        """Give bits of the table."""
+        at = region.offset + offset
+        return int.from_bytes(self._table[at : at + width // 8], "little")
+
+    def write(self, region: Region, offset: int, width: int, value: int) -> None:
+        """Change bits of the table; all regions that are this table see it."""
+        at = region.offset + offset
+        self._table[at : at + width // 8] = value.to_bytes(width // 8, "little")
+
+
+def space_name(number: int) -> str:
+    """Give the name of an address space; those of OEMs and unknown ones have their number."""
+    return SPACES.get(number) or f"0x{number:02X}"
+
+
+def read_region(region: Region, offset: int, width: int, field: str) -> int:
+    """Give ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
+    return _handler(region, offset, width, field).read(region, offset, 8 * width) & ((1 << 8 * width) - 1)
+
+
+def write_region(region: Region, offset: int, width: int, value: int, field: str) -> None:
+    """Write ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
+    _handler(region, offset, width, field).write(region, offset, 8 * width, value & ((1 << 8 * width) - 1))
+
+
+def _handler(region: Region, offset: int, width: int, field: str) -> SpaceHandler:
+    # What answers for bytes of a region.  All of an access has to lie inside the region.
+    region.bus.step()
+    if region.space_id not in SPACES and region.space_id < _FIRST_OF_OEM:
+        raise AmlRuntimeError(region.node.text, field, f"there is no address space {region.space}")
+    if region.evaluate is not None:
+        region.offset, region.length = region.evaluate()
+        region.evaluate = None
+    if offset + width > region.length:
+        what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
+        raise AmlRuntimeError(region.node.text, field, what)
+    handler = region.handler or region.bus.handlers.get(region.space)
+    if handler is None:
+        why = f"nothing answers in the address space {region.space}: load the tables with a handler for it"
+        raise AmlUnsupported(region.node.text, field, why)
+    return handler

@@ -1,0 +1,150 @@
+"""What answers in address spaces: handlers, simulated memory, tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from acpitools.asl.compile import compile_source
+from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlUnsupported
+from acpitools.interp.evaluate import evaluate
+from acpitools.interp.limits import Limits
+from acpitools.interp.load import load
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import Buffer, Integer, Region
+from acpitools.interp.regions import SpaceHandler
+from acpitools.interp.spaces import Memory
+
+
+class Recorder:
+    """Answers with the width, and notes what is asked for."""
+
+    def __init__(self) -> None:
+        self.accesses: list[tuple[str, int, int, int | None]] = []
+
+    def read(self, region: Region, offset: int, width: int) -> int:
+        self.accesses.append((region.node.text, region.offset + offset, width, None))
+        return width
+
+    def write(self, region: Region, offset: int, width: int, value: int) -> None:
+        self.accesses.append((region.node.text, region.offset + offset, width, value))
+
+
+def loaded(body: str, handlers: dict[str, SpaceHandler] | None = None, limits: Limits | None = None) -> Machine:
+    done = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+    assert done.tables, done.diagnostics
+    return load([done.tables[0].data], handlers=handlers, limits=limits)
+
+
+def number(machine: Machine, path: str) -> int:
+    value = evaluate(machine, path)
+    assert isinstance(value, Integer)
+    return value.value
+
+
+def test_a_handler_sees_every_access_in_its_space() -> None:
+    ports = Recorder()
+    machine = loaded(
+        "OperationRegion (PORT, SystemIO, 0x0A00, 0x18)"
+        " Field (PORT, DWordAcc, NoLock, Preserve) {ADDR, 64, , 32, FLAG, 1}"
+        " Method (READ) {Return (ADDR)} Method (FLIP) {FLAG = 1}",
+        {"SystemIO": ports},
+    )
+    assert number(machine, "READ") == 32 | 32 << 32
+    evaluate(machine, "FLIP")
+    assert ports.accesses == [
+        ("\\PORT", 0x0A00, 32, None),
+        ("\\PORT", 0x0A04, 32, None),
+        ("\\PORT", 0x0A0C, 32, None),
+        ("\\PORT", 0x0A0C, 32, 33),
+    ]
+
+
+def test_a_field_of_the_embedded_controller_is_read_at_once() -> None:
+    controller = Recorder()
+    machine = loaded(
+        "OperationRegion (ECOR, EmbeddedControl, 0, 0xFF)"
+        " Field (ECOR, ByteAcc, NoLock, Preserve) {Offset (0x20), WIDE, 128} Method (READ) {Return (WIDE)}",
+        {"EmbeddedControl": controller},
+    )
+    value = evaluate(machine, "READ")
+    assert isinstance(value, Buffer)
+    assert value.data == (128).to_bytes(16, "little")
+    assert controller.accesses == [("\\ECOR", 0x20, 128, None)]
+
+
+def test_memory_that_is_given_is_what_regions_hold() -> None:
+    machine = loaded(
+        "OperationRegion (REGN, SystemMemory, 0xFFFFFFFE, 8)"
+        " Field (REGN, WordAcc, NoLock, Preserve) {WORD, 16, NEXT, 16}"
+        " Method (READ) {Return ((NEXT << 16) | WORD)}",
+        {"SystemMemory": Memory({0xFFFF_FFFF: b"\x12\x34"})},
+    )
+    assert number(machine, "READ") == 0x0034_1200
+
+
+@pytest.mark.parametrize("space", ["SMBus", "IPMI", "GenericSerialBus", "FFixedHW", "0x93"])
+def test_a_space_without_hardware_says_what_to_do(space: str) -> None:
+    access = "BufferAcc" if space in ("SMBus", "IPMI", "GenericSerialBus") else "ByteAcc"
+    machine = loaded(
+        f"OperationRegion (REGN, {space}, 0, 4) Field (REGN, {access}, NoLock, Preserve) {{FLD0, 8}}"
+        " Method (READ) {Return (FLD0)} Method (WRIT) {FLD0 = 1}"
+    )
+    for path in ("READ", "WRIT"):
+        with pytest.raises(AmlUnsupported, match=rf"\\REGN.*{space}.*a handler for it"):
+            evaluate(machine, path)
+
+
+def test_regions_end_where_they_say() -> None:
+    machine = loaded(
+        "OperationRegion (REGN, SystemMemory, 0x1000, 3) Field (REGN, WordAcc, NoLock, Preserve) {FLD0, 16, FLD1, 8}"
+        " Method (READ) {Return (FLD1)}"
+    )
+    with pytest.raises(AmlRuntimeError, match="bytes 2 to 3 of a region of 3"):
+        evaluate(machine, "READ")
+
+
+def test_regions_that_are_one_table_share_its_bytes() -> None:
+    machine = loaded(
+        'DataTableRegion (ONE0, "OEM7", "ACPIT", "SECOND") DataTableRegion (TWO0, "OEM7", "", "")'
+        " Field (ONE0, AnyAcc, NoLock, Preserve) {Offset (36), BYT1, 8} Field (TWO0, AnyAcc, NoLock, Preserve)"
+        " {Offset (36), BYT2, 8} Method (READ) {Return (BYT1)} Method (TRY0) {BYT2 = 7 Return (BYT2)}"
+    )
+    assert [finding.code for finding in machine.findings] == ["AML010", "AML010"]
+    with pytest.raises(AmlRuntimeError, match="the machine has no table"):
+        evaluate(machine, "READ")
+    header = b"OEM7" + (40).to_bytes(4, "little") + b"\1\0ACPIT\0"
+    first, second = (
+        header + name.ljust(20, b"\0") + data for name, data in ((b"FIRST", b"1111"), (b"SECOND", b"2222"))
+    )
+    machine.tables += [bytearray(first), bytearray(second)]
+    assert number(machine, "READ") == ord("2")
+    assert number(machine, "TRY0") == 7
+    assert number(machine, "READ") == ord("2")
+
+
+def test_accesses_count_as_steps_and_memory_is_bounded() -> None:
+    body = (
+        "OperationRegion (REGN, SystemMemory, 0, 0x2000000) Field (REGN, ByteAcc, NoLock, Preserve) {WIDE, 0x800000}"
+        " Method (READ) {Return (WIDE)} Method (WRIT) {WIDE = Buffer () {1}}"
+    )
+    machine = loaded(body, limits=Limits(steps=5000))
+    for path in ("READ", "WRIT"):
+        with pytest.raises(AmlLimitError, match="steps"):
+            evaluate(machine, path)
+    small = loaded(body, {"SystemMemory": Memory(limit=1 << 16)})
+    with pytest.raises(AmlLimitError, match="65536 bytes of simulated memory"):
+        evaluate(small, "WRIT")
+
+
+def test_registers_behind_registers_are_bounded() -> None:
+    chain = "".join(
+        f"IndexField (R{index:03d}, R{index:03d}, ByteAcc, NoLock, Preserve) {{R{index + 1:03d}, 8}}"
+        for index in range(60)
+    )
+    machine = loaded(
+        "OperationRegion (REGN, SystemMemory, 0, 1) Field (REGN, ByteAcc, NoLock, Preserve) {R000, 8} "
+        f"{chain} Method (READ) {{Return (R060)}} Method (SOME) {{Return (R003)}}"
+    )
+    assert number(machine, "SOME") == 0
+    with pytest.raises(AmlLimitError):
+        evaluate(machine, "READ")
