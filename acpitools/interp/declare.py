@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
@@ -13,11 +12,7 @@ from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, FieldUnit, Node, Plain, Region, String, kind_of
 from acpitools.interp.regions import DATA_TABLE, TableBytes, space_name
 
-__all__ = ["Evaluate", "declare_fields", "declare_region"]
-
-Evaluate = Callable[[Machine, Frame, Term], Generator[Any, Any, Any]]
-"""Evaluates an operand."""
-Run = Callable[[Generator[Any, Any, Any]], Any]
+__all__ = ["declare_fields", "declare_region"]
 
 _ACCESS_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 8, 5: 1}
 """AccessType of the field flags -> bytes of an access; AnyAcc and BufferAcc access bytes.
@@ -34,9 +29,7 @@ _IDENTIFIERS = (slice(10, 16), slice(16, 24))
 """OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
 
 
-def declare_region(
-    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, run: Run
-) -> Generator[Any, Any, None]:
+def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
     """Declare a region, and evaluate where it is; where that fails, it is tried again when the region is used."""
     table = term.op == "DataTableRegion"
     number = DATA_TABLE if table else term.args[1]
@@ -45,26 +38,22 @@ def declare_region(
     node.value = region
     scope = Frame(frame.scope, node.text, [], frame.depth)
     operands = _table_operands if table else _region_operands
-    region.evaluate = lambda: run(operands(machine, scope, term, evaluate, region))
-    region.offset, region.length = yield operands(machine, frame, term, evaluate, region)
+    region.evaluate = lambda: operands(machine, scope, term, region)
+    region.offset, region.length = operands(machine, frame, term, region)
     region.evaluate = None
 
 
-def _region_operands(
-    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, _: Region
-) -> Generator[Any, Any, tuple[int, int]]:
-    offset = machine.integer((yield evaluate(machine, frame, term.args[2])))
-    length = machine.integer((yield evaluate(machine, frame, term.args[3])))
+def _region_operands(machine: Machine, frame: Frame, term: Term, _: Region) -> tuple[int, int]:
+    offset = machine.integer(machine.value(frame, term.args[2]))
+    length = machine.integer(machine.value(frame, term.args[3]))
     return offset, length & _LENGTH_MASK
 
 
-def _table_operands(
-    machine: Machine, frame: Frame, term: Term, evaluate: Evaluate, region: Region
-) -> Generator[Any, Any, tuple[int, int]]:
+def _table_operands(machine: Machine, frame: Frame, term: Term, region: Region) -> tuple[int, int]:
     # ACPICA: acpi_tb_find_table.  Empty strings match any identifier.
     wanted: list[bytes] = []
     for operand in term.args[1:4]:
-        text = yield evaluate(machine, frame, operand)
+        text = machine.value(frame, operand)
         if not isinstance(text, String):
             raise AmlTypeError(region.node.text, frame.text, f"{kind_of(text)} where a string is needed")
         wanted.append(bytes(text.data).partition(b"\0")[0])
@@ -80,7 +69,7 @@ def _same(table: bytearray, field: slice, wanted: bytes) -> bool:
     return not wanted or table[field] == wanted.ljust(field.stop - field.start, b"\0")
 
 
-def declare_fields(machine: Machine, frame: Frame, term: Term, evaluate: Evaluate) -> Generator[Any, Any, None]:
+def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:
     """Declare the names of a Field, BankField or IndexField, then what they are.  Raises AmlError."""
     elements: Sequence[Term] = term.args[-1]
     nodes = [machine.declare(frame, element.args[0], Plain("device")) for element in elements if _is_named(element)]
@@ -96,7 +85,7 @@ def declare_fields(machine: Machine, frame: Frame, term: Term, evaluate: Evaluat
         region = held.value
     if term.op == "BankField":
         selector = _register(machine, frame, term.args[1])
-        value = machine.integer((yield evaluate(machine, frame, term.args[2]))) & _LENGTH_MASK
+        value = machine.integer(machine.value(frame, term.args[2])) & _LENGTH_MASK
     made = _Fields(machine, frame, region, selector, data, value, flags=term.args[-2])
     places = iter(nodes)
     for element in elements:

@@ -1,20 +1,13 @@
-"""Running AML: terms and methods, on a stack of its own; nothing in it recurses.  Spec: ACPI 6.5, 5.5.2.
-
-Work is a stack of generators: one yields the work that it waits for, and is sent the result.
-"""
+"""Running AML: planned code on a stack of frames; methods inside methods take no recursion.  Spec: ACPI 6.5, 5.5.2."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
-from acpitools.interp.declare import declare_fields, declare_region
-from acpitools.interp.dispatch import DISPATCH, UNSUPPORTED
-from acpitools.interp.frames import Frame
+from acpitools.interp.frames import RETURN, Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
@@ -30,48 +23,15 @@ from acpitools.interp.objects import (
     Plain,
     Reference,
     Region,
-    Slot,
     String,
-    Unresolved,
     kind_of,
 )
+from acpitools.interp.plan import plan, plan_value
 
-__all__ = ["STRUCTURE", "Work", "block", "evaluate", "run"]
+__all__ = ["ENGINE", "evaluate", "run_table"]
 
-Work = Generator[Any, Any, Any]
-
-_PLACES = frozenset({"SuperName", "Target", "SimpleName"})
-_OPERANDS = frozenset({"TermArg", "DataRefObject"})
-_READ_PLACES = frozenset({"DerefOf"})
-_CONSTANTS = frozenset({"ByteConst", "WordConst", "DWordConst", "QWordConst"})
-_SCOPES = {
-    "Device": "device",
-    "Processor": "processor",
-    "PowerResource": "power resource",
-    "ThermalZone": "thermal zone",
-}
-_REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
-_FIELDS = frozenset({"Field", "IndexField", "BankField"})
-_LOCALS = {f"Local{index}": index for index in range(8)}
-_ARGUMENTS = {f"Arg{index}": index for index in range(7)}
-
-STRUCTURE = frozenset(
-    {"Zero", "One", "Ones", "Buffer", "Package", "VarPackage", "Method", "Scope"}
-    | {"If", "Else", "While", "Return", "Break", "Continue"}
-) | frozenset((*_CONSTANTS, *_SCOPES, *_REGIONS, *_FIELDS, *_LOCALS, *_ARGUMENTS))
-"""Ops that are run here."""
-
-_BREAK = "Break"
-_CONTINUE = "Continue"
-
-
-class _Returned:
-    """A method returns."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Object) -> None:
-        self.value = value
+_MOST_NESTED = 24
+"""Runs inside runs: regions and names of methods that need others to be evaluated."""
 
 
 def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> Object | None:
@@ -88,7 +48,7 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
         return method if isinstance(method, Plain | Region) else machine.read(node)
     if len(arguments) != method.arity:
         raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
-    result: Object | None = run(_call(machine, node, method, list(arguments), 1))
+    result = ENGINE.call(machine, node, list(arguments), 1)
     if isinstance(result, Reference | IndexReference):
         end = machine.referred(result)
         if isinstance(end, Integer | String | Buffer | Package):
@@ -101,230 +61,143 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
     return result
 
 
-def run(work: Work) -> Any:
-    """Run work, and all that it waits for, to its end.  Raises AmlError."""
-    stack = [work]
-    result: Any = None
-    error: AmlError | None = None
-    while stack:
-        try:
-            top = stack[-1]
-            more = top.send(result) if error is None else top.throw(error)
-        except StopIteration as stop:
-            stack.pop()
-            result, error = stop.value, None
-        except AmlError as problem:
-            stack.pop()
-            error = problem
-        else:
-            stack.append(more)
-            result, error = None, None
-    if error is not None:
-        raise error
-    return result
+def run_table(machine: Machine, terms: Sequence[Term], signature: str) -> None:
+    """Run the code of a table outside methods; what fails is a finding, and the next statement runs."""
+    frame = Frame(b"", signature, [], 0)
+    frame.begin(plan(machine, terms))
+    _run(machine, frame)
 
 
-def _call(machine: Machine, node: Node, method: Method, arguments: list[Object], depth: int) -> Work:
-    if depth > machine.limits.depth:
-        raise exceeded("methods inside methods", machine.limits.depth, node.text)
-    frame = Frame(node.path, node.text, arguments, depth)
-    machine.trace(depth, f"{node.text} begins")
-    if method.native is not None:
-        return method.native(frame)
-    nodes = machine.namespace.nodes
+class _Engine:
+    # What machines run inside steps with.
+
+    def call(self, machine: Machine, node: Node, arguments: list[Object], depth: int) -> Object | None:
+        method = node.value
+        if not isinstance(method, Method) or len(arguments) != method.arity:
+            raise AmlTypeError(node.text, "", "it cannot be called so")
+        frame = Frame(node.path, node.text, arguments, depth)
+        frame.method = method
+        return _run(machine, frame)
+
+    def value(self, machine: Machine, frame: Frame, term: Term) -> Object:
+        inner = Frame(frame.scope, frame.text, [], frame.depth)
+        inner.share(frame)
+        inner.begin(plan_value(machine, term))
+        result = _run(machine, inner)
+        if result is None:
+            raise AmlRuntimeError(term.op, frame.text, "there is no value")
+        return result
+
+
+ENGINE = _Engine()
+"""Runs planned code for a machine."""
+
+
+def _run(machine: Machine, frame: Frame) -> Object | None:
+    # Run a frame, and all that it calls, to its end.
+    if machine.nested >= _MOST_NESTED:
+        raise exceeded("evaluations inside evaluations", _MOST_NESTED, frame.text)
+    machine.nested += 1
+    frames: list[Frame] = []
     try:
-        ended = yield block(machine, frame, method.body)
+        result = _enter(machine, frames, frame)
+        while frames:
+            try:
+                result = _run_frames(machine, frames)
+            except AmlError as error:
+                while not _resumes(machine, frames[-1], error):
+                    _exit(machine, frames.pop())
+                    if not frames:
+                        raise
+        return result
     finally:
-        for made in frame.made:
-            nodes.pop(made.path, None)
-        machine.trace(depth, f"{node.text} ends")
-    return ended.value if isinstance(ended, _Returned) else None
+        while frames:
+            _exit(machine, frames.pop())
+        machine.nested -= 1
 
 
-def block(machine: Machine, frame: Frame, terms: Iterable[Term]) -> Work:
-    """Run statements until one ends the block; outside methods what fails is a finding, and the next one runs."""
-    taken = True
-    for term in terms:
-        try:
-            op = term.op
-            if op == "If":
-                taken = True  # where the predicate fails, Else does not run either
-                value = yield _value(machine, frame, term.args[0])
-                taken = machine.integer(value) != 0
-                ended = (yield block(machine, frame, term.args[1])) if taken else None
-            elif op == "Else":
-                ended = None if taken else (yield block(machine, frame, term.args[0]))
-            elif op == "While":
-                ended = yield _while(machine, frame, term)
-            elif op == "Return":
-                return _Returned((yield _value(machine, frame, term.args[0])))
-            elif op in (_BREAK, _CONTINUE):
-                return op
-            else:
-                ended = None
-                yield _statement(machine, frame, term)
-        except (AmlRuntimeError, AmlUnsupported) as error:
-            if frame.depth:
-                raise
-            where = Location(signature=frame.text, offset=term.start if term.start >= 0 else None)
-            machine.findings.append(
-                Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=where)
-            )
-            ended = None
-        if ended is not None:
-            return ended
+def _run_frames(machine: Machine, frames: list[Frame]) -> Object | None:
+    limit = machine.limits.steps
+    result: Object | None
+    while True:
+        frame = frames[-1]
+        steps, at = frame.code.steps, frame.at
+        end = len(steps)
+        called: Frame | None = None
+        while at < end:
+            step, weight = steps[at]
+            frame.at = at = at + 1
+            machine.steps += weight
+            if machine.steps > limit:
+                raise exceeded("steps", limit, frame.text)
+            follows = step(frame)
+            if follows is None:
+                continue
+            if isinstance(follows, Frame):
+                called = follows
+                break
+            if follows == RETURN:
+                break
+            at = follows
+        if called is None:
+            result = frame.stack[-1] if frame.stack else None
+            _exit(machine, frames.pop())
+            if not frames:
+                return result
+            _give(frames[-1], frame, result)
+        else:
+            count = len(frames)
+            result = _enter(machine, frames, called)
+            if len(frames) == count:
+                _give(frame, called, result)
+
+
+def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None:
+    # Begin to run a frame; what a native method gives is there at once.
+    method = frame.method
+    if method is not None:
+        if frame.depth > machine.limits.depth:
+            raise exceeded("methods inside methods", machine.limits.depth, frame.text)
+        if method.native is not None:
+            return method.native(frame)
+        if method.code is None or method.traced is not machine.traced:
+            method.code, method.traced = plan(machine, method.body), machine.traced
+        frame.begin(method.code)
+        if machine.traced:
+            machine.trace(frame.depth, f"{frame.text} begins")
+    frames.append(frame)
     return None
 
 
-def _while(machine: Machine, frame: Frame, term: Term) -> Work:
-    turns = 0
-    while machine.integer((yield _value(machine, frame, term.args[0]))):
-        turns += 1
-        if turns > machine.limits.loop_turns:
-            raise exceeded("turns of a loop", machine.limits.loop_turns, frame.text)
-        ended = yield block(machine, frame, term.args[1])
-        if ended == _BREAK:
-            break
-        if isinstance(ended, _Returned):
-            return ended
-    return None
+def _exit(machine: Machine, frame: Frame) -> None:
+    # The names that a method made go.
+    if frame.method is None:
+        return
+    for made in frame.made:
+        machine.namespace.remove(made.path)
+    if machine.traced:
+        machine.trace(frame.depth, f"{frame.text} ends")
 
 
-def _value(machine: Machine, frame: Frame, term: Term) -> Work:
-    # The value of an operand; there has to be one.
-    value = yield _statement(machine, frame, term)
-    if value is None:
-        raise AmlRuntimeError(term.op, frame.text, "there is no value")
-    return value
+def _give(frame: Frame, called: Frame, result: Object | None) -> None:
+    # Hand what a method returned to the frame that called it.
+    if result is not None:
+        if called.wanted is not False:
+            frame.stack.append(result)
+    elif called.wanted:
+        raise AmlRuntimeError(called.text, frame.text, "the method returns no value where one is needed")
 
 
-def _statement(machine: Machine, frame: Frame, term: Term) -> Work:
-    op, args = term.op, term.args
-    machine.step(frame.text)
-    if op in _CONSTANTS:
-        return Integer(args[0] & machine.mask)
-    if op == "Zero" or op == "One":
-        return Integer(int(op == "One"))
-    if op == "Ones":
-        return Integer(machine.mask)
-    if op in _LOCALS or op in _ARGUMENTS:
-        return machine.read(_variable(frame, op), frame.text)
-    if op == "NamePath" or op == "Call":
-        return (yield _named(machine, frame, term))
-    if op in DISPATCH:
-        return (yield _operator(machine, frame, term))
-    if op == "Buffer":
-        size = machine.integer((yield _value(machine, frame, args[0])))
-        return Buffer(bytearray(args[1].ljust(machine.fits(size), b"\0")))
-    if op in ("Package", "VarPackage"):
-        size = args[0] if op == "Package" else machine.integer((yield _value(machine, frame, args[0])))
-        return (yield _package(machine, frame, machine.fits(size), args[1]))
-    if op == "Method":
-        node = machine.declare(frame, args[0], Plain("device"))
-        node.value = Method(args[1] & 7, args[2], node.path)
-        return None
-    if op == "Scope" or op in _SCOPES:
-        return (yield _scope(machine, frame, term))
-    if op in _REGIONS:
-        return (yield declare_region(machine, frame, term, _value, run))
-    if op in _FIELDS:
-        return (yield declare_fields(machine, frame, term, _value))
-    if op == "Raw":
-        raise AmlRuntimeError("AML", frame.text, f"{len(args[0])} bytes that could not be read")
-    raise AmlUnsupported(op, frame.text, UNSUPPORTED.get(op, "it cannot stand here"))
-
-
-def _variable(frame: Frame, op: str) -> Slot:
-    return frame.local[_LOCALS[op]] if op in _LOCALS else frame.arguments[_ARGUMENTS[op]]
-
-
-def _named(machine: Machine, frame: Frame, term: Term) -> Work:
-    node = machine.namespace.get(frame.scope, term.args[0], frame.text)
-    method = node.value
-    if not isinstance(method, Method):
-        if len(term.args) > 1:
-            raise AmlTypeError(node.text, frame.text, f"{kind_of(method)} cannot be called")
-        # The number is taken when the name is met, and is no longer the object's.  ACPICA: acpi_ds_evaluate_name_path.
-        value = machine.read(node, frame.text)
-        return Integer(value.value) if isinstance(value, Integer) else value
-    if len(term.args) - 1 != method.arity:
-        raise AmlTypeError(node.text, frame.text, f"the method takes {method.arity} arguments")
-    arguments: list[Object] = []
-    for operand in term.args[1:]:
-        value = Integer(0) if _is_late(operand) else (yield _value(machine, frame, operand))
-        arguments.append(value)
-    for index, operand in enumerate(term.args[1:]):
-        if _is_late(operand):
-            arguments[index] = yield _value(machine, frame, operand)
-    return (yield _call(machine, node, method, arguments, frame.depth + 1))
-
-
-def _is_late(term: Term) -> bool:
-    # Variables are read when the operator runs, after all other operands.  ACPICA: acpi_ex_resolve_operands.
-    return term.op in _LOCALS or term.op in _ARGUMENTS
-
-
-def _place(machine: Machine, frame: Frame, term: Term, op: str) -> Work:
-    # Where an operator writes to, or what it asks about.
-    if term.op == "NullName":
-        return None
-    if term.op in _LOCALS or term.op in _ARGUMENTS:
-        return _variable(frame, term.op)
-    if term.op == "NamePath":
-        if op == "CondRefOf":
-            return machine.namespace.find(frame.scope, term.args[0])
-        return machine.namespace.get(frame.scope, term.args[0], frame.text)
-    found = yield _value(machine, frame, term)
-    if op != "SizeOf" and isinstance(found, Integer | String | Buffer | Package):
-        raise AmlTypeError(op, frame.text, f"{kind_of(found)} where a reference is needed")
-    return found
-
-
-def _operator(machine: Machine, frame: Frame, term: Term) -> Work:
-    op = term.op
-    operands: list[Any] = []
-    late: list[int] = []
-    for index, (word, argument) in enumerate(zip(BY_NAME[op].arguments, term.args, strict=True)):
-        if word in _OPERANDS or (word in _PLACES and op in _READ_PLACES):
-            if _is_late(argument):
-                late.append(index)
-                operands.append(None)
-            else:
-                operands.append((yield _value(machine, frame, argument)))
-        elif word in _PLACES:
-            operands.append((yield _place(machine, frame, argument, op if word != "Target" else "Target")))
-        else:
-            operands.append(argument)
-    for index in late:
-        operands[index] = yield _value(machine, frame, term.args[index])
-    result = DISPATCH[op](machine, frame, operands)
-    machine.trace(frame.depth, f"{op} gives {kind_of(result)}" if result is not None else op)
-    return result
-
-
-def _package(machine: Machine, frame: Frame, size: int, terms: Sequence[Term]) -> Work:
-    package = Package([])
-    for term in terms[:size]:
-        if term.op in ("NamePath", "Call"):
-            name = Unresolved(frame.scope, term.args[0])
-            node = machine.namespace.find(frame.scope, term.args[0])
-            if node is None and frame.depth:
-                raise AmlRuntimeError("Package", frame.text, "an element names what is not there")
-            package.elements.append(name if node is None else machine.resolved(name))
-        else:
-            package.elements.append((yield _value(machine, frame, term)))
-    package.elements += [None] * (size - len(package.elements))
-    return package
-
-
-def _scope(machine: Machine, frame: Frame, term: Term) -> Work:
-    if term.op == "Scope":
-        node = machine.namespace.get(frame.scope, term.args[0], frame.text)
-    else:
-        node = machine.declare(frame, term.args[0], Plain(_SCOPES[term.op]))
-    outer = frame.scope
-    frame.scope = node.path
-    try:
-        yield block(machine, frame, term.args[-1])
-    finally:
-        frame.scope = outer
+def _resumes(machine: Machine, frame: Frame, error: AmlError) -> bool:
+    # Outside methods what fails is a finding, and the next statement runs.
+    if frame.depth or not isinstance(error, AmlRuntimeError | AmlUnsupported):
+        return False
+    statement = frame.code.statements[frame.at - 1]
+    if statement < 0:
+        return False
+    end, offset = frame.code.ends[statement]
+    where = Location(signature=frame.text, offset=offset if offset >= 0 else None)
+    machine.findings.append(Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=where))
+    frame.at = end
+    frame.stack.clear()
+    return True

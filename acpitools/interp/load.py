@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
+from acpitools.aml.machine import AML_SIGNATURES, read_machine
 from acpitools.core.errors import AmlTypeError
-from acpitools.interp.evaluate import Work, block, run
+from acpitools.interp.evaluate import ENGINE, run_table
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
@@ -60,16 +60,16 @@ def load(
     """
     read = read_machine([data for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES])
     semantics = Semantics(integer_size=read[0].integer_size if read else 8)
-    machine = Machine(semantics, limits, trace) if trace else Machine(semantics, limits)
+    machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())
     machine.handlers.update(handlers or {})
     machine.tables += map(bytearray, tables)
     osi = Method(1, (), b"_OSI", native=_osi)
-    machine.namespace.nodes[b"_OSI"] = Node(osi, b"_OSI")
+    machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
     for table in read:
         machine.steps = 0
         machine.findings += table.findings
-        run(_table(machine, table))
+        run_table(machine, table.terms, table.signature)
     for node in tuple(machine.namespace.nodes.values()):
         if isinstance(node.value, Package):
             _resolve(machine, node.value)
@@ -99,8 +99,3 @@ def _resolve(machine: Machine, package: Package) -> None:
                 node = machine.namespace.find(element.scope, element.name)
                 if node is not None:
                     inner.elements[index] = machine.resolved(element)
-
-
-def _table(machine: Machine, table: AmlTable) -> Work:
-    frame = Frame(b"", table.signature, [], 0)
-    yield block(machine, frame, table.terms)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from acpitools.aml.encoding import NameString, name_from_text
+from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported, EncodeError
 from acpitools.core.findings import Finding
 from acpitools.interp import convert
@@ -32,7 +34,7 @@ from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.store import Place, copy_to, read_field, store
 
-__all__ = ["ACPICA_VERSION", "Machine", "Tracer"]
+__all__ = ["ACPICA_VERSION", "Engine", "Machine", "Tracer"]
 
 ACPICA_VERSION = 0x2020_0925
 """The release of ACPICA whose values the machine gives."""
@@ -45,6 +47,16 @@ def _discard(depth: int, text: str) -> None:
     pass
 
 
+class Engine(Protocol):
+    """Runs code inside code that cannot wait for it: where a region is, which name is a method by now."""
+
+    def call(self, machine: Machine, node: Node, arguments: list[Object], depth: int) -> Object | None:
+        """Call a method.  Raises AmlError."""
+
+    def value(self, machine: Machine, frame: Frame, term: Term) -> Object:
+        """Evaluate an operand.  Raises AmlError."""
+
+
 _VALUES = (Integer, String, Buffer, Package)
 
 
@@ -52,8 +64,13 @@ class Machine:
     """One machine: its namespace, virtual time, and what happened on it."""
 
     def __init__(
-        self, semantics: Semantics | None = None, limits: Limits | None = None, trace: Tracer = _discard
+        self,
+        engine: Engine,
+        semantics: Semantics | None = None,
+        limits: Limits | None = None,
+        trace: Tracer = _discard,
     ) -> None:
+        self._engine = engine
         self.semantics = semantics or Semantics()
         self.size = self.semantics.integer_size
         """Bytes of an integer."""
@@ -69,11 +86,26 @@ class Machine:
         """Virtual time in units of 100 ns."""
         self.steps = 0
         """Terms run, and accesses to regions made, by the evaluation."""
+        self.nested = 0
+        """Runs of code inside steps of code."""
         self.handlers: dict[str, SpaceHandler] = {}
         """Name of an address space -> what answers there."""
         self.tables: list[bytearray] = []
         """All tables of the machine, for regions that are tables."""
         self.bus = Bus(self.handlers, self.step, self.fits)
+
+    @property
+    def traced(self) -> bool:
+        """Tell whether anything takes the trace."""
+        return self.trace is not _discard
+
+    def call(self, node: Node, arguments: list[Object], frame: Frame) -> Object | None:
+        """Call a method from inside a step.  Raises AmlError."""
+        return self._engine.call(self, node, arguments, frame.depth + 1)
+
+    def value(self, frame: Frame, term: Term) -> Object:
+        """Evaluate an operand from inside a step.  Raises AmlError."""
+        return self._engine.value(self, frame, term)
 
     def integer(self, item: Object | None) -> int:
         """Give the integer that an operand stands for.  Raises AmlTypeError."""

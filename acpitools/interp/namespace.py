@@ -16,6 +16,8 @@ class Namespace:
     """All names of one machine."""
 
     def __init__(self) -> None:
+        self.version = 0
+        """Changes with the names."""
         self.nodes: dict[bytes, Node] = {b"": Node(Plain("device"), b"")}
         """Path -> node; an alias shares the node of what it stands for."""
         for path in _SCOPES:
@@ -49,5 +51,15 @@ class Namespace:
         if path[:-4] not in self.nodes:
             raise AmlNotFound(path_text(path[:-4]), "", f"{path_text(path)} cannot be declared in it")
         node = Node(item, path)
-        self.nodes[path] = node
+        self.put(path, node)
         return node
+
+    def put(self, path: bytes, node: Node) -> None:
+        """Have a path name a node."""
+        self.version += 1
+        self.nodes[path] = node
+
+    def remove(self, path: bytes) -> None:
+        """Take a name away."""
+        self.version += 1
+        self.nodes.pop(path, None)

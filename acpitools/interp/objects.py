@@ -11,7 +11,7 @@ from acpitools.aml.names import path_text
 from acpitools.aml.terms import Term
 
 if TYPE_CHECKING:
-    from acpitools.interp.frames import Frame
+    from acpitools.interp.frames import Code, Frame
     from acpitools.interp.regions import SpaceHandler
 
 __all__ = [
@@ -89,6 +89,10 @@ class Method:
     """Path of the method: names in it are looked up from here."""
     native: Callable[[Frame], Object] | None = None
     """What answers in the place of a body; ``_OSI``."""
+    code: Code | None = None
+    """The body, planned when it first runs."""
+    traced: bool = False
+    """Whether it was planned to be traced."""
 
 
 @dataclass(slots=True, eq=False)

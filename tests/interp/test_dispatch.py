@@ -2,7 +2,7 @@
 
 from acpitools.aml.opcodes import OPS
 from acpitools.interp.dispatch import DISPATCH, UNSUPPORTED
-from acpitools.interp.evaluate import STRUCTURE
+from acpitools.interp.plan import STRUCTURE
 
 
 def test_every_opcode_is_run_or_refused() -> None:

@@ -75,14 +75,15 @@ def object_type(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def name(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Declare an object.  Spec: 19.6.90."""
-    machine.declare(frame, args[0], args[1])
+    item = args[1]
+    machine.declare(frame, args[0], Integer(item.value) if isinstance(item, Integer) else item)
 
 
 def alias(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Declare another name of an object.  Spec: 19.6.4."""
     target = machine.namespace.get(frame.scope, args[0], frame.text)
     made = machine.declare(frame, args[1], Plain("device"))
-    machine.namespace.nodes[made.path] = target
+    machine.namespace.put(made.path, target)
 
 
 def external(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:

@@ -1,0 +1,316 @@
+"""Planning code: terms become a list of steps, which run one after the other on a stack of operands.
+
+What an operator can fetch itself (constants, variables, names with nothing evaluated after them) takes no step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from acpitools.aml.opcodes import BY_NAME
+from acpitools.aml.terms import Term
+from acpitools.core.errors import AmlRuntimeError
+from acpitools.interp import fetch, steps
+from acpitools.interp.dispatch import DISPATCH
+from acpitools.interp.fetch import Fetch
+from acpitools.interp.frames import Code, Step
+from acpitools.interp.machine import Machine
+
+__all__ = ["STRUCTURE", "plan", "plan_value"]
+
+Task = Callable[[], None]
+
+_PLACES = frozenset({"SuperName", "Target", "SimpleName"})
+_OPERANDS = frozenset({"TermArg", "DataRefObject"})
+_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call"})
+"""Ops that take what Index gives as it is; the others take the element.  ACPICA: acpi_ex_resolve_object_to_value."""
+_MAY_GIVE_INDEX = frozenset({"Index", "Call", "NamePath", "Store", "CopyObject"})
+_READ_PLACES = frozenset({"DerefOf"})
+_PACKAGES = frozenset({"Package", "VarPackage"})
+_REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
+_FIELDS = frozenset({"Field", "IndexField", "BankField"})
+_CONTROL = frozenset({"If", "Else", "While", "Return", "Break", "Continue"})
+
+STRUCTURE = (
+    frozenset({"Buffer", "Method", "Scope", *fetch.CONSTANTS, *fetch.VARIABLES, *steps.SCOPES})
+    | _PACKAGES
+    | _REGIONS
+    | _FIELDS
+    | _CONTROL
+)
+"""Ops that are planned here."""
+
+
+def plan(machine: Machine, terms: Sequence[Term]) -> Code:
+    """Plan statements."""
+    planner = _Planner(machine)
+    planner.run(lambda: planner.block(terms))
+    return planner.code()
+
+
+def plan_value(machine: Machine, term: Term) -> Code:
+    """Plan an operand, whose value the code returns."""
+    planner = _Planner(machine)
+    planner.run(lambda: planner.then(lambda: planner.value(term, "Return"), lambda: planner.emit(steps.leave)))
+    return planner.code()
+
+
+class _Loop:
+    # A While around what is planned.
+
+    def __init__(self, number: int, top: int, scopes: int) -> None:
+        self.number, self.top, self.scopes = number, top, scopes
+        self.leaves: list[int] = []
+        """Steps that jump behind it."""
+
+
+class _Planner:
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._steps: list[tuple[Step, int]] = []
+        self._statements: list[int] = []
+        self._ends: list[tuple[int, int]] = []
+        self._around = [-1]
+        """Numbers of the statements around what is planned."""
+        self._loops: list[_Loop] = []
+        self._loop_count = 0
+        self._scopes = 0
+        self._todo: list[Task] = []
+
+    def code(self) -> Code:
+        return Code(tuple(self._steps), tuple(self._statements), tuple(self._ends), self._loop_count)
+
+    def run(self, first: Task) -> None:
+        """Do what is to do, and all that comes of it; nesting takes no recursion."""
+        self._todo.append(first)
+        while self._todo:
+            self._todo.pop()()
+
+    def then(self, *tasks: Task) -> None:
+        """Have tasks done in this order, before all that waits."""
+        self._todo.extend(reversed(tasks))
+
+    def emit(self, step: Step, weight: int = 0) -> None:
+        """Plan a step next, which stands for so many terms."""
+        self._place(step, weight)
+
+    def _place(self, step: Step, weight: int = 0) -> int:
+        self._steps.append((step, weight))
+        self._statements.append(self._around[-1])
+        return len(self._steps) - 1
+
+    def block(self, terms: Sequence[Term]) -> None:
+        """Plan statements; an Else goes with the If before it, and without one never runs."""
+        tasks: list[Task] = []
+        for index, term in enumerate(terms):
+            if term.op == "If":
+                after = terms[index + 1] if index + 1 < len(terms) else None
+                otherwise = after.args[0] if after is not None and after.op == "Else" else ()
+                tasks.append(lambda term=term, otherwise=otherwise: self._if(term, otherwise))  # type: ignore[misc]
+            elif term.op != "Else":
+                tasks.append(lambda term=term: self._statement(term))  # type: ignore[misc]
+        self.then(*tasks)
+
+    def _open(self, term: Term) -> None:
+        self._around.append(len(self._ends))
+        self._ends.append((-1, term.start))
+
+    def _close(self) -> None:
+        number = self._around.pop()
+        self._ends[number] = (len(self._steps), self._ends[number][1])
+
+    def _statement(self, term: Term) -> None:
+        op = term.op
+        self._open(term)
+        if op == "While":
+            self._while(term)
+        elif op == "Return":
+            self._return(term.args[0])
+        elif op in ("Break", "Continue"):
+            self._leave_loop(term)
+        else:
+            self.then(lambda: self.value(term, None), self._close)
+
+    def _if(self, term: Term, otherwise: Sequence[Term]) -> None:
+        self._open(term)
+        condition = self._fetch(term.args[0])
+        branch: list[int] = []
+
+        def decide() -> None:
+            branch.append(self._place(steps.leave, 1))
+
+        def between() -> None:
+            if otherwise:
+                branch.append(self._place(steps.leave))
+            self._branch(branch[0], condition)
+
+        def end() -> None:
+            if otherwise:
+                self._steps[branch[1]] = (steps.jump(len(self._steps)), 0)
+            self._close()
+
+        first: tuple[Task, ...] = () if condition else (lambda: self.value(term.args[0], "If"),)
+        self.then(*first, decide, lambda: self.block(term.args[1]), between, lambda: self.block(otherwise), end)
+
+    def _branch(self, at: int, condition: Fetch | None) -> None:
+        # Where a condition is zero, what is planned next follows the step at ``at``.
+        weight = self._steps[at][1]
+        self._steps[at] = (steps.branch(self._machine, condition, len(self._steps)), weight)
+
+    def _while(self, term: Term) -> None:
+        loop = _Loop(self._loop_count, 0, self._scopes)
+        self._loop_count += 1
+        condition = self._fetch(term.args[0])
+        self.emit(steps.enter_loop(loop.number))
+        loop.top = len(self._steps)
+        decided: list[int] = []
+
+        def decide() -> None:
+            decided.append(self._place(steps.leave, 1))
+            self._loops.append(loop)
+
+        def end() -> None:
+            self._loops.pop()
+            self.emit(steps.again(self._machine, loop.number, loop.top))
+            self._branch(decided[0], condition)
+            for at in loop.leaves:
+                self._steps[at] = (steps.jump(len(self._steps)), 0)
+            self._close()
+
+        first: tuple[Task, ...] = () if condition else (lambda: self.value(term.args[0], "While"),)
+        self.then(*first, decide, lambda: self.block(term.args[1]), end)
+
+    def _return(self, term: Term) -> None:
+        got = self._fetch(term)
+        if got is not None:
+            self.emit(steps.return_(got), 2)
+            self._close()
+        else:
+            self.then(lambda: self.value(term, "Return"), lambda: self._emit_close(steps.leave))
+
+    def _emit_close(self, step: Step) -> None:
+        self.emit(step, 1)
+        self._close()
+
+    def _leave_loop(self, term: Term) -> None:
+        if not self._loops:
+            self.emit(steps.fail(AmlRuntimeError(term.op, "", "there is no loop around it")), 1)
+        else:
+            loop = self._loops[-1]
+            for _ in range(self._scopes - loop.scopes):
+                self.emit(steps.exit_scope)
+            if term.op == "Continue":
+                self.emit(steps.again(self._machine, loop.number, loop.top), 1)
+            else:
+                loop.leaves.append(self._place(steps.leave, 1))
+        self._close()
+
+    # Operands
+
+    def _fetch(self, term: Term, names: bool = True) -> Fetch | None:
+        # How an operand is fetched without a step of its own.
+        if term.op == "NamePath":
+            return fetch.name(self._machine, term.args[0]) if names else None
+        return fetch.simple(self._machine, term)
+
+    def value(self, term: Term, user: str | None) -> None:
+        """Plan a term whose value goes on the stack for an op, ``user``; nowhere where that is None."""
+        if user is not None and term.op in _MAY_GIVE_INDEX and user not in _TAKES_REFERENCES:
+            self.then(lambda: self._term(term, user), lambda: self.emit(steps.element(self._machine)))
+        else:
+            self._term(term, user)
+
+    def _term(self, term: Term, user: str | None) -> None:
+        op, keep = term.op, user is not None
+        got = self._fetch(term)
+        if got is not None:
+            self.emit(steps.push(got) if keep else steps.drop(got), 1)
+        elif op == "Call":
+            self._call(term, None if user == "Return" else keep)
+        elif op in DISPATCH:
+            self._operator(term, keep)
+        elif op in _PACKAGES:
+            self._package(term, keep)
+        elif op == "Buffer":
+            self._operands(
+                [(term.args[0], op)], lambda parts: self.emit(steps.buffer(self._machine, parts, term.args[1], keep), 1)
+            )
+        elif op == "Scope" or op in steps.SCOPES:
+            self._scope(term)
+        else:
+            self.emit(steps.declaration(self._machine, term, keep), 1)
+
+    def _scope(self, term: Term) -> None:
+        self.emit(steps.enter_scope(self._machine, term), 1)
+        self._scopes += 1
+
+        def end() -> None:
+            self._scopes -= 1
+            self.emit(steps.exit_scope)
+
+        self.then(lambda: self.block(term.args[-1]), end)
+
+    def _operands(self, operands: Sequence[tuple[Term, str]], done: Callable[[list[Fetch | None]], None]) -> None:
+        # Plan operands, each with its user; ``done`` is given how each is fetched, None for the next of the stack.
+        parts: list[Fetch | None] = []
+        tasks: list[Task] = []
+        waits = False
+        for term, user in reversed(operands):
+            got = self._fetch(term, names=not waits)
+            if got is None:
+                waits = True
+                tasks.append(lambda term=term, user=user: self.value(term, user))  # type: ignore[misc]
+            parts.append(got)
+        self.then(*reversed(tasks), lambda: done(parts[::-1]))
+
+    def _call(self, term: Term, wanted: bool | None) -> None:
+        operands = [(operand, "Call") for operand in term.args[1:]]
+        self._operands(
+            operands, lambda parts: self.emit(steps.call(self._machine, term.args[0], parts, wanted), 1 + len(operands))
+        )
+
+    def _package(self, term: Term, keep: bool) -> None:
+        elements = term.args[1][: self._machine.limits.object_size]
+        operands: list[tuple[Term, str]] = []
+        names: list[Fetch | None] = []
+        if term.op == "VarPackage":
+            operands.append((term.args[0], term.op))
+        for element in elements if term.op == "VarPackage" else elements[: term.args[0]]:
+            named = element.op in ("NamePath", "Call")
+            names.append(fetch.element_name(self._machine, element.args[0]) if named else None)
+            if not named:
+                operands.append((element, "Return"))
+        size = None if term.op == "VarPackage" else term.args[0]
+        self._operands(
+            operands,
+            lambda parts: self.emit(steps.package(self._machine, size, parts, names, keep), 1 + len(names)),
+        )
+
+    def _operator(self, term: Term, keep: bool) -> None:
+        op = term.op
+        parts: list[Fetch | None] = []
+        tasks: list[Task] = []
+        waits = False
+        words = list(zip(BY_NAME[op].arguments, term.args, strict=True))
+        for word, argument in reversed(words):
+            got: Fetch | None
+            if word in _OPERANDS or (word in _PLACES and op in _READ_PLACES):
+                got = self._fetch(argument, names=not waits)
+                if got is None:
+                    waits = True
+                    tasks.append(lambda argument=argument: self.value(argument, op))  # type: ignore[misc]
+            elif word in _PLACES:
+                got = fetch.place(self._machine, argument, may_lack=op == "CondRefOf" and word != "Target")
+                if got is None:
+                    waits = True
+                    check = steps.place(op if word != "Target" else "Target")
+                    tasks.append(lambda check=check: self.emit(check))  # type: ignore[misc]
+                    tasks.append(lambda argument=argument: self.value(argument, "Store"))  # type: ignore[misc]
+            else:
+                got = fetch.given(argument)
+            parts.append(got)
+        weight = 1 + sum(word in _OPERANDS for word, _ in words)
+        self.then(
+            *reversed(tasks),
+            lambda: self.emit(steps.operator(self._machine, op, parts[::-1], keep), weight),
+        )

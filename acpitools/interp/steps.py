@@ -1,0 +1,297 @@
+"""The steps of planned code.  Each does a part of a term on a frame, and says what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from acpitools.aml.encoding import NameString
+from acpitools.aml.terms import Term
+from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.interp.declare import declare_fields, declare_region
+from acpitools.interp.dispatch import DISPATCH, UNSUPPORTED
+from acpitools.interp.fetch import Fetch, node
+from acpitools.interp.frames import RETURN, Frame, Step
+from acpitools.interp.limits import exceeded
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import (
+    Buffer,
+    IndexReference,
+    Integer,
+    Method,
+    Object,
+    Package,
+    Plain,
+    String,
+    kind_of,
+)
+
+__all__ = [
+    "SCOPES",
+    "again",
+    "branch",
+    "buffer",
+    "call",
+    "declaration",
+    "drop",
+    "element",
+    "enter_loop",
+    "enter_scope",
+    "exit_scope",
+    "fail",
+    "jump",
+    "leave",
+    "operator",
+    "package",
+    "place",
+    "push",
+    "return_",
+]
+
+SCOPES = {
+    "Device": "device",
+    "Processor": "processor",
+    "PowerResource": "power resource",
+    "ThermalZone": "thermal zone",
+}
+"""Op that declares a scope -> kind of the object."""
+
+_REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
+_FIELDS = frozenset({"Field", "IndexField", "BankField"})
+
+
+def push(fetch: Fetch) -> Step:
+    """Put an operand on the stack."""
+    return lambda frame: frame.stack.append(fetch(frame))
+
+
+def drop(fetch: Fetch) -> Step:
+    """Read what nothing uses: a field may notice."""
+
+    def step(frame: Frame) -> None:
+        fetch(frame)
+
+    return step
+
+
+def element(machine: Machine) -> Step:
+    """Replace a reference to an element of a package on the stack by the element."""
+
+    def step(frame: Frame) -> None:
+        top = frame.stack[-1]
+        if isinstance(top, IndexReference) and isinstance(top.container, Package):
+            frame.stack[-1] = machine.read(machine.element_value(top), frame.text)
+
+    return step
+
+
+def place(op: str) -> Step:
+    """Make sure that what is on the stack is a place."""
+
+    def step(frame: Frame) -> None:
+        top = frame.stack[-1]
+        if op != "SizeOf" and isinstance(top, Integer | String | Buffer | Package):
+            raise AmlTypeError(op, frame.text, f"{kind_of(top)} where a reference is needed")
+
+    return step
+
+
+def jump(to: int) -> Step:
+    """Go on at a step."""
+    return lambda _: to
+
+
+def branch(machine: Machine, condition: Fetch | None, to: int) -> Step:
+    """Go on at a step where a condition, or else what is on the stack, is zero."""
+
+    def step(frame: Frame) -> int | None:
+        value = condition(frame) if condition is not None else frame.stack.pop()
+        number = value.value if type(value) is Integer else machine.integer(value)
+        return None if number else to
+
+    return step
+
+
+def enter_loop(number: int) -> Step:
+    """Begin a While."""
+
+    def step(frame: Frame) -> None:
+        frame.turns[number] = 0
+
+    return step
+
+
+def again(machine: Machine, number: int, to: int) -> Step:
+    """Begin the next turn of a While at a step.  Raises AmlLimitError."""
+    limit = machine.limits.loop_turns
+
+    def step(frame: Frame) -> int:
+        frame.turns[number] += 1
+        if frame.turns[number] > limit:
+            raise exceeded("turns of a loop", limit, frame.text)
+        return to
+
+    return step
+
+
+def leave(_: Frame) -> int:
+    """Return what is on the stack."""
+    return RETURN
+
+
+def return_(fetch: Fetch) -> Step:
+    """Return an operand."""
+
+    def step(frame: Frame) -> int:
+        frame.stack.append(fetch(frame))
+        return RETURN
+
+    return step
+
+
+def fail(error: AmlError) -> Step:
+    """Fail, where code cannot be right."""
+
+    def step(_: Frame) -> None:
+        raise error
+
+    return step
+
+
+def enter_scope(machine: Machine, term: Term) -> Step:
+    """Enter a scope, which may be declared with that."""
+    found = node(machine, term.args[0])
+
+    def step(frame: Frame) -> None:
+        kind = SCOPES.get(term.op)
+        inner = machine.declare(frame, term.args[0], Plain(kind)) if kind else found(frame)
+        frame.scopes.append(frame.scope)
+        frame.scope = inner.path
+
+    return step
+
+
+def exit_scope(frame: Frame) -> None:
+    """Leave a scope."""
+    frame.scope = frame.scopes.pop()
+
+
+def declaration(machine: Machine, term: Term, keep: bool) -> Step:
+    """Declare what has no value; refuse what cannot be run."""
+    op, args = term.op, term.args
+
+    def method(frame: Frame) -> None:
+        made = machine.declare(frame, args[0], Plain("device"))
+        made.value = Method(args[1] & 7, args[2], made.path)
+
+    def region(frame: Frame) -> None:
+        declare_region(machine, frame, term)
+
+    def fields(frame: Frame) -> None:
+        declare_fields(machine, frame, term)
+
+    def refuse(frame: Frame) -> None:
+        if op == "Raw":
+            raise AmlRuntimeError("AML", frame.text, f"{len(args[0])} bytes that could not be read")
+        raise AmlUnsupported(op, frame.text, UNSUPPORTED.get(op, "it cannot stand here"))
+
+    if keep:
+        return refuse
+    if op == "Method":
+        return method
+    if op in _REGIONS:
+        return region
+    return fields if op in _FIELDS else refuse
+
+
+def _taken(frame: Frame, parts: Sequence[Fetch | None], waiting: int) -> list[Any]:
+    # Operands, those of the stack among them; variables are read after all else.  ACPICA: acpi_ex_resolve_operands.
+    if not waiting:
+        return [part(frame) for part in parts]  # type: ignore[misc]
+    stack = frame.stack
+    stacked = iter(stack[-waiting:])
+    del stack[-waiting:]
+    return [next(stacked) if part is None else part(frame) for part in parts]
+
+
+def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: bool) -> Step:
+    """Run an operator; what it gives goes on the stack where it is used."""
+    run = DISPATCH[op]
+    waiting = parts.count(None)
+
+    def kept(frame: Frame) -> None:
+        result = run(machine, frame, _taken(frame, parts, waiting))
+        if result is None:
+            raise AmlRuntimeError(op, frame.text, "there is no value")
+        frame.stack.append(result)
+
+    def dropped(frame: Frame) -> None:
+        run(machine, frame, _taken(frame, parts, waiting))
+
+    def told(frame: Frame) -> None:
+        operands = _taken(frame, parts, waiting)
+        result = run(machine, frame, operands)
+        machine.trace(frame.depth, f"{op} gives {kind_of(result)}" if result is not None else op)
+        if keep:
+            if result is None:
+                raise AmlRuntimeError(op, frame.text, "there is no value")
+            frame.stack.append(result)
+
+    if machine.traced:
+        return told
+    return kept if keep else dropped
+
+
+def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], wanted: bool | None) -> Step:
+    """Call a method."""
+    found = node(machine, path)
+    waiting = parts.count(None)
+
+    def step(frame: Frame) -> Frame | None:
+        target = found(frame)
+        method = target.value
+        operands = _taken(frame, parts, waiting)
+        if not isinstance(method, Method):
+            if parts:
+                raise AmlTypeError(target.text, frame.text, f"{kind_of(method)} cannot be called")
+            value = machine.read(target, frame.text)
+            if wanted is not False:
+                frame.stack.append(Integer(value.value) if isinstance(value, Integer) else value)
+            return None
+        if len(operands) != method.arity:
+            raise AmlTypeError(target.text, frame.text, f"the method takes {method.arity} arguments")
+        inner = Frame(target.path, target.text, operands, frame.depth + 1)
+        inner.method = method
+        inner.wanted = wanted
+        return inner
+
+    return step
+
+
+def buffer(machine: Machine, parts: Sequence[Fetch | None], data: bytes, keep: bool) -> Step:
+    """Make a buffer of a size, which is on the stack or fetched."""
+
+    def step(frame: Frame) -> None:
+        [size] = _taken(frame, parts, parts.count(None))
+        made = Buffer(bytearray(data.ljust(machine.fits(machine.integer(size)), b"\0")))
+        if keep:
+            frame.stack.append(made)
+
+    return step
+
+
+def package(
+    machine: Machine, size: int | None, parts: Sequence[Fetch | None], names: Sequence[Fetch | None], keep: bool
+) -> Step:
+    """Make a package; ``parts`` are its size, where ``size`` is None, and the elements that are no names."""
+    waiting = parts.count(None)
+
+    def step(frame: Frame) -> None:
+        operands = iter(_taken(frame, parts, waiting))
+        count = machine.fits(machine.integer(next(operands)) if size is None else size)
+        elements: list[Object | None] = [next(operands) if name is None else name(frame) for name in names[:count]]
+        elements += [None] * (count - len(elements))
+        if keep:
+            frame.stack.append(Package(elements))
+
+    return step
