@@ -83,6 +83,7 @@ class Plan:
         "_tail",
         "cls",
         "fixed",
+        "flat",
         "iter_unpack",
         "make",
         "size",
@@ -93,6 +94,8 @@ class Plan:
         """The record class."""
         self.fixed = tuple(spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf))
         self._tail = tuple(spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf))
+        self.flat = len(self._tail) == 1
+        """There is nothing after the fixed part but trailing bytes."""
         self._struct = Struct("<" + "".join(_code(spec.leaf) for spec in self.fixed))
         self.iter_unpack: Callable[[bytes], Iterator[tuple[Any, ...]]] = self._struct.iter_unpack
         self.size: int = self._struct.size
@@ -139,7 +142,7 @@ class Plan:
         if targets:
             lines.append(f"    {', '.join(targets)}, = unpack(data, start)")
         lines += after
-        if len(self._tail) > 1:
+        if not self.flat:
             lines.append("    tail(o, data, start, end)")
         else:
             lines.append(f"    o.trailing = data[start + {self.size}:end] if end - start > {self.size} else b''")
@@ -205,7 +208,7 @@ class Plan:
 
     def size_of(self, record: Any) -> int:
         """Give the number of bytes that ``encode`` gives."""
-        if len(self._tail) == 1:
+        if self.flat:
             return self.size + len(record.trailing)
         sizes: list[int] = [spec.leaf.size_of(getattr(record, spec.name)) for spec in self._tail]
         return self.size + sum(sizes)

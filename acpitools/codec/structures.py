@@ -6,10 +6,12 @@ bytes than a header are left to the record's ``trailing``.
 """
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from itertools import islice
+from operator import attrgetter
 from typing import Annotated, Any, TypeAlias, cast
 
 from acpitools.codec.fields import U8, U16, U32, Hex8, Hex16, Leaf, Length8, Length16, Length32, Role
@@ -106,6 +108,7 @@ class RawStructure8R16(RawStructure):
     payload: Annotated[Rest, "Bytes after the header."] = b""
 
 
+_TRAILING = attrgetter("trailing")
 _MANY = 1 << 16
 """Bytes of structures from which on the garbage collector is not to look through them while they are made."""
 
@@ -255,6 +258,11 @@ class StructureList:
 
     def size_of(self, value: Sequence[Structure]) -> int:
         """Give the number of bytes of all structures."""
+        # A table may have a hundred thousand: most are of a few classes without fields of variable size.
+        plans = {cls: (plan_of(cls), number) for cls, number in Counter(map(type, value)).items()}
+        if all(plan.flat for plan, _ in plans.values()):
+            fixed = sum(plan.size * number for plan, number in plans.values())
+            return fixed + sum(map(len, map(_TRAILING, value)))
         return sum(map(size_of, value))
 
 
@@ -294,10 +302,17 @@ class SelfSizedList(StructureList):
 
 def spans(structures: Sequence[Structure], start: int) -> Iterator[tuple[int, int, Structure]]:
     """Give (index, offset, structure), where the first is ``start`` bytes into its table."""
+    # A table may have a hundred thousand: most are of a few classes without fields of variable size.
+    sizes: dict[type[Structure], int | None] = {}
     offset = start
     for index, structure in enumerate(structures):
         yield index, offset, structure
-        offset += size_of(structure)
+        cls = type(structure)
+        if cls not in sizes:
+            plan = plan_of(cls)
+            sizes[cls] = plan.size if plan.flat else None
+        size = sizes[cls]
+        offset += size_of(structure) if size is None else size + len(structure.trailing)
 
 
 def declared_length(structure: Structure) -> int | None:

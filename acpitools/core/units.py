@@ -5,6 +5,7 @@ Kernel: include/linux/pfn.h, arch/x86/include/asm/page_types.h; sizes as lib/cmd
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NewType
 
 __all__ = [
@@ -110,6 +111,7 @@ def memparse(text: str) -> tuple[int, str]:
     return value, rest
 
 
+@lru_cache(maxsize=1024)
 def format_size(size: int) -> str:
     """Give a size in bytes as the largest unit that divides it, or to one decimal: ``2 GiB``, ``1.5 GiB``."""
     for shift, unit in ((40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")):

@@ -1,18 +1,18 @@
 """Tables as text: every field with offset, value and meaning, and each finding where it belongs.
 
-A large table has a hundred thousand structures, so that one template per kind of structure renders all its fields.
+A large table has a hundred thousand structures, so that those of one kind are rendered together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from acpitools.core.findings import Finding
 from acpitools.report.record_text import (
     NAME_WIDTH,
     SHOWN_BYTES,
-    RecordText,
     record_text,
     shown,
     string_lines,
@@ -25,7 +25,9 @@ from acpitools.tables.table_set import LoadedTable
 
 __all__ = ["printable", "table_text"]
 
-_BLOCK = 1024
+_BLOCK = 160
+"""Structures that are rendered together: their text stays within the processor's cache."""
+_HEAD = "\n  [%d] %04x  %s\n"
 _AML = frozenset({"DSDT", "SSDT", "PSDT", "OSDT"})
 
 
@@ -107,22 +109,34 @@ def _noted(view: FieldView, value: Any) -> str:
 
 
 def _structures(table: LoadedTable, findings: Mapping[int | None, list[Finding]]) -> Iterator[str]:
-    block: list[str] = []
-    texts: dict[type[Any], RecordText] = {}
-    for index, offset, structure in structure_spans(table.record):
-        cls = type(structure)
-        text = texts.get(cls)
-        if text is None:
-            # What fields mean is said once a table.
-            text, texts[cls] = record_text(cls, documented=True), record_text(cls)
-        block.append(f"\n  [{index}] {offset:04x}  {text.title(structure)}\n")
-        if index in findings:
-            block += ["    " + _finding_line(finding) for finding in findings[index]]
-        block.append(text.render(offset, structure))
-        if len(block) > _BLOCK:
-            yield "".join(block)
-            block = []
-    yield "".join(block)
+    spans = structure_spans(table.record)
+    met: set[type[Any]] = set()
+    while block := tuple(islice(spans, _BLOCK)):
+        indices, offsets, structures = zip(*block, strict=True)
+        titles, bodies = _rendered(offsets, structures, table.data, met)
+        heads = list(map(_HEAD.__mod__, zip(indices, offsets, titles, strict=True)))
+        for index in findings.keys() & set(indices):
+            heads[index - indices[0]] += "".join("    " + _finding_line(finding) for finding in findings[index])
+        yield "".join(chain.from_iterable(zip(heads, bodies, strict=True)))
+
+
+def _rendered(
+    offsets: Sequence[int], structures: Sequence[Any], data: bytes, met: set[type[Any]]
+) -> tuple[list[str], list[str]]:
+    # Titles and bodies, one class after another.  What fields mean is said once a table: where a class is first met.
+    titles, bodies = [""] * len(structures), [""] * len(structures)
+    classes = list(map(type, structures))
+    for cls in dict.fromkeys(classes):
+        places = [place for place, each in enumerate(classes) if each is cls]
+        text = record_text(cls)
+        own, at = [structures[place] for place in places], [offsets[place] for place in places]
+        made = text.render_all(at, own, data)
+        if cls not in met:
+            met.add(cls)
+            made[0] = record_text(cls, documented=True).render(at[0], own[0])
+        for place, title, body in zip(places, map(text.title, own), made, strict=True):
+            titles[place], bodies[place] = title, body
+    return titles, bodies
 
 
 def _array(view: FieldView, value: Iterable[int], at: int, addresses: Mapping[int, str]) -> Iterator[str]:

@@ -188,7 +188,7 @@ def _view(spec: FieldSpec) -> FieldView:
 
 def _meaning(leaf: Leaf) -> Callable[[Any], str] | None:
     if leaf.show is Show.SIZE:
-        return _Sizes().__getitem__
+        return format_size
     if leaf.show is Show.ENUM:
         return _enum_name
     if leaf.show is Show.FLAGS:
@@ -206,15 +206,6 @@ class _GuidNames(dict[str, str]):
     # Not remembered: a hostile table has as many as it has structures.
     def __missing__(self, value: str) -> str:
         return ""
-
-
-class _Sizes(dict[int, str]):
-    # Remembered, but not without end: memory comes in few sizes.
-    def __missing__(self, value: int) -> str:
-        text = format_size(value)
-        if len(self) < 1024:
-            self[value] = text
-        return text
 
 
 class _FlagWords(dict[int, str]):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Finding
+from acpitools.core.value import value
 from acpitools.tables.header import Table
 from acpitools.tables.registry import decode_table, signature_of
 
 __all__ = ["LoadedTable", "TableSet"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class LoadedTable:
     """One table as it was found."""
 
@@ -41,7 +42,7 @@ class LoadedTable:
         return self._record[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class TableSet:
     """All tables of one machine; there may be several of a signature."""
 

@@ -66,3 +66,24 @@ def test_layout_loads_no_parser_generator_and_no_columns() -> None:
         "6.12",
     )
     assert not modules & {"asyncio", "hypothesis", "jinja2", "lark", "numpy", "rich"}
+
+
+def test_the_program_ends_at_once_but_for_what_is_registered_for_the_end() -> None:
+    script = (
+        "import atexit, os, sys, weakref; from acpitools.__main__ import program; "
+        "atexit.register(os.write, 2, b'registered'); kept = type('Kept', (), {}); "
+        "weakref.finalize(kept, os.write, 2, b' finalized'); kept.__del__ = lambda _: os.write(2, b' taken apart'); "
+        "object = kept(); program()"
+    )
+    done = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, " finalizedregistered")
+    assert done.stdout.startswith("acpitools ")
+
+
+def test_a_profiler_gets_to_its_end() -> None:
+    script = (
+        "import os, sys; from acpitools.__main__ import program; sys.setprofile(lambda *_: None)\n"
+        "try:\n    program()\nfinally:\n    os.write(2, b'back')"
+    )
+    done = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "back")
