@@ -52,7 +52,8 @@ def test_offsets_that_get_one_digit_more_are_right(digits: int) -> None:
 
 
 def test_parts_of_a_row() -> None:
-    rows = Rows(("at ", Place(4), ": ", Digits(4, 2), " ", Cell("proximity_domain", 2, 4, lambda value: "x" * value), "\n"))
+    cell = Cell("proximity_domain", 2, 4, lambda value: "x" * value)
+    rows = Rows(("at ", Place(4), ": ", Digits(4, 2), " ", cell, "\n"))
     some = [MemoryAffinity(proximity_domain=pxm, base_address=0, range_length=0) for pxm in (0, 3, 1)]
     assert rows.render([0, 40, 80], some, b"".join(map(encode, some))) == [
         "at 0004: 0000 \n",
