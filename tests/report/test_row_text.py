@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,11 +21,7 @@ FLAT = [cls for cls in RECORDS if issubclass(cls, Structure) and plan_of(cls).fl
 
 def bare(cls: type[Record]) -> st.SearchStrategy[Record]:
     """Records of a class without bytes after the last field."""
-    return records(cls).map(lambda record: type(record)(**{**fields(record), "trailing": b""}))
-
-
-def fields(record: Record) -> dict[str, object]:
-    return {spec.name: getattr(record, spec.name) for spec in record.FIELDS}
+    return records(cls).map(lambda record: dataclasses.replace(record, trailing=b""))
 
 
 @pytest.mark.parametrize("cls", FLAT, ids=lambda cls: cls.__name__)
