@@ -43,6 +43,7 @@ from acpitools.verify.console import console_log, panic_line
 from acpitools.verify.guest import SNAPSHOT, TABLES, initramfs, parse_files
 from acpitools.verify.plan import TOPOLOGY, Device, Plan, Wanted, plan_machine
 from acpitools.verify.session import Session
+from acpitools.verify.step_log import compare_step_log
 from acpitools.verify.sweep import compare_sweep, sweep
 from acpitools.verify.taken import compare_srat, compare_tables
 
@@ -203,7 +204,7 @@ class _Verifier:
         found = self._verification(seen, archived, prediction, expected[0] if expected else None)
         if not prediction.layout.boots:
             return found
-        steps = tuple(self._steps(session, expected))
+        steps = tuple(self._steps(session, expected, seen.log))
         left_out = max(0, len(expected) - 1 - len(steps))
         found = replace(found, steps=steps, steps_left_out=left_out)
         if not self.live.sweep or left_out:
@@ -295,7 +296,7 @@ class _Verifier:
 
     # --- after the boot ----------------------------------------------------------------------------------------------
 
-    def _steps(self, session: Session, expected: Sequence[HotplugStep]) -> Iterator[VerifiedStep]:
+    def _steps(self, session: Session, expected: Sequence[HotplugStep], log: str) -> Iterator[VerifiedStep]:
         # Up to the first that comes out in another way: what follows was predicted for another machine.
         for number, step in enumerate(expected[1:], start=1):
             self.phase(f"step {number} of {len(expected) - 1}")
@@ -314,13 +315,15 @@ class _Verifier:
                 have = {block.id for block in observed.blocks or ()}
                 result = "ok" if done.address is not None and done.address // step.block_size in have else "failed"
             another_way = tuple(result_differences(step, result, done.ost))
+            lines = compare_step_log(step.dmesg, log, texts["dmesg.txt"])
+            log = texts["dmesg.txt"]
             yield VerifiedStep(
                 predicted=step,
                 result=result,
                 reason=reason,
                 ost=done.ost,
                 open=step.uncertain,
-                differences=(*another_way, *state_differences(step, observed, texts)),
+                differences=(*another_way, *state_differences(step, observed, texts), *lines),
             )
             if another_way:
                 return

@@ -12,9 +12,10 @@ from acpitools.core.findings import Severity
 from acpitools.core.firmware_map import E820Type
 from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
 from acpitools.hotplug.blocks import put_online
-from acpitools.hotplug.costs import MEMORY_MAP, add_costs, charge, kernel_pages, own_memmap_pages, struct_pages
+from acpitools.hotplug.costs import add_costs, charge, own_memmap_pages, struct_pages
 from acpitools.hotplug.machine import MOST_BLOCKS, BlockState, Device, DeviceRange, Machine
 from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.spare import spare_pages
 from acpitools.hotplug.zonelists import new_node
 from acpitools.kernel.stages.sparse import physmem_end
 
@@ -23,7 +24,7 @@ __all__ = ["add_range", "unaligned"]
 _BUSY_TYPES: Final = (E820Type.ACPI, E820Type.NVS, E820Type.UNUSABLE)
 """What the kernel's resource tree marks as in use; other entries may hold added memory that lies inside them."""
 _TIGHT: Final = 0.75
-"""Share of the kernel's memory above which a memory map is told to be at risk."""
+"""Share of what the kernel has left above which a memory map is told to be at risk."""
 
 
 def _buffer_end(end: int) -> int:
@@ -137,7 +138,7 @@ def add_range(
         why = "EINVAL: a range before it asked for its memory map on the memory, which several blocks cannot have"
     costs = () if why else add_costs(machine, start, end, node, memmap)
     if not why and not memmap:
-        why = _no_room(machine, device, sum(c.pages for c in costs if c.what == MEMORY_MAP), end - start, outcome)
+        why = _no_room(machine, device, end - start, outcome)
     if why:
         outcome.fail(f"{piece.span}: {why}" if len(device.ranges) > 1 else why)
         return True
@@ -148,16 +149,16 @@ def add_range(
     return True
 
 
-def _no_room(machine: Machine, device: Device, found: int, size: int, outcome: Outcome) -> str | None:
-    # The memory map comes from kernel zones only; found is what they had for it.
-    need = struct_pages(machine, size)
-    have = sum(kernel_pages(machine, nid) for nid in machine.online_nodes)
-    if found < need:
-        return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {have}"
-    if found > _TIGHT * have:
-        text = f"its memory map takes {need} of the {have} pages that the kernel zones have: what is in use decides"
-        outcome.tell("HP008", f"{device.name}: {text}")
-    return None
+def _no_room(machine: Machine, device: Device, size: int, outcome: Outcome) -> str | None:
+    # The memory map comes from kernel zones only.
+    need, spare = struct_pages(machine, size), spare_pages(machine)
+    if need > _TIGHT * spare.expected:
+        text = f"its memory map takes {need} pages; an idle machine has about {spare.expected} left in the kernel zones"
+        outcome.tell("HP008", f"{device.name}: {text}: what is in use decides, and a machine out of memory may die")
+    if need <= spare.expected:
+        return None
+    left = f"about {spare.expected}" if need <= spare.most else f"at most {spare.most}"
+    return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {left} left"
 
 
 def _create_blocks(

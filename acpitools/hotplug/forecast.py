@@ -8,6 +8,7 @@ from acpitools.core.units import PAGE_SHIFT, format_size
 from acpitools.core.value import value
 from acpitools.hotplug.costs import add_costs, kernel_pages, own_memmap_pages
 from acpitools.hotplug.run import start
+from acpitools.hotplug.spare import spare_pages
 from acpitools.hotplug.start import first_free_address
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.predict import Prediction
@@ -31,11 +32,13 @@ class Adding:
     refused: str | None
     """Why the kernel takes no memory of this size at all, or None."""
     fits: bool
-    """All kernel memory together is enough without it, if nothing else takes any."""
+    """An idle machine has enough kernel memory left for it without memmap_on_memory, on all nodes together."""
     own_pages: int
     """What the node has for it itself."""
     all_pages: int
     """What all nodes have."""
+    spare_pages: int
+    """What of it an idle machine has left for a memory map, about."""
 
 
 def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
@@ -52,6 +55,7 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
         refused = f"it is no multiple of the memory blocks of {format_size(machine.block_size)}"
     own = own_memmap_pages(machine, size)
     needed = (size >> PAGE_SHIFT) * machine.env.policy.struct_page >> PAGE_SHIFT
+    spare = spare_pages(machine).expected
     every = sum(kernel_pages(machine, node) for node in machine.online_nodes)
     nodes = sorted(machine.possible_nodes)
     return tuple(
@@ -61,9 +65,10 @@ def forecast(prediction: Prediction, size: int) -> tuple[Adding, ...]:
             plain=add_costs(machine, address, end, node, 0),
             on_memory=add_costs(machine, address, end, node, own) if own else None,
             refused=refused,
-            fits=needed <= every,
+            fits=needed <= spare,
             own_pages=kernel_pages(machine, node),
             all_pages=every,
+            spare_pages=spare,
         )
         for node in nodes[: _WORK // len(nodes) ** 3]
     )

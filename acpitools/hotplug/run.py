@@ -86,7 +86,10 @@ def _write(machine: Machine, action: Write) -> Outcome:
 
 def _set_state(machine: Machine, action: SetState) -> Outcome:
     outcome = Outcome()
-    for number in action.blocks if action.device is None else tuple(_device(machine, action.device).blocks):
+    numbers = action.blocks if action.device is None else tuple(_device(machine, action.device).blocks)
+    if action.device is not None and not numbers:
+        outcome.fail(f"ENOENT: the kernel has no block of {action.device}")
+    for number in numbers:
         why = write_state(machine, number, action.state)
         if why:
             outcome.fail(f"memory{number}: {why}")

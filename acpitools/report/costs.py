@@ -122,11 +122,11 @@ def _adding(adding: Sequence[Adding], palette: Palette, width: int) -> Iterator[
     ]
     header = ("to node", "takes", "with memmap_on_memory", "kernel memory of its own")
     yield from (line + "\n" for line in table(header, rows, "0", width=width))
-    most = first.all_pages * PAGE_SIZE * 64
+    has, spare = (format_size(pages * PAGE_SIZE) for pages in (first.all_pages, first.spare_pages))
     failing = "" if first.fits else "That is too little for the memory map: the insertion fails. "
     text = (
-        f"{failing}All kernel memory, {format_size(first.all_pages * PAGE_SIZE)} (an estimate, with nothing in use), "
-        f"can describe at most {format_size(most)} of added memory: 16 MiB for each GiB."
+        f"{failing}Of all kernel memory, {has}, an idle machine has about {spare} left (an estimate), which can "
+        f"describe {format_size(first.spare_pages * PAGE_SIZE * 64)} of added memory: 16 MiB for each GiB."
     )
     yield from (line + "\n" for line in wrapped(text, width, "  "))
 
@@ -172,6 +172,7 @@ def costs_document(
                 "with_memmap_on_memory": None if one.on_memory is None else _memory(one.on_memory),
                 "refused": one.refused,
                 "fits": one.fits,
+                "spare_pages": one.spare_pages,
                 "own_pages": one.own_pages,
                 "all_pages": one.all_pages,
             }

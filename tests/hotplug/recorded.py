@@ -19,6 +19,7 @@ from acpitools.hotplug.machine import Machine
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.run import HotplugStep, carry_out, run_actions, start
 from acpitools.hotplug.snapshot import snapshot
+from acpitools.verify.step_log import hotplug_lines
 from tests.kernel.boots import predict_record
 from tests.records import record_text, record_truth
 
@@ -116,13 +117,9 @@ def _outcome_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[st
         yield f"result: model {step.result} {step.reason}, kernel {devices}"
 
 
-_TOLD = re.compile(r"Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory")
-
-
 def _log_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]:
-    # The model leaves out what depends on watermarks and on what a page holds.
-    kernel = [line for line in seen["dmesg"] if _TOLD.match(line)]
-    if [line.rstrip() for line in step.dmesg] != [line.rstrip() for line in kernel]:
+    kernel = list(hotplug_lines("\n".join(seen["dmesg"])))
+    if [line.strip() for line in step.dmesg] != kernel:
         yield f"log: model {list(step.dmesg)}, kernel {kernel}"
 
 

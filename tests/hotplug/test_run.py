@@ -144,7 +144,21 @@ def test_more_memory_than_the_kernel_can_describe_is_refused() -> None:
     assert (step.result, step.ost) == ("failed", 0)
     assert step.reason is not None
     assert step.reason.startswith("ENOMEM")
-    assert codes(step) == {"HP001"}
+    assert codes(step) == {"HP001", "HP008"}
+
+
+@pytest.mark.parametrize(
+    ("gib", "result", "told"), [(160, "ok", False), (200, "ok", True), (240, "failed", True), (300, "failed", True)]
+)
+def test_a_memory_map_that_may_not_fit_is_told(gib: int, result: str, told: bool) -> None:
+    # The memory map of 245 GiB takes all 3.8 GiB of the kernel zones, of which a running kernel uses some.
+    step = run(Plug(device="d", pxm=1, size=gib * GIB), cmdline="movable_node memhp_default_state=offline")[1]
+    assert (step.result, "HP008" in codes(step), step.uncertain) == (result, told, told)
+
+
+def test_a_device_without_blocks_cannot_be_put_online() -> None:
+    step = run(Plug(device="d", pxm=1, size=64 * MIB), SetState(state="online", device="d"))[2]
+    assert (step.result, step.reason) == ("failed", "ENOENT: the kernel has no block of d")
 
 
 def test_ranges_that_touch_in_order_are_one() -> None:

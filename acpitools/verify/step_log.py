@@ -1,0 +1,33 @@
+"""What a kernel prints while memory comes and goes, beside what was predicted of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import zip_longest
+from typing import Final
+
+from acpitools.dumps.log_lines import boot_messages
+from acpitools.kernel.compare import Difference
+
+__all__ = ["compare_step_log", "hotplug_lines"]
+
+_TOLD: Final = re.compile(r"Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory")
+# What depends on watermarks ("Built N zonelists") or on what a page holds ("page dumped because") is not predicted.
+
+
+def hotplug_lines(log: str) -> tuple[str, ...]:
+    """Give the messages in a log, or a part of one, that a prediction of hot-plug has."""
+    return tuple(message for _, message in boot_messages(log) if _TOLD.match(message))
+
+
+def compare_step_log(expected: Iterable[str], before: str, after: str) -> tuple[Difference, ...]:
+    """Give the differences, line by line, in what the log gained; none where it lost its beginning meanwhile."""
+    if not after.startswith(before):
+        return ()
+    pairs = zip_longest((line.strip() for line in expected), hotplug_lines(after[len(before) :]))
+    return tuple(
+        Difference(what="line", where=f"dmesg line {number}", predicted=left, observed=right)
+        for number, (left, right) in enumerate(pairs)
+        if left != right
+    )
