@@ -342,13 +342,14 @@ class _Verifier:
 
 
 def _died(step: HotplugStep, words: str) -> VerifiedStep:
+    died = Difference(what="result", where="", predicted=step.result, observed="died")
     return VerifiedStep(
         predicted=step,
         result="died",
         reason=words,
         ost=None,
         open=step.uncertain,
-        differences=(Difference(what="result", where="", predicted=step.result, observed="died"),),
+        differences=() if step.deadly else (died,),
     )
 
 

@@ -138,7 +138,11 @@ def add_range(
         why = "EINVAL: a range before it asked for its memory map on the memory, which several blocks cannot have"
     costs = () if why else add_costs(machine, start, end, node, memmap)
     if not why and not memmap:
-        why = _no_room(machine, device, end - start, outcome)
+        why = _no_room(machine, device, piece, outcome)
+        if why:
+            # Kernel: __add_pages and add_memory_resource keep what the sections before the failing one took.
+            charge(machine, piece.span, start, end, node, memmap)
+            outcome.costs += costs
     if why:
         outcome.fail(f"{piece.span}: {why}" if len(device.ranges) > 1 else why)
         return True
@@ -149,14 +153,17 @@ def add_range(
     return True
 
 
-def _no_room(machine: Machine, device: Device, size: int, outcome: Outcome) -> str | None:
+def _no_room(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> str | None:
     # The memory map comes from kernel zones only.
-    need, spare = struct_pages(machine, size), spare_pages(machine)
+    need, spare = struct_pages(machine, piece.end - piece.start), spare_pages(machine)
     if need > _TIGHT * spare.expected:
         text = f"its memory map takes {need} pages; an idle machine has about {spare.expected} left in the kernel zones"
-        outcome.tell("HP008", f"{device.name}: {text}: what is in use decides, and a machine out of memory may die")
+        outcome.tell("HP008", f"{device.name}: {text}: what is in use decides")
     if need <= spare.expected:
         return None
+    machine.starved = f"adding {piece.span} of {device.name} failed half-way"
+    text = f"{machine.starved}: the kernel keeps the memory map of the part that it added, has no memory left, and dies"
+    outcome.tell("HP012", text, Severity.ERROR)
     left = f"about {spare.expected}" if need <= spare.most else f"at most {spare.most}"
     return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {left} left"
 

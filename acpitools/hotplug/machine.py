@@ -195,6 +195,8 @@ class Machine:
     """Blocks of kernel zones that were to go offline since the last look, and whether they were taken as in use."""
     dead: str | None = None
     """Why the kernel carries out no more hot-plug."""
+    starved: str | None = None
+    """Why no kernel memory is left, so that the kernel dies of its next allocations."""
     _sorted: list[int] | None = None
     """Numbers of the blocks, ascending; None until they are asked for."""
 

@@ -11,10 +11,11 @@ Findings of hot-plug:
 | HP005 | a device that was refused before is added along with another one |
 | HP006 | a device lies over RAM in part: the rest of it is not added |
 | HP007 | ejecting a device ends in a kernel BUG: not all of it is offline, or it is no multiple of a block |
-| HP008 | the memory map takes most of what the kernel has left, or more: the machine may die of it |
+| HP008 | the memory map takes most of what the kernel has left, or more: what is in use decides |
 | HP009 | a write to an eject file succeeds, and the ejection that it asks for fails |
 | HP010 | two devices claim the same memory: the first one loses its blocks |
 | HP011 | what is in use decides whether blocks of a kernel zone go offline; an idle machine is assumed |
+| HP012 | a memory map did not fit: the kernel keeps the part that it made, and dies of memory |
 """
 
 from __future__ import annotations

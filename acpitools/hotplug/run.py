@@ -105,6 +105,8 @@ def carry_out(machine: Machine, action: Action) -> Outcome:
 
 
 def _carried_out(machine: Machine, action: Action) -> Outcome:
+    if machine.starved:
+        return Outcome(f"ENOMEM: no kernel memory is left, after {machine.starved}")
     if machine.dead and (not isinstance(action, Write) or _BLOCK_FILE.fullmatch(action.path)):
         # The worker died with the locks of hot-plug in its hands.
         return Outcome(f"EINTR: it hangs until it is interrupted, after {machine.dead}")

@@ -106,6 +106,7 @@ def snapshot(machine: Machine, action: Action | None, outcome: Outcome, before: 
         zone_changes=_zone_changes(before, blocks) if before else (),
         findings=tuple(outcome.findings),
         changes=_changes(before, zones, blocks, online) if before else (),
+        deadly=machine.starved is not None,
         uncertain=any(finding.code in UNCERTAIN for finding in outcome.findings),
     )
 

@@ -74,5 +74,7 @@ class HotplugStep:
     findings: tuple[Finding, ...]
     changes: tuple[str, ...]
     """What is different from the step before, in words."""
+    deadly: bool = False
+    """No kernel memory is left after it: the kernel dies, now or soon."""
     uncertain: bool = False
     """What happens to be in use decides; it was told for an idle machine."""

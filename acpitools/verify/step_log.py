@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Final
 
-from acpitools.dumps.log_lines import boot_messages
 from acpitools.kernel.compare import Difference
 
 __all__ = ["compare_step_log", "hotplug_lines"]
 
-_TOLD: Final = re.compile(r"Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory")
+_TOLD: Final = re.compile(
+    r"^(?:\[ *\d+\.\d+\] )?"
+    r"((?:Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory).*)",
+    re.MULTILINE,
+)
 # What depends on watermarks ("Built N zonelists") or on what a page holds ("page dumped because") is not predicted.
 
 
 def hotplug_lines(log: str) -> tuple[str, ...]:
     """Give the messages in a log, or a part of one, that a prediction of hot-plug has."""
-    return tuple(message for _, message in boot_messages(log) if _TOLD.match(message))
+    return tuple(match[1].strip() for match in _TOLD.finditer(log))
 
 
 def compare_step_log(expected: Iterable[str], before: str, after: str) -> tuple[Difference, ...]:

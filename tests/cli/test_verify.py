@@ -87,6 +87,14 @@ def test_a_kernel_that_dies_of_an_action_is_a_difference(stand_ins: StandIns, tm
     assert step["differences"] == [{"what": "result", "where": "", "predicted": "failed", "observed": "died"}]
 
 
+def test_a_kernel_that_dies_of_an_action_as_predicted(stand_ins: StandIns, tmp_path: Path) -> None:  # noqa: F811
+    actions = tmp_path / "actions.json"
+    actions.write_text(json.dumps([{"op": "plug", "device": "d", "pxm": 0, "size": "4T", "address": 1 << 40}]))
+    done = cli("verify", *stand_ins("panics-on-add", PLAIN), "--ram", "1792M", "--actions", str(actions))
+    assert done.code == 0, done.err
+    assert "died (Kernel panic - not syncing: gone), as predicted" in " ".join(done.out.split())
+
+
 def test_a_sweep_ends_where_the_kernel_does_not_come_back(stand_ins: StandIns) -> None:  # noqa: F811
     # Blocks are tried from the top: those below the one without an answer are not.
     done = cli("verify", HOT_SRAT, *stand_ins("stuck", HOT), "--offline-sweep", "--format", "json")

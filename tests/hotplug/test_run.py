@@ -144,7 +144,20 @@ def test_more_memory_than_the_kernel_can_describe_is_refused() -> None:
     assert (step.result, step.ost) == ("failed", 0)
     assert step.reason is not None
     assert step.reason.startswith("ENOMEM")
-    assert codes(step) == {"HP001", "HP008"}
+    assert codes(step) == {"HP001", "HP008", "HP012"}
+
+
+def test_a_memory_map_that_did_not_fit_leaves_no_memory() -> None:
+    # Seen on both kernels: add_memory failed, _OST 0, and a panic half a second later.
+    steps = run(
+        Plug(device="d", pxm=1, size=512 * GIB),
+        Plug(device="e", pxm=1, size=GIB),
+        SetState(state="offline", blocks=(20,)),
+    )
+    assert [step.deadly for step in steps] == [False, True, True, True]
+    assert steps[1].dmesg[-1] == "acpi PNP0C80:00: acpi_memory_enable_device() error"
+    assert {step.result for step in steps[1:]} == {"failed"}
+    assert all("no kernel memory is left" in (step.reason or "") for step in steps[2:])
 
 
 @pytest.mark.parametrize(
@@ -154,6 +167,7 @@ def test_a_memory_map_that_may_not_fit_is_told(gib: int, result: str, told: bool
     # The memory map of 245 GiB takes all 3.8 GiB of the kernel zones, of which a running kernel uses some.
     step = run(Plug(device="d", pxm=1, size=gib * GIB), cmdline="movable_node memhp_default_state=offline")[1]
     assert (step.result, "HP008" in codes(step), step.uncertain) == (result, told, told)
+    assert step.deadly == (result == "failed")
 
 
 def test_a_device_without_blocks_cannot_be_put_online() -> None:

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+DEAD = threading.Event()
 FILES = ("memory_blocks", "nodes", "dmesg", "zoneinfo", "iomem", "cmdline", "version")
 
 
@@ -39,15 +40,20 @@ def frame(content: bytes) -> bytes:
     return b"FRAME %d\n" % len(packed) + packed
 
 
+def panic() -> None:
+    DEAD.set()
+    sys.stdout.write("[    9.0] Kernel panic - not syncing: gone\n[    9.0] ---[ end Kernel panic ]---\n")
+    sys.stdout.flush()
+
+
 def guest(sock: socket.socket, record: Path, case: str) -> None:
     sock.sendall(b"noise of the firmware\nREADY\n")
     for line in sock.makefile("r"):
         request = line.strip()
-        if case == "silent":
+        if case == "silent" or DEAD.is_set():
             continue
         if case == "panics" or (case == "panics-later" and request not in ("snapshot", "tables")):
-            sys.stdout.write("[    9.0] Kernel panic - not syncing: gone\n[    9.0] ---[ end Kernel panic ]---\n")
-            sys.stdout.flush()
+            panic()
             continue
         if request == "snapshot":
             files = {f"{name}.txt": recorded(record, f"{name}.txt") for name in FILES}
@@ -75,10 +81,12 @@ def guest(sock: socket.socket, record: Path, case: str) -> None:
             sock.sendall(frame(b"sh: write error: Invalid argument\nrc=1\n"))
 
 
-def monitor(sock: socket.socket) -> None:
+def monitor(sock: socket.socket, case: str) -> None:
     sock.sendall(b'{"QMP": {"version": {}, "capabilities": []}}\r\n')
     for line in sock.makefile("r"):
         command: dict[str, Any] = json.loads(line)
+        if case == "panics-on-add" and command["execute"] == "device_add":
+            panic()
         answer: list[Any] | dict[str, Any] = [] if command["execute"].startswith("query") else {}
         sock.sendall(
             json.dumps({"event": "RTC_CHANGE"}).encode() + b"\n" + json.dumps({"return": answer}).encode() + b"\n"
@@ -92,7 +100,7 @@ def main() -> None:
     if case == "refuses":
         sys.exit("fake: -m 2G: cannot set up guest memory")
     talk = port(arguments, "monitor")
-    threading.Thread(target=monitor, args=(talk,), daemon=True).start()
+    threading.Thread(target=monitor, args=(talk, case), daemon=True).start()
     data = port(arguments, "data")
     if case == "hangs":
         time.sleep(600)
