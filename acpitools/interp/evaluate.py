@@ -28,7 +28,7 @@ from acpitools.interp.objects import (
 )
 from acpitools.interp.plan import plan, plan_value
 
-__all__ = ["ENGINE", "evaluate", "run_table"]
+__all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
 
 _MOST_NESTED = 24
 """Runs inside runs: regions and names of methods that need others to be evaluated."""
@@ -40,14 +40,21 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
     A reference that is returned is followed to a value.  Raises AmlError.
     """
     node = machine.node(path)
+    method = node.value
+    if isinstance(method, Method):
+        if len(arguments) != method.arity:
+            raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
+    elif arguments:
+        raise AmlTypeError(node.text, "", f"{kind_of(method)} takes no arguments")
     machine.steps = 0
+    return run_object(machine, node, arguments)
+
+
+def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -> Object | None:
+    """Evaluate an object, a method with as many arguments as there are; steps count on.  Raises AmlError."""
     method = node.value
     if not isinstance(method, Method):
-        if arguments:
-            raise AmlTypeError(node.text, "", f"{kind_of(method)} takes no arguments")
         return method if isinstance(method, Plain | Region) else machine.read(node)
-    if len(arguments) != method.arity:
-        raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
     result = ENGINE.call(machine, node, list(arguments), 1)
     if isinstance(result, Reference | IndexReference):
         end = machine.referred(result)
@@ -73,8 +80,8 @@ class _Engine:
 
     def call(self, machine: Machine, node: Node, arguments: list[Object], depth: int) -> Object | None:
         method = node.value
-        if not isinstance(method, Method) or len(arguments) != method.arity:
-            raise AmlTypeError(node.text, "", "it cannot be called so")
+        if not isinstance(method, Method):
+            raise AmlTypeError(node.text, "", f"{kind_of(method)} cannot be called")
         frame = Frame(node.path, node.text, arguments, depth)
         frame.method = method
         return _run(machine, frame)

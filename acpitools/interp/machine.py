@@ -88,6 +88,8 @@ class Machine:
         """Terms run, and accesses to regions made, by the evaluation."""
         self.nested = 0
         """Runs of code inside steps of code."""
+        self.started = False
+        """Whether what runs at start has run (acpitools.interp.start)."""
         self.handlers: dict[str, SpaceHandler] = {}
         """Name of an address space -> what answers there."""
         self.tables: list[bytearray] = []

@@ -10,7 +10,16 @@ from typing import Protocol
 from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
 from acpitools.interp.objects import Region
 
-__all__ = ["DATA_TABLE", "SPACES", "SpaceHandler", "TableBytes", "read_region", "space_name", "write_region"]
+__all__ = [
+    "DATA_TABLE",
+    "OEM_SPACES",
+    "SPACES",
+    "SpaceHandler",
+    "TableBytes",
+    "read_region",
+    "space_name",
+    "write_region",
+]
 
 SPACES = {
     0x00: "SystemMemory",
@@ -31,7 +40,8 @@ SPACES = {
 """Number of an address space -> its name.  Spec: ACPI 6.5, table 5.148; 0x7E is ACPICA's for DataTableRegion."""
 
 DATA_TABLE = 0x7E
-_FIRST_OF_OEM = 0x80
+OEM_SPACES = range(0x80, 0x100)
+"""Numbers of the address spaces that OEMs define."""
 
 
 class SpaceHandler(Protocol):
@@ -84,7 +94,7 @@ def write_region(region: Region, offset: int, width: int, value: int, field: str
 def _handler(region: Region, offset: int, width: int, field: str) -> SpaceHandler:
     # What answers for bytes of a region.  All of an access has to lie inside the region.
     region.bus.step()
-    if region.space_id not in SPACES and region.space_id < _FIRST_OF_OEM:
+    if region.space_id not in SPACES and region.space_id not in OEM_SPACES:
         raise AmlRuntimeError(region.node.text, field, f"there is no address space {region.space}")
     if region.evaluate is not None:
         region.offset, region.length = region.evaluate()

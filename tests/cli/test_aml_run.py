@@ -36,17 +36,27 @@ def test_text_shows_packages_as_trees() -> None:
     ]
 
 
-def test_ini_that_does_not_run_is_told() -> None:
+def test_ini_runs_at_start_unless_it_is_left_out() -> None:
+    setting = Term("Store", (integer(5), Term("NamePath", (name_from_text("NUMB"),))))
     body = write_terms(
         (
             Term("Name", (name_from_text("NUMB"), integer(3))),
-            Term("Method", (name_from_text("_INI"), 0, ())),
+            Term("Method", (name_from_text("_INI"), 0, (setting,))),
         )
     )
     data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
     done = cli("aml", "run", "-", "--eval", "NUMB", stdin=data)
-    assert (done.code, done.out) == (0, "\\NUMB = integer 0x3 (3)\n")
-    assert "_INI did not run (1 of them)" in done.err
+    assert (done.code, done.out, done.err) == (0, "\\NUMB = integer 0x5 (5)\n", "")
+    raw = cli("aml", "run", "-", "--eval", "NUMB", "--no-start", stdin=data)
+    assert (raw.code, raw.out, raw.err) == (0, "\\NUMB = integer 0x3 (3)\n", "")
+
+
+def test_what_fails_at_start_is_told() -> None:
+    body = write_terms((Term("Method", (name_from_text("_INI"), 0, (Term("NamePath", (name_from_text("NOPE"),)),))),))
+    data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
+    done = cli("aml", "run", "-", "--eval", "_OS_", stdin=data)
+    assert (done.code, done.out) == (0, '\\_OS = string "Microsoft Windows NT"\n')
+    assert "warning: \\_INI: it failed at start: \\_INI.NOPE" in done.err
 
 
 def test_arguments_and_trace() -> None:

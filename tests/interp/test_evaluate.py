@@ -20,6 +20,7 @@ from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Integer
+from acpitools.interp.start import start
 from acpitools.report.value_json import as_data
 from fixtures.record_interp import evaluated
 from tests.support import FIXTURES
@@ -37,6 +38,8 @@ def compiled(body: str, limits: Limits | None = None) -> Machine:
 
 def outcome(table: bytes, path: str) -> dict[str, Any]:
     machine = load([table])
+    start(machine)
+    machine.notifies.clear()
     try:
         result = as_data(machine, evaluate(machine, path))
     except AmlUnsupported:

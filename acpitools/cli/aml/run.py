@@ -33,30 +33,38 @@ _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
     help='Argument of the method, once for each: a number, "a string", or (00 01 FF) for a buffer.',
 )
 @click.option("--trace", is_flag=True, help="Tell on stderr which operators and methods run.")
+@click.option("--no-start", is_flag=True, help="Leave out _INI, _STA and _REG, which otherwise run first.")
 @format_option("text", "json")
 @output_option()
 @uncollected()
 def command(
-    sources: tuple[str, ...], path: str, values: tuple[str, ...], trace: bool, output_format: str, output: str
+    sources: tuple[str, ...],
+    path: str,
+    values: tuple[str, ...],
+    trace: bool,
+    no_start: bool,
+    output_format: str,
+    output: str,
 ) -> None:
-    """Load a machine's tables, and evaluate one object as ACPICA does.
+    r"""Load a machine's tables, and evaluate one object as ACPICA does.
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
     EmbeddedControl and SystemCMOS hold zeros until they are written; other address spaces, and loading tables while
-    code runs, are refused. No _INI runs at start; a warning says so where there are any.
+    code runs, are refused. Before that the machine is started: _REG of the address spaces that are there, \_INI, then
+    _STA of each device and _INI of those that are present.
     """
     from acpitools.interp.evaluate import evaluate
     from acpitools.interp.load import load
+    from acpitools.interp.start import start
     from acpitools.report import value_json, value_text
 
     arguments = [_argument(text) for text in values]
     ordered = sorted((table.data for table in all_tables(sources)), key=lambda data: data[:4] != b"DSDT")
     machine = load(ordered)
+    if not no_start:
+        start(machine)
     for finding in machine.findings:
         warn(f"{finding.location.signature}: {finding.message}")
-    waiting = sum(place.endswith(b"_INI") for place in machine.namespace.nodes)
-    if waiting:
-        warn(f"_INI did not run ({waiting} of them): what they set is as it is declared")
     if trace:
         machine.trace = _tell
     machine.notifies.clear()

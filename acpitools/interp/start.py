@@ -1,0 +1,174 @@
+r"""Bringing up a machine whose tables are loaded: ``_REG``, ``_INI`` and ``_STA``.  Spec: ACPI 6.5, 6.5.1 and 6.5.4.
+
+The order is that of acpiexec: ``_REG`` of embedded controllers and of the other address spaces with a handler, save
+those that are there from the beginning; ``\_INI`` and ``\_SB._INI``; ``_STA``, and ``_INI`` of what is present, from
+each device to its children; ``_STA`` of all devices once more, as whoever lists them asks.  What fails is a finding of
+the machine, and the start goes on.  ACPICA: acpi_ns_initialize_devices, acpi_ev_execute_reg_methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from acpitools.core.errors import AmlError
+from acpitools.core.findings import Finding, Location, Severity
+from acpitools.interp.evaluate import run_object
+from acpitools.interp.identity import identities, integer_value
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import Integer, Object, Region, kind_of
+from acpitools.interp.regions import OEM_SPACES, SPACES, space_name
+
+__all__ = ["start"]
+
+Value = TypeVar("Value")
+
+_FROM_THE_BEGINNING = frozenset({"SystemMemory", "SystemIO", "PCI_Config", "EmbeddedControl", "DataTable"})
+_EMBEDDED_CONTROL = 3
+_EMBEDDED_CONTROLLER = "PNP0C09"
+_PCI_ROOT = "PNP0A08"
+_HAVE_STATUS = frozenset({"device", "processor", "thermal zone"})
+_PRESENT, _FUNCTIONING = 1, 8
+_CONNECT = 1
+
+
+def start(machine: Machine) -> None:
+    """Run what a machine runs before it is used; once."""
+    machine.started = True
+    tree = _Tree(machine)
+    tree.identified(_EMBEDDED_CONTROLLER, lambda path: _connect(tree, path, _EMBEDDED_CONTROL))
+    tree.identified(_PCI_ROOT, lambda _: None)
+    for number in (*SPACES, *OEM_SPACES):
+        space = space_name(number)
+        if space in machine.handlers and space not in _FROM_THE_BEGINNING:
+            _connect(tree, b"", number)
+    for scope in (b"", b"_SB_"):
+        tree.run(scope + b"_INI")
+    _initialize(tree)
+    tree.walk(lambda path: kind_of(machine.namespace.nodes[path].value) != "device" or tree.is_there(path))
+
+
+class _Tree:
+    # The namespace as it is now, each node before its children, in the order of their declarations.
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def children(self) -> dict[bytes, list[bytes]]:
+        children: dict[bytes, list[bytes]] = {}
+        for path, node in self.machine.namespace.nodes.items():
+            if path and node.path == path:
+                children.setdefault(path[:-4], []).append(path)
+        return children
+
+    def walk(self, visit: Callable[[bytes], bool | None], top: bytes = b"") -> None:
+        # Visit all below a path; where the answer is no, what is below stays out; None ends it.
+        children = self.children()
+        todo = children.get(top, [])[::-1]
+        while todo:
+            path = todo.pop()
+            if path not in self.machine.namespace.nodes:
+                continue
+            further = visit(path)
+            if further is None:
+                return
+            if further:
+                todo += children.get(path, [])[::-1]
+
+    def run(self, path: bytes, arguments: Sequence[Object] = ()) -> bool:
+        # Run a method where there is one; tell whether it ended well.
+        return path not in self.machine.namespace.nodes or self.value(path, lambda _: True, arguments) is not None
+
+    def value(
+        self, path: bytes, take: Callable[[Object | None], Value], arguments: Sequence[Object] = ()
+    ) -> Value | None:
+        # What is taken of an object's value; None where it fails, which is told.
+        node = self.machine.namespace.nodes[path]
+        self.machine.steps = 0
+        try:
+            return take(run_object(self.machine, node, arguments))
+        except AmlError as error:
+            where = Location(signature=node.text)
+            message = f"it failed at start: {error}"
+            found = Finding(code="AML011", severity=Severity.WARNING, message=message, location=where)
+            if found not in self.machine.findings:
+                self.machine.findings.append(found)
+            return None
+
+    def status(self, path: bytes) -> int | None:
+        # What _STA gives; all bits where there is none, None where it fails.  ACPICA: acpi_ut_execute_STA.
+        if path + b"_STA" not in self.machine.namespace.nodes:
+            return 0xFFFF_FFFF
+        return self.value(path + b"_STA", integer_value)
+
+    def is_there(self, path: bytes) -> bool:
+        status = self.status(path)
+        return status is not None and bool(status & (_PRESENT | _FUNCTIONING))
+
+    def identified(self, wanted: str, found: Callable[[bytes], bool | None]) -> None:
+        # Visit what has an identifier and is there.  ACPICA: acpi_ns_get_device_callback.
+        nodes = self.machine.namespace.nodes
+
+        def visit(path: bytes) -> bool | None:
+            if kind_of(nodes[path].value) != "device":
+                return True
+            for name in (b"_HID", b"_CID"):
+                if path + name not in nodes:
+                    return True
+                given = self.value(path + name, identities)
+                if given is None:
+                    return False
+                if wanted in given:
+                    return self.is_there(path) and found(path)
+            return True
+
+        self.walk(visit)
+
+
+def _connect(tree: _Tree, top: bytes, number: int) -> bool:
+    # Tell all regions of a space that it can be used, then, for an embedded controller, its _REG that has no region.
+    nodes = tree.machine.namespace.nodes
+    regions: list[Region] = []
+
+    def visit(path: bytes) -> bool:
+        held = nodes[path].value
+        if isinstance(held, Region) and held.space_id == number:
+            regions.append(held)
+        return True
+
+    tree.walk(visit, top)
+    for region in regions:
+        method = region.parent + b"_REG"
+        if region.connected or method not in nodes:
+            continue
+        if not tree.run(method, [Integer(number), Integer(_CONNECT)]):
+            break
+        region.connected = True
+    if number == _EMBEDDED_CONTROL and not any(region.parent == top for region in regions):
+        tree.run(top + b"_REG", [Integer(number), Integer(_CONNECT)])
+    return True
+
+
+def _initialize(tree: _Tree) -> None:
+    # ACPICA: acpi_ns_find_ini_methods, acpi_ns_init_one_device.
+    nodes = tree.machine.namespace.nodes
+    marked: set[bytes] = set()
+    for path in list(nodes):
+        if path[-4:] == b"_INI" and kind_of(nodes[path[:-4]].value) in _HAVE_STATUS:
+            marked.update(path[:end] for end in range(0, len(path), 4))
+
+    def visit(path: bytes) -> bool:
+        if kind_of(nodes[path].value) not in _HAVE_STATUS:
+            return True
+        if path not in marked:
+            return False
+        status = tree.status(path)
+        if status is None:
+            return True
+        if not status & _PRESENT:
+            return bool(status & _FUNCTIONING)
+        if path != b"_SB_":
+            tree.run(path + b"_INI")
+        return True
+
+    tree.walk(visit)
