@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from acpitools.core.toml import numbers_text
 from acpitools.core.units import GIB, KIB, MIB
 from acpitools.tables.cedt import WindowRestrictions
 from acpitools.tables.hmat import LocalityDataType
@@ -13,7 +14,6 @@ from acpitools.topology.memory_map import word_of
 from acpitools.topology.read_firmware import handle_words
 from acpitools.topology.read_processors import LAST_XAPIC_ID
 from acpitools.topology.spec import Cache, MemoryRange, Oem, Performance, Processor, ProcessorState, Spec
-from acpitools.topology.toml import numbers_text
 
 __all__ = ["document", "toml_text"]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from acpitools.core.errors import TopologyError
 from acpitools.core.ranges import AddrRange, overlapping
+from acpitools.core.toml import Section
 from acpitools.topology import read_cxl, read_domains, read_firmware, read_performance, read_processors
 from acpitools.topology.spec import CxlWindow, Device, DimmSlots, MemoryRange, Oem, Processor, ProcessorState, Spec
-from acpitools.topology.toml import Section
 
 __all__ = ["MAX_TEXT", "parse", "read_spec"]
 

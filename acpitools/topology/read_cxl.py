@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from acpitools.core.errors import TopologyError
 from acpitools.core.ranges import AddrRange
+from acpitools.core.toml import Section
 from acpitools.core.units import MIB, round_up
 from acpitools.core.value import value
 from acpitools.tables.cedt import WindowRestrictions
 from acpitools.topology.memory_map import MAP_WORDS
 from acpitools.topology.place import FOUR_GIB, MAX_ADDRESS
 from acpitools.topology.spec import CxlBridge, CxlWindow, MemoryRange, XorMap
-from acpitools.topology.toml import Section
 
 __all__ = ["ENCODED_WAYS", "WINDOW_UNIT", "CxlPart", "place_windows", "read_cxl"]
 

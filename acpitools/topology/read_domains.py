@@ -8,12 +8,12 @@ from dataclasses import replace
 from acpitools.core.errors import TopologyError
 from acpitools.core.firmware_map import E820Entry
 from acpitools.core.ranges import AddrRange, overlapping
+from acpitools.core.toml import Section, parse_size
 from acpitools.core.units import GIB, round_up
 from acpitools.core.value import value
 from acpitools.topology.memory_map import FIRMWARE_SIZE, MAP_WORDS, derive_map
 from acpitools.topology.place import FOUR_GIB, LEGACY_HOLE, MACHINE_HOLES, MACHINES, MAX_ADDRESS, Space, low_memory
 from acpitools.topology.spec import DimmSlots, MemoryRange, Processor
-from acpitools.topology.toml import Section, parse_size
 
 __all__ = [
     "DomainPart",

@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Sequence
 
+from acpitools.core.toml import Section
 from acpitools.tables.madt_common import IntiFlags
 from acpitools.topology.spec import (
     Capacity,
@@ -20,7 +21,6 @@ from acpitools.topology.spec import (
     Processor,
     ProcessorState,
 )
-from acpitools.topology.toml import Section
 
 __all__ = [
     "MADE",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from math import gcd
 
 from acpitools.core.errors import TopologyError
+from acpitools.core.toml import Section
 from acpitools.tables.hmat import LocalityDataType
 from acpitools.topology.spec import Distances, Locality, MemorySideCache, Performance
-from acpitools.topology.toml import Section
 
 __all__ = ["MAX_LOCALITIES", "read_distances", "read_performance"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from acpitools.core.errors import TopologyError
+from acpitools.core.toml import Section
 from acpitools.topology.spec import Cache, Processor, ProcessorState
-from acpitools.topology.toml import Section
 
 __all__ = ["LAST_XAPIC_ID", "MAX_PROCESSORS", "by_topology", "read_caches", "read_processors"]
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from acpitools.core.toml import Section
 from acpitools.tables.check import check_table
 from acpitools.topology.build import build
 from acpitools.topology.explain import document
 from acpitools.topology.faults.registry import FAULTS
 from acpitools.topology.read import parse, read_spec
 from acpitools.topology.reference import REFERENCE
-from acpitools.topology.toml import Section
 from tests.support import FIXTURES
 
 SHIPPED = [REFERENCE, *(path.read_text() for path in sorted((FIXTURES / "topologies").glob("*.toml")))]

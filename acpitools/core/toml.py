@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from acpitools.core.errors import TopologyError
+from acpitools.core.errors import AcpiToolsError, TopologyError
 from acpitools.core.units import U64_MAX
 
-__all__ = ["MAX_LISTED", "Section", "number_list", "numbers_text", "parse_size"]
+__all__ = ["MAX_LISTED", "Refusal", "Section", "number_list", "numbers_text", "parse_size"]
+
+Refusal = Callable[[str, str], AcpiToolsError]
+"""Takes a place in the file and what is wrong there; gives the error."""
 
 MAX_LISTED = 1 << 17
 """Numbers that one list such as ``0-447`` may stand for."""
 _T = TypeVar("_T")
+
+
+def _topology(where: str, why: str) -> AcpiToolsError:
+    return TopologyError("topology", where, why)
+
+
 _UNITS = ("", "K", "M", "G", "T", "P", "E")
 _SIZE = re.compile(r"(0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20})([kKmMgGtTpPeE]?)(?:i?B)?")
 _SPAN = re.compile(r"(\d{1,10}|0[xX][0-9a-fA-F]{1,8})(?:-(\d{1,10}|0[xX][0-9a-fA-F]{1,8}))?$")
 
 
 class Section:
-    """One TOML table and its place in the file."""
+    """One TOML table and its place in the file; what is wrong in it raises what ``refusal`` gives."""
 
-    def __init__(self, values: object, where: str) -> None:
+    def __init__(self, values: object, where: str, refusal: Refusal = _topology) -> None:
+        self.refusal = refusal
         if not isinstance(values, Mapping):
-            raise TopologyError("topology", where, f"expected a table, found {_shown(values)}")
+            raise refusal(where, f"expected a table, found {_shown(values)}")
         self._values: Mapping[str, Any] = values
         self.where = where
         self._known: set[str] = set()
@@ -37,9 +47,9 @@ class Section:
         """Give the place of a key, for a message."""
         return f"{self.where}.{key}" if self.where else key
 
-    def wrong(self, key: str, why: str) -> TopologyError:
+    def wrong(self, key: str, why: str) -> AcpiToolsError:
         """Make the error for a key's value."""
-        return TopologyError("topology", self.at(key), why)
+        return self.refusal(self.at(key), why)
 
     def _take(self, key: str, default: _T) -> Any | _T:
         self._known.add(key)
@@ -91,7 +101,7 @@ class Section:
 
     def size(self, key: str, default: int) -> int:
         """Give bytes: an integer, or a text such as ``"4G"`` or ``"0x100000000"``."""
-        return parse_size(self._take(key, default), self.at(key))
+        return parse_size(self._take(key, default), self.at(key), self.refusal)
 
     def optional_size(self, key: str) -> int | None:
         """Give bytes, or None where the key is left out."""
@@ -100,7 +110,7 @@ class Section:
     def numbers(self, key: str) -> tuple[int, ...] | None:
         """Give a list of integers, written as one or as ``"0-3,8"``; None where it is left out."""
         found = self._take(key, None)
-        return None if found is None else number_list(found, self.at(key))
+        return None if found is None else number_list(found, self.at(key), self.refusal)
 
     def hexadecimal(self, key: str) -> tuple[bytes, ...]:
         """Give a list of byte strings in hexadecimal."""
@@ -114,16 +124,16 @@ class Section:
         found = self._list(key)
         for index, item in enumerate(found):
             if not isinstance(item, str):
-                raise TopologyError("topology", f"{self.at(key)}[{index}]", f"expected a text, found {_shown(item)}")
+                raise self.refusal(f"{self.at(key)}[{index}]", f"expected a text, found {_shown(item)}")
         return tuple(found)
 
     def section(self, key: str) -> Section:
         """Give a table, an empty one where it is left out."""
-        return Section(self._take(key, {}), self.at(key))
+        return Section(self._take(key, {}), self.at(key), self.refusal)
 
     def sections(self, key: str) -> list[Section]:
         """Give an array of tables."""
-        return [Section(item, f"{self.at(key)}[{index}]") for index, item in enumerate(self._list(key))]
+        return [Section(item, f"{self.at(key)}[{index}]", self.refusal) for index, item in enumerate(self._list(key))]
 
     def _list(self, key: str) -> list[Any]:
         found: Any = self._take(key, None)
@@ -139,7 +149,7 @@ class Section:
             if key not in self._known:
                 near = difflib.get_close_matches(key, sorted(self._known), 1)
                 hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(self._known))}"
-                raise TopologyError("topology", self.at(str(key)), f"no such key; {hint}")
+                raise self.wrong(str(key), f"no such key; {hint}")
 
 
 def _shown(found: object) -> str:
@@ -155,58 +165,56 @@ def _integer(found: object) -> int | None:
     return None
 
 
-def parse_size(found: object, where: str) -> int:
-    """Give the bytes that an integer or a text such as ``"512M"`` stands for.  Raises TopologyError."""
+def parse_size(found: object, where: str, refusal: Refusal = _topology) -> int:
+    """Give the bytes that an integer or a text such as ``"512M"`` stands for.  Raises the error of the refusal."""
     if isinstance(found, int) and not isinstance(found, bool):
         number = found
     elif isinstance(found, str):
         parts = re.split(r"([+-])", found.replace(" ", ""))
-        number = _size_text(parts[0], found, where)
+        number = _size_text(parts[0], found, where, refusal)
         for sign, part in zip(parts[1::2], parts[2::2], strict=True):
-            number += _size_text(part, found, where) * (1 if sign == "+" else -1)
+            number += _size_text(part, found, where, refusal) * (1 if sign == "+" else -1)
     else:
-        raise TopologyError("topology", where, f'expected a size such as "4G", found {_shown(found)}')
+        raise refusal(where, f'expected a size such as "4G", found {_shown(found)}')
     if not 0 <= number <= U64_MAX:
-        raise TopologyError("topology", where, f"{_shown(found)} is not between 0 and 2^64 - 1")
+        raise refusal(where, f"{_shown(found)} is not between 0 and 2^64 - 1")
     return number
 
 
-def _size_text(part: str, whole: str, where: str) -> int:
+def _size_text(part: str, whole: str, where: str, refusal: Refusal) -> int:
     match = _SIZE.fullmatch(part)
     if match is None:
-        raise TopologyError("topology", where, f'{_shown(whole)} is no size such as "4G" or "0x100000000"')
+        raise refusal(where, f'{_shown(whole)} is no size such as "4G" or "0x100000000"')
     digits = match[1]
     number = int(digits, 16) if digits[:2] in ("0x", "0X") else int(digits)
     return number << 10 * _UNITS.index(match[2].upper())
 
 
-def number_list(found: object, where: str) -> tuple[int, ...]:
-    """Give the integers of a list, or of a text such as ``"0-3,8"``.  Raises TopologyError."""
+def number_list(found: object, where: str, refusal: Refusal = _topology) -> tuple[int, ...]:
+    """Give the integers of a list, or of a text such as ``"0-3,8"``.  Raises the error of the refusal."""
     if isinstance(found, int) and not isinstance(found, bool):
         found = [found]
     if isinstance(found, list):
         numbers = [_integer(item) for item in found]
         if len(numbers) > MAX_LISTED or any(number is None or not 0 <= number < 1 << 32 for number in numbers):
-            raise TopologyError(
-                "topology", where, f'expected integers such as [0, 1] or "0-3,8", found {_shown(found)}'
-            )
+            raise refusal(where, f'expected integers such as [0, 1] or "0-3,8", found {_shown(found)}')
         return tuple(number for number in numbers if number is not None)
     if not isinstance(found, str):
-        raise TopologyError("topology", where, f'expected integers such as [0, 1] or "0-3,8", found {_shown(found)}')
-    return tuple(_spans(found, where))
+        raise refusal(where, f'expected integers such as [0, 1] or "0-3,8", found {_shown(found)}')
+    return tuple(_spans(found, where, refusal))
 
 
-def _spans(text: str, where: str) -> Iterator[int]:
+def _spans(text: str, where: str, refusal: Refusal) -> Iterator[int]:
     count = 0
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         match = _SPAN.match(part)
         first = int(match[1], 0) if match and not re.match(r"0\d", match[1]) else None
         last = int(match[2] or match[1], 0) if match and not re.match(r"0\d", match[2] or "") else None
         if first is None or last is None or last < first or last >= 1 << 32:
-            raise TopologyError("topology", where, f'{_shown(part)} is no number or range such as "0-3,8"')
+            raise refusal(where, f'{_shown(part)} is no number or range such as "0-3,8"')
         count += last - first + 1
         if count > MAX_LISTED:
-            raise TopologyError("topology", where, f"more than {MAX_LISTED} numbers")
+            raise refusal(where, f"more than {MAX_LISTED} numbers")
         yield from range(first, last + 1)
 
 
