@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from acpitools.cli.aml.tables import all_tables
-from acpitools.cli.messages import note, warn
+from acpitools.cli.hardware import given_hardware, hardware_option, running_machine
+from acpitools.cli.messages import note
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
 from acpitools.core.collection import uncollected
@@ -32,6 +33,7 @@ _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
     multiple=True,
     help='Argument of the method, once for each: a number, "a string", or (00 01 FF) for a buffer.',
 )
+@hardware_option()
 @click.option("--trace", is_flag=True, help="Tell on stderr which operators and methods run.")
 @click.option("--no-start", is_flag=True, help="Leave out _INI, _STA and _REG, which otherwise run first.")
 @format_option("text", "json")
@@ -41,6 +43,7 @@ def command(
     sources: tuple[str, ...],
     path: str,
     values: tuple[str, ...],
+    hardware: str | None,
     trace: bool,
     no_start: bool,
     output_format: str,
@@ -49,22 +52,16 @@ def command(
     r"""Load a machine's tables, and evaluate one object as ACPICA does.
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
-    EmbeddedControl and SystemCMOS hold zeros until they are written; other address spaces, and loading tables while
-    code runs, are refused. Before that the machine is started: _REG of the address spaces that are there, \_INI, then
-    _STA of each device and _INI of those that are present.
+    EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; other address
+    spaces, and loading tables while code runs, are refused. Before that the machine is started: _REG of the address
+    spaces that are there, \_INI, then _STA of each device and _INI of those that are present.
     """
     from acpitools.interp.evaluate import evaluate
-    from acpitools.interp.load import load
-    from acpitools.interp.start import start
     from acpitools.report import value_json, value_text
 
     arguments = [_argument(text) for text in values]
-    ordered = sorted((table.data for table in all_tables(sources)), key=lambda data: data[:4] != b"DSDT")
-    machine = load(ordered)
-    if not no_start:
-        start(machine)
-    for finding in machine.findings:
-        warn(f"{finding.location.signature}: {finding.message}")
+    tables = (table.data for table in all_tables(sources))
+    machine = running_machine(tables, given_hardware(hardware), started=not no_start)
     if trace:
         machine.trace = _tell
     machine.notifies.clear()

@@ -12,13 +12,13 @@ from acpitools.core.findings import Severity
 from acpitools.dumps.load import load
 from acpitools.tables.table_set import LoadedTable
 
-__all__ = ["all_tables", "aml_tables", "labels", "tell_findings"]
+__all__ = ["all_tables", "aml_tables", "labels", "read_aml", "tell_findings"]
 
 
 def aml_tables(sources: Sequence[str]) -> tuple[tuple[LoadedTable, ...], tuple[AmlTable, ...]]:
     """Give the tables that hold AML, as found and as read.  Raises InputError where there is none."""
     found = tuple(table for table in all_tables(sources) if table.signature in AML_SIGNATURES)
-    return found, read_machine([table.data for table in found])
+    return found, read_aml(found)
 
 
 def all_tables(sources: Sequence[str]) -> tuple[LoadedTable, ...]:
@@ -29,6 +29,11 @@ def all_tables(sources: Sequence[str]) -> tuple[LoadedTable, ...]:
         there = f"there are {names}" if names else "there are no tables"
         raise InputError("no AML", ", ".join(sources), f"it is in DSDT, SSDT and PSDT; {there}")
     return tuple(loaded)
+
+
+def read_aml(tables: Sequence[LoadedTable]) -> tuple[AmlTable, ...]:
+    """Give those of a machine's tables that hold AML, as read together."""
+    return read_machine([table.data for table in tables if table.signature in AML_SIGNATURES])
 
 
 def labels(tables: Sequence[AmlTable]) -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""The option --hardware: what operation regions reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from acpitools.cli.messages import warn
+
+if TYPE_CHECKING:
+    from acpitools.interp.hardware import Hardware
+    from acpitools.interp.machine import Machine
+
+__all__ = ["given_hardware", "hardware_option", "running_machine"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hardware_option() -> Callable[[F], F]:
+    """Add ``--hardware``: parameter ``hardware``, the text that was given or None."""
+    return click.option(
+        "--hardware",
+        metavar="FILE",
+        help="What operation regions reach: registers and models in TOML, or the word qemu-memory-hotplug.",
+    )
+
+
+def given_hardware(text: str | None) -> Hardware | None:
+    """Read what --hardware names, a file or a model; None where it was left out.  Raises InputError."""
+    from acpitools.dumps.text import read_text
+    from acpitools.interp.hardware import built_in, parse_hardware
+
+    if text is None:
+        return None
+    return built_in(text) or parse_hardware(read_text(Path(text), what="hardware"), where=text)
+
+
+def running_machine(tables: Iterable[bytes], hardware: Hardware | None, *, started: bool = True) -> Machine:
+    """Load a machine's tables with hardware behind them, start it, and warn of what fails there."""
+    from acpitools.hotplug.identity import MEMORY_DEVICE, devices_of
+    from acpitools.interp.load import load
+    from acpitools.interp.scripted import Board
+    from acpitools.interp.start import start
+
+    board = Board(hardware) if hardware is not None else None
+    machine = load(
+        sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers if board is not None else None
+    )
+    if board is not None and board.controller is not None:
+        board.give_slots(len(devices_of(machine, MEMORY_DEVICE)))
+    if started:
+        start(machine)
+    for finding in machine.findings:
+        warn(f"{finding.location.signature}: {finding.message}")
+    return machine

@@ -1,0 +1,163 @@
+"""Described hardware that runs: what reads and writes of operation regions reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from acpitools.aml.encoding import name_from_text
+from acpitools.core.errors import EncodeError, InputError
+from acpitools.interp.hardware import SCRIPTED_SPACES, Hardware, MemoryHotplug, Register
+from acpitools.interp.limits import exceeded
+from acpitools.interp.memory_controller import REGISTERS, MemoryController, Slot
+from acpitools.interp.objects import Region
+from acpitools.interp.regions import SpaceHandler
+
+__all__ = ["Board", "ScriptedSpace"]
+
+_MOST_WRITTEN: Final = 1 << 20
+"""Bytes of a space that may hold what was written to them."""
+
+
+class _Register:
+    # A register as it is now: the values that are to be read yet.
+
+    def __init__(self, described: Register) -> None:
+        self.described = described
+        self.waiting = list(reversed(described.values))
+
+    def next(self) -> int:
+        """Give the value of this read."""
+        return self.waiting.pop() if len(self.waiting) > 1 else self.waiting[0]
+
+
+class _Cells:
+    # The bytes of a space, or of the configuration of one PCI function.
+
+    def __init__(self, fill: int) -> None:
+        self.fill = fill
+        self.held: dict[int, int] = {}
+        self.writes: dict[int, str] = {}
+        self.sequences: dict[int, _Register] = {}
+
+    def describe(self, register: Register) -> None:
+        data = register.values[0].to_bytes(register.width // 8, "little")
+        for index, byte in enumerate(data):
+            self.held[register.address + index] = byte
+            self.writes[register.address + index] = register.write
+        if len(register.values) > 1:
+            self.sequences[register.address] = _Register(register)
+
+    def read(self, address: int, size: int) -> int:
+        places = range(address, address + size)
+        if self.sequences:
+            self._advance(places)
+        return int.from_bytes(bytes(self.held.get(place, self.fill) for place in places), "little")
+
+    def _advance(self, places: range) -> None:
+        # A read of its first byte is a read of a register.
+        for place in places:
+            register = self.sequences.get(place)
+            if register is not None:
+                data = register.next().to_bytes(register.described.width // 8, "little")
+                self.held.update(enumerate(data, place))
+
+    def write(self, address: int, size: int, number: int) -> None:
+        for place, byte in enumerate(number.to_bytes(size, "little"), address):
+            rule = self.writes.get(place, "keep")
+            if rule == "keep":
+                self.held[place] = byte
+            elif rule == "clear":
+                self.held[place] &= ~byte
+        if len(self.held) > _MOST_WRITTEN:
+            raise exceeded("bytes written to one address space", _MOST_WRITTEN)
+
+
+class ScriptedSpace:
+    """An address space: described registers, a model where there is one, and bytes that keep what is written."""
+
+    def __init__(self, fill: int = 0) -> None:
+        self.fill = fill
+        self.base = 0
+        self.model: MemoryController | None = None
+        """Answers from ``base`` on."""
+        self._cells: dict[bytes | None, _Cells] = {}
+        """Of PCI_Config by path of the device, else None."""
+
+    def cells(self, device: bytes | None) -> _Cells:
+        """Give the bytes of a device's configuration, or of the space."""
+        found = self._cells.get(device)
+        if found is None:
+            found = self._cells[device] = _Cells(self.fill)
+        return found
+
+    def describe(self, register: Register) -> None:
+        """Take a register in, in place of the one that is there.  Raises InputError."""
+        self.cells(_path(register.device)).describe(register)
+
+    def _modelled(self, address: int) -> bool:
+        return self.model is not None and self.base <= address < self.base + REGISTERS
+
+    def read(self, region: Region, offset: int, width: int) -> int:
+        """Give the bits at a place of a region."""
+        address = region.offset + offset
+        if self.model is not None and self._modelled(address):
+            return self.model.read(address - self.base, width)
+        return self._of(region).read(address, width // 8)
+
+    def write(self, region: Region, offset: int, width: int, value: int) -> None:
+        """Change the bits at a place of a region."""
+        address = region.offset + offset
+        if self.model is not None and self._modelled(address):
+            self.model.write(address - self.base, value)
+        else:
+            self._of(region).write(address, width // 8, value)
+
+    def _of(self, region: Region) -> _Cells:
+        return self.cells(region.parent if region.space == "PCI_Config" else None)
+
+
+def _path(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return name_from_text(text).path
+    except EncodeError as error:
+        raise InputError("hardware", text, f"it is no path of a device: {error.why}") from error
+
+
+class Board:
+    """The hardware of one machine."""
+
+    def __init__(self, hardware: Hardware) -> None:
+        """Build it.  Raises InputError."""
+        fills = dict(hardware.unclaimed)
+        self.spaces = {name: ScriptedSpace(fills.get(name, 0)) for name in SCRIPTED_SPACES}
+        for register in hardware.registers:
+            self.spaces[register.space].describe(register)
+        self.controller: MemoryController | None = None
+        self.described = hardware.controller
+        if hardware.controller is not None:
+            self.controller = _controller(hardware.controller)
+            space = self.spaces[hardware.controller.space]
+            space.model, space.base = self.controller, hardware.controller.base
+
+    def give_slots(self, count: int) -> None:
+        """Give the controller at least this many slots, where the description leaves their number open."""
+        if self.controller is not None and self.described is not None and not self.described.slots:
+            self.controller.slots += [Slot() for _ in range(count - len(self.controller.slots))]
+
+    @property
+    def handlers(self) -> Mapping[str, SpaceHandler]:
+        """Name of a space -> what answers in it."""
+        return self.spaces
+
+
+def _controller(described: MemoryHotplug) -> MemoryController:
+    least = max((number for number, *_ in described.dimms), default=-1) + 1
+    made = MemoryController(slots=[Slot() for _ in range(described.slots or least)])
+    for number, dimm, pending in described.dimms:
+        made.insert(number, dimm, running=pending == "insert")
+        if pending == "remove":
+            made.ask_removal(number)
+    return made
