@@ -16,7 +16,7 @@ from fixtures.make_demo import DEMO, RECORD, demo_files
 from tests.support import FIXTURES
 
 REPLAYS = sorted(
-    path.parent for folder in ("hotplug", "replays") for path in FIXTURES.glob(f"{folder}/*/scenario.json")
+    path.parent for folder in ("firmware", "hotplug", "replays") for path in FIXTURES.glob(f"{folder}/*/scenario.json")
 )
 
 
@@ -26,7 +26,8 @@ def test_there_are_recorded_boots_of_both_kernels() -> None:
 
 
 def test_every_folder_has_its_scenario() -> None:
-    assert sorted([*(FIXTURES / "hotplug").iterdir(), *(FIXTURES / "replays").iterdir()]) == REPLAYS
+    folders = [FIXTURES / name for name in ("firmware", "hotplug", "replays")]
+    assert sorted(case for folder in folders for case in folder.iterdir()) == REPLAYS
 
 
 @pytest.mark.parametrize("case", REPLAYS, ids=lambda case: case.name)
