@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from acpitools.aml.encoding import NameString, segment_text
 
-__all__ = ["NO_METHOD", "PREDEFINED", "UNKNOWN", "Arities", "declared_path", "path_text", "places"]
+__all__ = ["NO_METHOD", "PREDEFINED", "UNKNOWN", "Arities", "declared_path", "padded_path", "path_text", "places"]
 
 NO_METHOD = -1
 """The name is declared, and takes no arguments."""
@@ -36,6 +36,12 @@ def path_text(path: bytes) -> str:
     r"""Give a path as text, ``\_SB.PCI0``."""
     text = path.decode("latin-1")
     return "\\" + ".".join(segment_text(text[index : index + 4]) for index in range(0, len(text), 4))
+
+
+def padded_path(path: bytes) -> str:
+    r"""Give a path as the kernel prints it, with four characters each: ``\_SB_.PCI0``.  ACPICA: acpi_get_name."""
+    text = path.decode("latin-1")
+    return "\\" + ".".join(text[index : index + 4] for index in range(0, len(text), 4))
 
 
 def declared_path(scope: bytes, name: NameString) -> bytes:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from acpitools.core.boot_log import BootLog
     from acpitools.dumps.e820 import MemoryMap
     from acpitools.kernel.predict import Prediction
+    from acpitools.tables.table_set import TableSet
 
 __all__ = [
     "ADDRESS",
     "BootArguments",
     "boot_arguments",
+    "boot_tables",
     "given_command_line",
     "given_config",
     "given_log",
@@ -207,8 +209,17 @@ def given_command_line(boot: BootArguments) -> str | None:
     return " ".join(_text(Path(text[1:]), "command line").split("\n")).strip()
 
 
-def predict_boot(boot: BootArguments) -> Prediction:
-    """Read what the options name and replay the boot.
+def boot_tables(boot: BootArguments) -> TableSet | None:
+    """Read the tables of the SOURCEs; None where only a log is given.  Raises InputError where nothing is."""
+    from acpitools.dumps.load import load
+
+    if not boot.sources and not boot.dmesg:
+        raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
+    return load(boot.sources, stdin=sys.stdin.buffer) if boot.sources else None
+
+
+def predict_boot(boot: BootArguments, tables: TableSet | None = None) -> Prediction:
+    """Read what the options name and replay the boot; ``tables`` are those of the SOURCEs, if they were read already.
 
     Raises InputError, DecodeError, BootInputError or UnknownKernelError, each saying what to give instead.
     """
@@ -216,16 +227,14 @@ def predict_boot(boot: BootArguments) -> Prediction:
     from acpitools.kernel import predict
     from acpitools.kernel.gather import Firmware, Given, gather
 
-    if not boot.sources and not boot.dmesg:
-        raise InputError("no source", "the command line", "name ACPI tables (SOURCE...), or a log with --dmesg")
+    tables = boot_tables(boot) if tables is None else tables
     log = given_log(boot)
     memory_map = given_map(boot)
     firmware = Firmware()
-    if boot.sources:
+    if tables is not None:
         from acpitools.cli.firmware import firmware_of
-        from acpitools.dumps.load import load
 
-        firmware = firmware_of(load(boot.sources, stdin=sys.stdin.buffer))
+        firmware = firmware_of(tables)
     given = Given(
         e820=memory_map.e820 if memory_map else (),
         efi_memmap=memory_map.efi if memory_map else (),

@@ -23,7 +23,7 @@ from acpitools.dumps.iomem import read_iomem
 from acpitools.dumps.load import load, load_bytes
 from acpitools.dumps.observed import read_observed_texts
 from acpitools.dumps.observed_log import read_observed_log
-from acpitools.hotplug.actions import Action, Plug
+from acpitools.hotplug.actions import Action, Event, Notify, Plug
 from acpitools.hotplug.run import HotplugStep, run_actions
 from acpitools.image.files import read_blocks
 from acpitools.image.inspection import ArchivedTable, Outcome, inspect_initrd
@@ -146,7 +146,7 @@ class _Verifier:
                 cmdline=cmdline if cmdline is not None else (log.command_line if log else None) or "",
                 hypervisor=self.boot.hypervisor,
                 la57=self.boot.la57,
-                devices=tuple(_device(action) for action in self.live.actions if isinstance(action, Plug)),
+                devices=_devices(self.live.actions),
                 extra=self.live.extra,
             ),
             srat=srat if isinstance(srat, Srat) else None,
@@ -351,6 +351,14 @@ def _died(step: HotplugStep, words: str) -> VerifiedStep:
         open=step.uncertain,
         differences=() if step.deadly else (died,),
     )
+
+
+def _devices(actions: Sequence[Action]) -> tuple[Device, ...]:
+    own = next((action for action in actions if isinstance(action, Event | Notify)), None)
+    if own is not None:
+        name = own.method if isinstance(own, Event) else own.device
+        raise InputError("hot-plug actions", name, "QEMU raises its own events only: plug and unplug devices")
+    return tuple(_device(action) for action in actions if isinstance(action, Plug))
 
 
 def _device(action: Plug) -> Device:

@@ -8,7 +8,7 @@ from acpitools.core.errors import InputError
 from acpitools.core.observed import Observed
 from acpitools.core.value import value
 from acpitools.dumps.boot_record import read_node_list
-from acpitools.hotplug.actions import Plug, SetState, Unplug
+from acpitools.hotplug.actions import Plug, SetState, Unplug, Write
 from acpitools.hotplug.step import HotplugStep
 from acpitools.kernel.compare import Difference, compare_state
 from acpitools.verify.devices import memory_devices, plug, unplug, write
@@ -43,7 +43,7 @@ def carry_out(session: Session, step: HotplugStep) -> Done:
     if isinstance(action, SetState):
         paths = [f"{_BLOCKS}/memory{number}/state" for number in _targets(session, action, step.block_size)]
         writes = [(path, action.state) for path in paths]
-    elif action is not None:
+    elif isinstance(action, Write):
         writes = [(action.path, action.value)]
     else:
         writes = []

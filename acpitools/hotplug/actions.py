@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from acpitools.core.errors import InputError
@@ -11,11 +11,12 @@ from acpitools.core.ranges import AddrRange
 from acpitools.core.units import memparse
 from acpitools.core.value import value
 
-__all__ = ["Action", "Plug", "SetState", "Unplug", "Write", "parse_actions"]
+__all__ = ["Action", "Event", "Notify", "Plug", "SetState", "Unplug", "Write", "needs_firmware", "parse_actions"]
 
 STATES: Final = ("online", "online_kernel", "online_movable", "offline")
 _MAX_ACTIONS: Final = 10_000
 _MAX_RANGES: Final = 1000
+_CODES: Final = (0, 1, 3)
 _U64: Final = (1 << 64) - 1
 
 
@@ -37,6 +38,8 @@ class Plug:
     """The device has _EJ0."""
     container: str | None = None
     """The container (ACPI0004, PNP0A05, PNP0A06) that it lies in."""
+    evaluated: bool = False
+    """It is a device of the tables: the firmware says what it is."""
 
 
 @value
@@ -44,6 +47,21 @@ class Unplug:
     """The firmware asks for the ejection of a device."""
 
     device: str
+
+
+@value
+class Notify:
+    """The firmware notifies a device: 0 Bus Check, 1 Device Check, 3 Eject Request."""
+
+    device: str
+    code: int
+
+
+@value
+class Event:
+    r"""An event method of the firmware runs, such as ``\_GPE._L02``."""
+
+    method: str
 
 
 @value
@@ -63,11 +81,13 @@ class Write:
     value: str
 
 
-Action = Plug | Unplug | SetState | Write
+Action = Plug | Unplug | Notify | Event | SetState | Write
 
 _FIELDS: Final = {
     "plug": {"device", "size", "pxm", "address", "at_boot", "ranges", "sta", "ejectable", "container"},
     "unplug": {"device"},
+    "notify": {"device", "value"},
+    "event": {"method"},
     "write": {"path", "value"},
     **{state: {"blocks", "device"} for state in STATES},
 }
@@ -129,12 +149,22 @@ class _Reader:
             return self.plug()
         if op == "unplug":
             return Unplug(device=self.text("device"))
+        if op == "notify":
+            return Notify(device=self.text("device"), code=self.code())
+        if op == "event":
+            return Event(method=self.text("method"))
         if op == "write":
             value = self.table.get("value")
             if isinstance(value, bool) or not isinstance(value, (str, int)):
                 raise self.fail("'value' must be a text")
             return Write(path=self.text("path"), value=str(value))
         return self.set_state(op)
+
+    def code(self) -> int:
+        code = self.number("value")
+        if code not in _CODES:
+            raise self.fail("'value' must be 0 (Bus Check), 1 (Device Check) or 3 (Eject Request)")
+        return code
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.table.get(name, default)
@@ -161,7 +191,9 @@ class _Reader:
         device = self.text("device")
         described = "ranges" in self.table
         if device.startswith("\\") and not described and "size" not in self.table:
-            raise self.fail(f"{device}: devices of the tables cannot be evaluated yet; give pxm, and size or ranges")
+            if more := sorted(set(self.table) - {"op", "device", "at_boot"}):
+                raise self.fail(f"{device}: its tables say what it is: leave {more[0]!r} out, or give size or ranges")
+            return Plug(device=device, at_boot=at_boot, evaluated=True)
         if described and ("size" in self.table or "address" in self.table):
             raise self.fail('give either "ranges" or "size" and "address"')
         sta = self.number("sta") if "sta" in self.table else 0xF
@@ -186,6 +218,23 @@ class _Reader:
         if not isinstance(blocks, list) or not all(isinstance(b, int) and not isinstance(b, bool) for b in blocks):
             raise self.fail("'blocks' must be a list of block numbers")
         return SetState(state=op, blocks=tuple(blocks))
+
+
+def needs_firmware(actions: Sequence[Action]) -> bool:
+    """Tell whether an action is about a device of the tables, or another part of the firmware's code."""
+    described = {name for one in actions if isinstance(one, Plug) and not one.evaluated for name in _names(one)}
+    return any(_is_about_tables(one, described) for one in actions)
+
+
+def _names(plug: Plug) -> tuple[str, ...]:
+    return (plug.device,) if plug.container is None else (plug.device, plug.container)
+
+
+def _is_about_tables(action: Action, described: Collection[str]) -> bool:
+    if isinstance(action, Notify | Event) or (isinstance(action, Plug) and action.evaluated):
+        return True
+    device = action.device if isinstance(action, Unplug | SetState) else None
+    return device is not None and device.startswith("\\") and device not in described
 
 
 def parse_actions(text: str, *, where: str = "") -> tuple[Action, ...]:

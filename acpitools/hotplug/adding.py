@@ -13,7 +13,8 @@ from acpitools.core.firmware_map import E820Type
 from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
 from acpitools.hotplug.blocks import put_online
 from acpitools.hotplug.costs import add_costs, charge, own_memmap_pages, struct_pages
-from acpitools.hotplug.machine import MOST_BLOCKS, BlockState, Device, DeviceRange, Machine
+from acpitools.hotplug.machine import MOST_BLOCKS, BlockState, Device, Machine
+from acpitools.hotplug.objects import DeviceRange
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.spare import spare_pages
 from acpitools.hotplug.zonelists import new_node

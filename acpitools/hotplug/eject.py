@@ -5,19 +5,26 @@ Kernel: drivers/acpi/scan.c:acpi_scan_hot_remove, mm/memory_hotplug.c:try_remove
 
 from __future__ import annotations
 
+from typing import Final
+
+from acpitools.aml.names import padded_path
 from acpitools.core.findings import Severity
 from acpitools.core.ranges import subtract
 from acpitools.core.units import PAGE_SHIFT
 from acpitools.hotplug.adding import unaligned
 from acpitools.hotplug.blocks import put_offline, put_online
 from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
-from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_SUCCESS, OST_UNSUPPORTED
-from acpitools.hotplug.machine import BlockState, Device, DeviceRange, Machine
+from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS, OST_UNSUPPORTED
+from acpitools.hotplug.machine import BlockState, Device, Machine
+from acpitools.hotplug.objects import DeviceObjects, DeviceRange
 from acpitools.hotplug.outcome import Outcome, name_list
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.pages import PageSet
 
-__all__ = ["eject", "eject_container"]
+__all__ = ["EJECT_REQUEST", "detach", "eject", "eject_container"]
+
+EJECT_REQUEST: Final = 3
+"""Notification by which the firmware asks for an ejection."""
 
 
 def _offline_all(machine: Machine, blocks: list[BlockState]) -> tuple[list[BlockState], tuple[BlockState, str] | None]:
@@ -42,7 +49,7 @@ def _offline_all(machine: Machine, blocks: list[BlockState]) -> tuple[list[Block
 
 def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones: dict[int, str | None]) -> Outcome:
     # Blocks go online again as by a plain write of "online", in the order in which they are bound.
-    outcome = Outcome(ost=OST_BUSY)
+    outcome = Outcome()
     went = {block.number: block for block in taken}
     for block in (went[number] for number in device.blocks if number in went):
         put_online(machine, block, block.remembered or "online")
@@ -53,14 +60,15 @@ def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones:
     return outcome
 
 
-def eject(machine: Machine, device: Device) -> Outcome:
+def eject(machine: Machine, device: Device, event: int = EJECT_REQUEST) -> Outcome:
     """Eject a device; tell why it is still there, and the last _OST status.
 
     Blocks that went offline come back where one refuses, by the policy of the moment rather than to their old zones.
     """
     if device.attached and not machine.settings.profile_enabled:
         machine.log.append(f"acpi {device.acpi_name}: Eject disabled")
-        return Outcome("EPERM: ejecting memory is disabled", OST_UNSUPPORTED)
+        return Outcome("EPERM: ejecting memory is disabled", device.objects.report(event, OST_UNSUPPORTED))
+    device.objects.report(EJECT_REQUEST, OST_PROGRESS)
     blocks = [machine.blocks[number] for number in device.blocks] if device.attached else []
     zones = {block.number: block.zone for block in blocks}
     taken, failed = _offline_all(machine, blocks)
@@ -69,32 +77,58 @@ def eject(machine: Machine, device: Device) -> Outcome:
         machine.log.append(f"memory memory{block.number}: Offline failed.")
         outcome = _roll_back(machine, device, taken, zones)
         outcome.fail(f"memory{block.number}: {why}")
+        outcome.ost = device.objects.report(event, OST_BUSY)
         return outcome
-    outcome = Outcome(ost=OST_SUCCESS)
-    _detach(machine, device, outcome)
-    if machine.dead:
-        outcome.ost = None
-    elif device.ejectable:
-        del machine.devices[device.name]
-    else:
-        outcome.fail("ENODEV: the device has no _EJ0; its memory is gone")
-        outcome.ost = OST_FAILED
+    outcome = Outcome()
+    detach(machine, device, outcome)
+    if machine.dead is None:
+        status = _let_go(machine, device, outcome)
+        outcome.ost = device.objects.report(event, status)
     return outcome
 
 
-def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outcome:
+def _let_go(machine: Machine, device: Device, outcome: Outcome) -> int:
+    # The memory is gone; now the firmware takes the device.
+    why = device.objects.eject()
+    left = None if why else device.objects.left()
+    if why:
+        outcome.fail(why)
+    elif left is not None and device.path is not None:
+        machine.log.append(f"ACPI: {padded_path(device.path)}: Eject incomplete - status {left:#x}")
+        outcome.fail(f"its memory is gone, and its firmware says that it is enabled still: _STA is {left:#x}")
+    else:
+        del machine.devices[device.name]
+        device.enumerated = False
+        return OST_SUCCESS
+    # The scan handler is let go only where the ejection is complete.  Kernel: acpi_bus_post_eject, since 6.11.
+    device.kept = machine.env.policy.rescans_siblings
+    return OST_FAILED if why else OST_SUCCESS
+
+
+def eject_container(machine: Machine, name: str, devices: list[Device], objects: DeviceObjects | None) -> Outcome:
     """Eject a container (ACPI0004, PNP0A05, PNP0A06): only when userspace has put all memory in it offline before.
 
+    Its firmware is asked through ``objects``; None where an action describes it.
     Kernel: drivers/acpi/container.c (demand_offline), acpi_scan_is_offline.
     """
+    if objects is not None:
+        objects.report(EJECT_REQUEST, OST_PROGRESS)
+    outcome = Outcome()
+    status = OST_SUCCESS
     online = [n for device in devices if device.attached for n in device.blocks if machine.blocks[n].online]
     if online:
-        why = f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline"
-        return Outcome(why, ost=OST_BUSY)
-    outcome = Outcome(ost=OST_SUCCESS)
-    for device in reversed(devices):
-        _detach(machine, device, outcome)
-        del machine.devices[device.name]
+        outcome.fail(f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline")
+        status = OST_BUSY
+    else:
+        for device in reversed(devices):
+            detach(machine, device, outcome)
+            device.enumerated = False
+            del machine.devices[device.name]
+        why = objects.eject() if objects is not None else None
+        if why:
+            outcome.fail(why)
+            status = OST_FAILED
+    outcome.ost = status if objects is None else objects.report(EJECT_REQUEST, status)
     return outcome
 
 
@@ -108,8 +142,11 @@ def _bug(machine: Machine, piece: DeviceRange) -> str | None:
     return None if online is None else f"is online still: memory{online} is bound to nothing"
 
 
-def _detach(machine: Machine, device: Device, outcome: Outcome) -> None:
-    # Kernel: acpi_memory_remove_memory.
+def detach(machine: Machine, device: Device, outcome: Outcome) -> None:
+    """Remove a device's memory; where that is a kernel BUG, the machine is dead.
+
+    Kernel: acpi_memory_remove_memory.
+    """
     for piece in device.ranges:
         if not device.attached or not piece.enabled:
             continue

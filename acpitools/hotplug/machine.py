@@ -8,12 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from acpitools.core.units import PAGE_SHIFT, U64_MAX, round_down, round_up
+from acpitools.hotplug.objects import DeviceObjects, DeviceRange
 from acpitools.hotplug.settings import Settings
 from acpitools.kernel.removable import Grounds
 from acpitools.kernel.state import BootEnv, BootState
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.platform import Platform
 
 __all__ = [
     "KERNEL_ZONES",
@@ -21,7 +25,6 @@ __all__ = [
     "SUBSECTION",
     "BlockState",
     "Device",
-    "DeviceRange",
     "Machine",
     "PageTables",
     "ZoneState",
@@ -103,34 +106,24 @@ class BlockState:
 
 
 @dataclass(slots=True)
-class DeviceRange:
-    """A range of a device's _CRS, half open, bytes."""
-
-    start: int
-    end: int
-    enabled: bool = False
-    """The kernel added it, or found it in use already."""
-    added: bool = False
-    """The kernel added it."""
-
-    @property
-    def span(self) -> str:
-        """The range as the kernel prints it."""
-        return f"[mem {self.start:#x}-{self.end - 1:#x}]"
-
-
-@dataclass(slots=True)
 class Device:
     """An ACPI memory device (PNP0C80) that is present."""
 
     name: str
     slot: int
     """Number in its name, PNP0C80:NN."""
-    ranges: list[DeviceRange]
-    pxm: int | None
-    sta: int | None = 0xF
-    ejectable: bool = True
+    objects: DeviceObjects
+    acpi_id: str = "PNP0C80"
+    path: bytes | None = None
+    """Where it is in the namespace; None for a device that only an action describes."""
+    ranges: list[DeviceRange] = field(default_factory=list)
+    """Of _CRS, as last evaluated."""
     container: str | None = None
+    """What it lies in: the name of a container, or a path in the namespace."""
+    enumerated: bool = False
+    """The scan met it as present.  Kernel: acpi_device_enumerated."""
+    kept: bool = False
+    """It was ejected, and its firmware says that it is enabled still: the kernel does not attach it again."""
     node: int | None = None
     """Node of the kernel, once attached."""
     attached: bool = False
@@ -148,7 +141,7 @@ class Device:
     @property
     def acpi_name(self) -> str:
         """What the kernel calls it."""
-        return f"PNP0C80:{self.slot:02x}"
+        return f"{self.acpi_id}:{self.slot:02x}"
 
 
 @dataclass(slots=True)
@@ -184,6 +177,9 @@ class Machine:
     possible_nodes: frozenset[int]
     cpu_nodes: frozenset[int]
     devices: dict[str, Device] = field(default_factory=dict)
+    """Devices that are present, by name."""
+    platform: Platform | None = None
+    """The firmware in the loop; None where devices are only described by actions."""
     tables: PageTables = field(default_factory=PageTables)
     arrivals: int = 0
     """How often a block went online since boot."""

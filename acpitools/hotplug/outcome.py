@@ -16,6 +16,9 @@ Findings of hot-plug:
 | HP010 | two devices claim the same memory: the first one loses its blocks |
 | HP011 | what is in use decides whether blocks of a kernel zone go offline; an idle machine is assumed |
 | HP012 | a memory map did not fit: the kernel keeps the part that it made, and dies of memory |
+| HP013 | a memory device of the tables is there at boot, and the kernel has no memory of it |
+| HP014 | the firmware notified what is no memory device and no container |
+| HP015 | code of the firmware fails |
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from acpitools.core.findings import Finding, Severity
-from acpitools.hotplug.step import KernelMemory
+from acpitools.hotplug.step import FirmwareCall, KernelMemory
 
 __all__ = ["UNCERTAIN", "Outcome", "name_list"]
 
@@ -50,6 +53,8 @@ class Outcome:
     """The last status given to _OST."""
     costs: list[KernelMemory] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    calls: list[FirmwareCall] = field(default_factory=list)
+    """What was evaluated of the firmware."""
 
     def tell(self, code: str, message: str, severity: Severity = Severity.WARNING) -> None:
         """Add a finding."""
@@ -62,6 +67,11 @@ class Outcome:
         if parts:
             text = f"what is in use decides; on an idle machine: {', '.join(parts)}"
             self.tell("HP011", text, Severity.INFO)
+
+    def add(self, other: Outcome) -> None:
+        """Take in what another action cost and found."""
+        self.costs += other.costs
+        self.findings += other.findings
 
     def fail(self, why: str) -> None:
         """Keep the first reason."""

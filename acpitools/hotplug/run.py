@@ -9,12 +9,16 @@ from typing import Final
 
 from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
-from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
+from acpitools.hotplug import loop
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
-from acpitools.hotplug.devices import insert, joined
-from acpitools.hotplug.eject import eject, eject_container
+from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
+from acpitools.hotplug.firmware import path_of
 from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
+from acpitools.hotplug.objects import Described
 from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.platform import Platform
+from acpitools.hotplug.scan import insert, scan_at_boot
 from acpitools.hotplug.settings import boot_settings, written
 from acpitools.hotplug.snapshot import snapshot
 from acpitools.hotplug.start import booted, first_free_address
@@ -29,25 +33,49 @@ _MOST_SHOWN: Final = 4_000_000
 _EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/eject")
 
 
+_OSPM_EJECT: Final = 0x103
+"""Event that _OST is given for an ejection that the system asked for.  Spec: ACPI 6.5, 6.3.5."""
+
+
 def _plug(machine: Machine, action: Plug) -> Outcome:
     if action.device in machine.devices:
         raise InputError("hot-plug actions", action.device, "the device is there already")
+    platform = machine.platform
+    if action.evaluated:
+        return loop.plug_device(machine, _needed(platform, action.device), action)
+    if platform is not None and loop.goes_to_controller(platform, action):
+        return loop.plug_dimm(machine, platform, action)
     slots = {device.slot for device in machine.devices.values()}
     slot = next(n for n in range(len(slots) + 1) if n not in slots)
     ranges = action.ranges
     if not ranges:
         address = first_free_address(machine, action.size) if action.address is None else action.address
         ranges = (AddrRange(address, address + action.size),)
+    described = Described(ranges=ranges, pxm=action.pxm, sta=action.sta, ejectable=action.ejectable)
     device = Device(
         name=action.device,
         slot=slot,
-        ranges=joined(ranges),
-        pxm=action.pxm,
-        sta=action.sta,
-        ejectable=action.ejectable,
+        objects=described,
+        ranges=described.resources(),
         container=action.container,
     )
     return insert(machine, device, booting=action.at_boot)
+
+
+def _firmware_event(machine: Machine, action: Notify | Event) -> Outcome:
+    if isinstance(action, Notify):
+        return loop.told(machine, _needed(machine.platform, action.device), action.device, action.code)
+    platform = _needed(machine.platform, action.method)
+    path, firmware = path_of(action.method), platform.firmware
+    if not firmware.has(path):
+        raise InputError("hot-plug actions", action.method, "the tables have no such method")
+    return loop.fire(machine, platform, calls=(firmware.call(path),))
+
+
+def _needed(platform: Platform | None, name: str) -> Platform:
+    if platform is None:
+        raise InputError("hot-plug actions", name, "there is no firmware: the tables have no AML with memory devices")
+    return platform
 
 
 def _device(machine: Machine, name: str) -> Device:
@@ -61,11 +89,11 @@ def _device(machine: Machine, name: str) -> Device:
 def _eject_file(machine: Machine, slot: int, value: str) -> Outcome:
     # drivers/acpi/device_sysfs.c:eject_store; the ejection itself comes later, and the write does not wait for it.
     device = next((d for d in machine.devices.values() if d.slot == slot), None)
-    if device is None or not device.attached or not machine.settings.profile_enabled or not device.ejectable:
+    if device is None or not device.attached or not machine.settings.profile_enabled or not device.objects.ejectable:
         return Outcome("ENODEV: no memory device is there that could be ejected")
     if not value.startswith("1"):
         return Outcome("EINVAL: only 1 can be written")
-    outcome = eject(machine, device)
+    outcome = eject(machine, device, _OSPM_EJECT)
     if outcome.reason:
         outcome.tell("HP009", f"{device.name}: the write succeeds, the ejection fails: {outcome.reason}")
         outcome.reason = None
@@ -115,8 +143,12 @@ def _carried_out(machine: Machine, action: Action) -> Outcome:
     if isinstance(action, Unplug):
         inside = [device for device in machine.devices.values() if device.container == action.device]
         if inside and action.device not in machine.devices:
-            return eject_container(machine, action.device, inside)
-        return eject(machine, _device(machine, action.device))
+            if machine.platform is not None and action.device.startswith("\\"):
+                return loop.told(machine, machine.platform, action.device, EJECT_REQUEST)
+            return eject_container(machine, action.device, inside, None)
+        return loop.ask_ejection(machine, _device(machine, action.device))
+    if isinstance(action, Notify | Event):
+        return _firmware_event(machine, action)
     if isinstance(action, Write):
         return _write(machine, action)
     return _set_state(machine, action)
@@ -139,25 +171,40 @@ def start(prediction: Prediction) -> Machine:
     return booted(layout, state, env, settings)
 
 
-def run_actions(prediction: Prediction, actions: Iterable[Action]) -> tuple[HotplugStep, ...]:
+def run_actions(
+    prediction: Prediction, actions: Iterable[Action], platform: Platform | None = None
+) -> tuple[HotplugStep, ...]:
     """Carry out actions in order, on an idle machine; the first step is the machine after boot.
 
-    Devices with ``at_boot`` belong to the first step.  Raises InputError for an action on a device that is not there.
+    Devices with ``at_boot`` belong to the first step.  With a platform its firmware is in the loop: memory devices of
+    the tables that are there at boot are attached, and events run the firmware's code.  Raises InputError for an action
+    on a device that is not there.
     """
     machine = start(prediction)
+    machine.platform = platform
     waiting = deque(actions)
+    if platform is not None:
+        loop.prepare(platform, [action for action in waiting if isinstance(action, Plug)])
     booting = Outcome()
     while waiting and isinstance(waiting[0], Plug) and waiting[0].at_boot:
-        one = carry_out(machine, waiting.popleft())
-        booting.costs += one.costs
-        booting.findings += one.findings
-    steps = [snapshot(machine, None, booting, None)]
+        booting.add(carry_out(machine, waiting.popleft()))
+    booting.add(scan_at_boot(machine))
+    steps = [_step(machine, None, booting, None)]
     shown = len(machine.blocks)
     for action in waiting:
         outcome = carry_out(machine, action)
-        steps.append(snapshot(machine, action, outcome, steps[-1]))
+        steps.append(_step(machine, action, outcome, steps[-1]))
         shown += len(machine.blocks)
         if shown > _MOST_SHOWN:
             why = f"{len(waiting)} actions on {len(machine.blocks)} memory blocks: too many to show at once"
             raise InputError("hot-plug actions", f"action {len(steps) - 1}", why)
     return tuple(steps)
+
+
+def _step(machine: Machine, action: Action | None, outcome: Outcome, before: HotplugStep | None) -> HotplugStep:
+    if machine.platform is not None:
+        outcome.calls = machine.platform.drained()
+        for call in outcome.calls:
+            if call.error:
+                outcome.tell("HP015", f"{call.path} fails: {call.error}")
+    return snapshot(machine, action, outcome, before)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
+from acpitools.aml.names import path_text
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug.actions import Action
 from acpitools.hotplug.blocks import verdict
@@ -68,6 +69,7 @@ def _device_view(machine: Machine, device: Device) -> DeviceView:
     return DeviceView(
         device=device.name,
         acpi_name=device.acpi_name,
+        path=None if device.path is None else path_text(device.path),
         ranges=tuple(AddrRange(r.start, r.end) for r in device.ranges),
         node=device.node if device.attached else None,
         attached=device.attached,
@@ -108,6 +110,7 @@ def snapshot(machine: Machine, action: Action | None, outcome: Outcome, before: 
         changes=_changes(before, zones, blocks, online) if before else (),
         deadly=machine.starved is not None,
         uncertain=any(finding.code in UNCERTAIN for finding in outcome.findings),
+        firmware=tuple(outcome.calls),
     )
 
 

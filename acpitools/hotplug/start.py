@@ -89,7 +89,10 @@ def first_free_address(machine: Machine, size: int) -> int:
     """Give the lowest address for a device: a multiple of 2 MiB that no other has, above RAM and 4 GiB (bytes)."""
     ends = [entry.end for entry in machine.env.inputs.e820 if entry.type == E820Type.RAM]
     address = round_up(max([4 * GIB, *ends]), GIB)
-    taken = sorted((r.start, r.end) for device in machine.devices.values() for r in device.ranges)
+    held = [(r.start, r.end) for device in machine.devices.values() for r in device.ranges]
+    if machine.platform is not None:
+        held += [(dimm.address, dimm.address + dimm.size) for dimm in machine.platform.firmware.dimms()]
+    taken = sorted(held)
     for start, end in taken:
         if start >= address + size:
             break

@@ -8,7 +8,20 @@ from acpitools.core.value import value
 from acpitools.hotplug.actions import Action
 from acpitools.kernel.layout import Block, ZoneView
 
-__all__ = ["DeviceView", "HotplugStep", "KernelMemory", "ZoneChange"]
+__all__ = ["DeviceView", "FirmwareCall", "HotplugStep", "KernelMemory", "ZoneChange"]
+
+
+@value
+class FirmwareCall:
+    """One method or object of the firmware that was evaluated, and what came of it."""
+
+    path: str
+    arguments: tuple[int, ...] = ()
+    answer: int | str | tuple[AddrRange, ...] | None = None
+    """An integer, a text, the memory of _CRS, or None where nothing was returned."""
+    error: str | None = None
+    notifies: tuple[tuple[str, int], ...] = ()
+    """Path and value of each Notify, in order."""
 
 
 @value
@@ -37,6 +50,8 @@ class DeviceView:
 
     device: str
     acpi_name: str
+    path: str | None
+    """Where it is in the namespace; None for a device that only an action describes."""
     ranges: tuple[AddrRange, ...]
     node: int | None
     attached: bool
@@ -78,3 +93,5 @@ class HotplugStep:
     """No kernel memory is left after it: the kernel dies, now or soon."""
     uncertain: bool = False
     """What happens to be in use decides; it was told for an idle machine."""
+    firmware: tuple[FirmwareCall, ...] = ()
+    """What was evaluated of the firmware, in order."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
-from acpitools.hotplug.step import HotplugStep
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetState, Unplug
+from acpitools.hotplug.step import FirmwareCall, HotplugStep
 
 __all__ = ["action_json", "hotplug_json"]
 
@@ -16,6 +16,8 @@ def action_json(action: Action | None) -> dict[str, Any] | None:
     """Give an action as it stands in a list of actions."""
     if action is None:
         return None
+    if isinstance(action, Plug) and action.evaluated:
+        return {"op": "plug", "device": action.device, "at_boot": action.at_boot}
     if isinstance(action, Plug):
         place: dict[str, Any] = {"size": action.size, "address": action.address}
         if action.ranges:
@@ -32,10 +34,27 @@ def action_json(action: Action | None) -> dict[str, Any] | None:
         }
     if isinstance(action, Unplug):
         return {"op": "unplug", "device": action.device}
+    if isinstance(action, Notify):
+        return {"op": "notify", "device": action.device, "value": action.code}
+    if isinstance(action, Event):
+        return {"op": "event", "method": action.method}
     if isinstance(action, SetState):
         target: dict[str, Any] = {"device": action.device} if action.device else {"blocks": list(action.blocks)}
         return {"op": action.state, **target}
     return {"op": "write", "path": action.path, "value": action.value}
+
+
+def _call(call: FirmwareCall) -> dict[str, Any]:
+    answer: Any = call.answer
+    if isinstance(answer, tuple):
+        answer = [list(piece) for piece in answer]
+    return {
+        "path": call.path,
+        "arguments": list(call.arguments),
+        "value": answer,
+        "error": call.error,
+        "notifies": [{"device": path, "value": code} for path, code in call.notifies],
+    }
 
 
 def _step(step: HotplugStep) -> dict[str, Any]:
@@ -85,6 +104,7 @@ def _step(step: HotplugStep) -> dict[str, Any]:
             {
                 "device": device.device,
                 "acpi_name": device.acpi_name,
+                "path": device.path,
                 "ranges": [list(piece) for piece in device.ranges],
                 "node": device.node,
                 "attached": device.attached,
@@ -94,6 +114,7 @@ def _step(step: HotplugStep) -> dict[str, Any]:
             }
             for device in step.devices
         ],
+        "firmware": [_call(call) for call in step.firmware],
         "kernel_memory": [{"node": c.node, "what": c.what, "pages": c.pages} for c in step.kernel_memory],
         "zone_changes": [{"block": c.block, "from": c.before, "to": c.after} for c in step.zone_changes],
         "findings": [{"code": f.code, "severity": f.severity.value, "message": f.message} for f in step.findings],

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from acpitools.core.units import PAGE_SIZE, format_size
-from acpitools.hotplug.actions import Action, Plug, SetState, Unplug
-from acpitools.hotplug.step import HotplugStep
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetState, Unplug
+from acpitools.hotplug.step import FirmwareCall, HotplugStep
 
 __all__ = ["action_text", "hotplug_text"]
 
 _SHOWN = 40
+_NOTIFIES = {0: "Bus Check", 1: "Device Check", 3: "Eject Request"}
 _OST = {0x00: "success", 0x01: "failure", 0x80: "eject not supported", 0x82: "device busy"}
 
 
@@ -25,6 +26,10 @@ def action_text(action: Action) -> str:
         return f"plug {action.device}: {place}, {domain}"
     if isinstance(action, Unplug):
         return f"unplug {action.device}"
+    if isinstance(action, Notify):
+        return f"notify {action.device}: {_NOTIFIES[action.code]}"
+    if isinstance(action, Event):
+        return f"event {action.method}"
     if isinstance(action, SetState):
         target = action.device or ", ".join(f"memory{number}" for number in action.blocks[:8])
         more = f" and {len(action.blocks) - 8} more" if len(action.blocks) > 8 else ""
@@ -48,12 +53,29 @@ def _kernel_memory(step: HotplugStep) -> Iterator[str]:
         yield f"  {cost.what}: {verb} {abs(cost.pages)} pages ({format_size(abs(cost.pages) * PAGE_SIZE)}), {node}"
 
 
+def _call(call: FirmwareCall) -> str:
+    words = call.path
+    if call.arguments:
+        words += f" ({', '.join(f'{number:#x}' for number in call.arguments)})"
+    if call.error is not None:
+        return f"{words} fails: {call.error}"
+    if isinstance(call.answer, tuple):
+        words += f" gives {', '.join(map(str, call.answer)) or 'no memory'}"
+    elif call.answer is not None:
+        words += f" gives {call.answer:#x}" if isinstance(call.answer, int) else f" gives {call.answer}"
+    return words + "".join(f", Notify ({path}, {code:#x})" for path, code in call.notifies)
+
+
 def _step(number: int, step: HotplugStep, before: HotplugStep | None) -> Iterator[str]:
     if step.action is None:
         yield "after boot"
     else:
         verdict = step.result or ""
         yield f"step {number}: {action_text(step.action)}: {verdict}" + (f": {step.reason}" if step.reason else "")
+    for call in step.firmware[:_SHOWN]:
+        yield f"  firmware: {_call(call)}"
+    if len(step.firmware) > _SHOWN:
+        yield f"  ... and {len(step.firmware) - _SHOWN} more objects evaluated (--format json has all)"
     if step.ost is not None:
         yield f"  _OST status {step.ost:#x} ({_OST.get(step.ost, 'other')})"
     for line in step.dmesg:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,41 @@ def test_mistakes_are_told(arguments: list[str], why: str) -> None:
 @pytest.mark.parametrize("value", ['"three"', "(03 00)", "3"])
 def test_arguments_of_every_kind(value: str) -> None:
     assert cli("aml", "run", CALLS, "--eval", "TEST", "--arg", value).code == 0
+
+
+QEMU = str(FIXTURES / "firmware" / "qemu-q35" / "tables")
+BOARD = b"""[[models]]
+model = "qemu-memory-hotplug"
+[[models.dimms]]
+slot = 2
+address = 0x180000000
+size = "1G"
+node = 1
+pending = "insert"
+"""
+
+
+def test_hardware_is_what_the_firmware_reads(tmp_path: Path) -> None:
+    board = tmp_path / "board.toml"
+    board.write_bytes(BOARD)
+    given = ("--hardware", str(board), "--format", "json")
+    done = json.loads(cli("aml", "run", QEMU, "--eval", "\\_GPE._E03", *given).out)
+    assert done["notifies"] == [{"path": "\\_SB.MHPC.MP02", "value": 1}]
+    found = json.loads(cli("aml", "devices", QEMU, "--hid", "PNP0C80", *given).out)["devices"]
+    assert [(device["path"], device["pxm"]) for device in found if device["sta"] == 15] == [("\\_SB.MHPC.MP02", 1)]
+    assert found[2]["crs"][0]["minimum"] == 0x1_8000_0000
+    assert found[2]["needs_run"] == []
+
+
+def test_code_runs_without_hardware_too() -> None:
+    found = json.loads(cli("aml", "devices", QEMU, "--hid", "PNP0C80", "--run", "--format", "json").out)["devices"]
+    assert {device["sta"] for device in found} == {0}
+
+
+def test_hardware_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    board = tmp_path / "board.toml"
+    board.write_bytes(BOARD + b"colour = 1\n")
+    done = cli("aml", "run", QEMU, "--eval", "\\_GPE._E03", "--hardware", str(board))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"acpitools: error: hardware: {board}: models[0].dimms[0].colour: no such key")
+    assert cli("aml", "devices", QEMU, "--hardware", str(tmp_path / "none.toml")).code == 2

@@ -17,13 +17,17 @@ from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
 from acpitools.hotplug.blocks import verdict, write_state
 from acpitools.hotplug.machine import Machine
 from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.platform import Platform, platform_of
 from acpitools.hotplug.run import HotplugStep, carry_out, run_actions, start
 from acpitools.hotplug.snapshot import snapshot
+from acpitools.interp.hardware import Hardware, MemoryHotplug
 from acpitools.verify.step_log import hotplug_lines
 from tests.kernel.boots import predict_record
-from tests.records import record_text, record_truth
+from tests.records import record_inputs, record_text, record_truth
+from tests.support import FIXTURES
 
 _DIMM = re.compile(r"-device pc-dimm,(\S+)")
+_Q35_SLOTS = 8
 _EJECT = re.compile(r"/sys/bus/acpi/devices/PNP0C80:[0-9a-f]+/eject")
 
 
@@ -69,6 +73,19 @@ def action_of(step: dict[str, Any]) -> Action | None:
     if action["op"] == "write-blocks":
         return SetState(state=action["value"], blocks=tuple(write["block"] for write in step["writes"]))
     return None
+
+
+def firmware_of_record(record: Path) -> Platform:
+    """Load a record's DSDT and SSDTs, or QEMU's for that many slots, with the controller that the machine had."""
+    tables = [data for name, data in record_inputs(record).tables if name[:4] in ("DSDT", "SSDT")]
+    qemu = json.loads(record_text(record, "boot.json"))["qemu"]
+    slots = re.search(r"slots=(\d+)", qemu)
+    if not tables:
+        assert slots is not None
+        assert int(slots[1]) == _Q35_SLOTS
+        tables = [(FIXTURES / "firmware" / "qemu-q35" / "tables" / "DSDT").read_bytes()]
+    controller = MemoryHotplug(slots=int(slots[1])) if slots else None
+    return platform_of(sorted(tables, key=lambda data: data[:4] != b"DSDT"), Hardware(controller=controller))
 
 
 def zones_of(seen: dict[str, Any]) -> dict[tuple[int, str], tuple[int, int, int]]:
@@ -157,11 +174,13 @@ class Checked:
 
 
 @cache
-def check(record: Path) -> Checked:
-    """Carry the steps of a record out and compare the machine after each."""
+def check(record: Path, *, firmware: bool = False) -> Checked:
+    """Carry the steps of a record out and compare the machine after each; with firmware its own code takes part."""
     truth = record_truth(record)
-    actions = [*present_at_boot(record), *(a for s in truth["steps"] if (a := action_of(s)))]
-    steps = run_actions(predict_record(record), actions)
+    platform = firmware_of_record(record) if firmware else None
+    present = [] if platform and platform.firmware.controller is None else present_at_boot(record)
+    actions = [*present, *(a for s in truth["steps"] if (a := action_of(s)))]
+    steps = run_actions(predict_record(record), actions, platform)
     found = [f"boot: {line}" for line in _state_differences(steps[0], truth)]
     managed = [(f"boot {k}", e) for k, e in managed_differences(steps[0], truth)]
     for number, (step, seen) in enumerate(_paired(steps, truth["steps"]), 1):

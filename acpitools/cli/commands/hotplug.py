@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from acpitools.cli.boot import BootArguments, boot_arguments, predict_boot
+from acpitools.cli.boot import BootArguments, boot_arguments, boot_tables, predict_boot
+from acpitools.cli.hardware import given_hardware, hardware_option
+from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option
 from acpitools.cli.output import write_output
+from acpitools.core.errors import InputError
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.actions import Action
+    from acpitools.hotplug.platform import Platform
+    from acpitools.interp.hardware import Hardware
+    from acpitools.tables.table_set import TableSet
 
 __all__ = ["command"]
 
@@ -29,20 +40,31 @@ Example actions:
     required=True,
     help="What to do, in order: a JSON list, or TOML with [[actions]].",
 )
+@hardware_option()
+@click.option("--trace", is_flag=True, help="Tell on stderr which operators and methods of the firmware run.")
 @format_option("text", "json")
 @output_option()
-def command(boot: BootArguments, actions: Path, output_format: str, output: str) -> None:
-    """Show what adding and removing memory at run time does, step by step, on top of the replayed boot.
+def command(
+    boot: BootArguments, actions: Path, hardware: str | None, trace: bool, output_format: str, output: str
+) -> None:
+    r"""Show what adding and removing memory at run time does, step by step, on top of the replayed boot.
 
     Actions: plug and unplug a memory device; online, online_kernel, online_movable and offline blocks or a device's
-    blocks; write to a file of sysfs.  An idle machine is assumed where what is in use decides.
+    blocks; write to a file of sysfs; notify a device; run an event method of the firmware.  An idle machine is assumed
+    where what is in use decides.
+
+    A device such as \_SB.MEM0 is one of the tables: its _STA, _CRS and _PXM are evaluated, _EJ0 and _OST run.  With
+    --hardware qemu-memory-hotplug a device with a size is a DIMM in a slot of QEMU's controller, and the firmware's
+    event method finds it.
     """
     from acpitools.dumps.text import read_text
     from acpitools.hotplug.actions import parse_actions
     from acpitools.hotplug.run import run_actions
 
     wanted = parse_actions(read_text(actions, what="actions"), where=str(actions))
-    steps = run_actions(predict_boot(boot), wanted)
+    tables = boot_tables(boot)
+    platform = _platform(tables, wanted, given_hardware(hardware), trace=trace)
+    steps = run_actions(predict_boot(boot, tables), wanted, platform)
     if output_format == "json":
         from acpitools.report.hotplug_json import hotplug_json
 
@@ -51,3 +73,30 @@ def command(boot: BootArguments, actions: Path, output_format: str, output: str)
         from acpitools.report.hotplug_text import hotplug_text
 
         write_output(output, hotplug_text(steps))
+
+
+def _platform(
+    tables: TableSet | None, actions: Sequence[Action], hardware: Hardware | None, *, trace: bool
+) -> Platform | None:
+    # The firmware runs where an action needs it, or hardware is given for it.
+    from acpitools.hotplug.actions import needs_firmware
+    from acpitools.interp.hardware import Hardware
+
+    if hardware is None and not needs_firmware(actions):
+        return None
+    from acpitools.aml.machine import AML_SIGNATURES
+    from acpitools.hotplug.platform import platform_of
+
+    if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
+        raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
+    ordered = sorted((table.data for table in tables), key=lambda data: data[:4] != b"DSDT")
+    platform = platform_of(ordered, hardware or Hardware(), trace=_tell if trace else None)
+    for finding in platform.firmware.aml.findings:
+        warn(f"{finding.location.signature}: {finding.message}")
+    if platform.unmodelled:
+        warn("the tables have QEMU's memory hot-plug controller: --hardware qemu-memory-hotplug answers for it")
+    return platform
+
+
+def _tell(depth: int, text: str) -> None:
+    note(f"{'  ' * (depth - 1)}{text}")

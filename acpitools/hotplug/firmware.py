@@ -1,0 +1,275 @@
+"""The firmware of a machine in the loop: its memory devices, and the code in its tables that answers for them.
+
+Kernel: drivers/acpi/utils.c, drivers/acpi/scan.c, drivers/acpi/numa/srat.c:acpi_get_node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from acpitools.aml.encoding import name_from_text
+from acpitools.aml.names import path_text
+from acpitools.aml.resources.address_space import DWordSpace, QWordSpace, WordSpace
+from acpitools.aml.resources.small import EndTag
+from acpitools.aml.resources.template import decode_template
+from acpitools.core.errors import AmlError, EncodeError, InputError
+from acpitools.core.ranges import AddrRange
+from acpitools.hotplug.identity import tree_order
+from acpitools.hotplug.objects import DeviceRange, joined
+from acpitools.hotplug.step import FirmwareCall
+from acpitools.interp.evaluate import evaluate
+from acpitools.interp.identity import integer_value
+from acpitools.interp.machine import Machine
+from acpitools.interp.memory_controller import Dimm, MemoryController
+from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
+from acpitools.interp.scripted import Board
+
+__all__ = ["STA_VISITED", "Firmware", "FirmwareDevice", "memory_ranges", "path_of"]
+
+STA_VISITED: Final = 0x9
+"""Present or functioning: the namespace scan looks at the device."""
+_ENABLED: Final = 0x2
+_MEMORY: Final = 0
+"""Resource type of an address space descriptor."""
+_CACHING_AND_WRITE: Final = 0x07
+"""Bits of the type flags of memory: writable, and how it is cached."""
+_EVENTS: Final = (b"_GPE_E03", b"_GPE_L03")
+"""Methods of the general purpose event by which QEMU's PC machines tell of memory.  QEMU: GPE 3."""
+
+
+def path_of(text: str, what: str = "hot-plug actions") -> bytes:
+    r"""Give the path that a text such as ``\_SB.MEM0`` names.  Raises InputError about ``what``."""
+    try:
+        return name_from_text(text).path
+    except EncodeError as error:
+        raise InputError(what, text, f"it is no path: {error.why}") from error
+
+
+def memory_ranges(template: bytes) -> list[DeviceRange] | None:
+    """Give the memory in a resource template as the memory driver collects it, or None for what is no template.
+
+    Only Word, DWord and QWord descriptors of type memory count, from their minimum on, whatever their maximum; it does
+    not matter whether they are produced or consumed.  Kernel: acpi_memory_get_resource, acpi_resource_to_address64.
+    """
+    found = decode_template(template)
+    if not found.descriptors or not isinstance(found.descriptors[-1], EndTag):
+        return None
+    return joined(
+        DeviceRange(item.minimum, item.minimum + item.size, attributes=item.type_flags & _CACHING_AND_WRITE)
+        for item in found.descriptors
+        if isinstance(item, WordSpace | DWordSpace | QWordSpace) and item.resource_type == _MEMORY
+    )
+
+
+class FirmwareDevice:
+    """A memory device of the tables: each of its objects is evaluated when it is asked for."""
+
+    def __init__(self, firmware: Firmware, path: bytes) -> None:
+        self._firmware = firmware
+        self.path = path
+
+    @property
+    def ejectable(self) -> bool:
+        """The device has _EJ0."""
+        return self._firmware.has(self.path + b"_EJ0")
+
+    def status(self) -> int | None:
+        """Give _STA, or None where there is none or it fails."""
+        return self._firmware.integer(self.path + b"_STA")
+
+    def resources(self) -> list[DeviceRange] | None:
+        """Give the memory of _CRS, or None where there is none or it fails."""
+        return self._firmware.memory(self.path + b"_CRS")
+
+    def domain(self) -> int | None:
+        """Give _PXM of the device or of the nearest that it lies in and that has one."""
+        for path in _upwards(self.path):
+            found = self._firmware.integer(path + b"_PXM")
+            if found is not None:
+                return found
+        return None
+
+    def eject(self) -> str | None:
+        """Carry out _LCK (0), where there is one, and _EJ0 (1); tell why that failed, or None."""
+        firmware = self._firmware
+        if firmware.has(self.path + b"_LCK"):
+            firmware.call(self.path + b"_LCK", 0)
+        if not self.ejectable:
+            return "ENODEV: the device has no _EJ0; its memory is gone"
+        done = firmware.call(self.path + b"_EJ0", 1)
+        return f"EIO: _EJ0 fails: {done.error}; its memory is gone" if done.error else None
+
+    def left(self) -> int | None:
+        """Give _STA, where it says that the device is enabled."""
+        found = self.status()
+        return found if found is not None and found & _ENABLED else None
+
+    def report(self, event: int, status: int) -> int | None:
+        """Carry out _OST; give the status that the controller got, else the one that was passed."""
+        firmware = self._firmware
+        if not firmware.has(self.path + b"_OST"):
+            return None
+        before = len(firmware.controller.reports) if firmware.controller else 0
+        if firmware.call(self.path + b"_OST", event, status).error:
+            return None
+        if firmware.controller is None or self.path not in firmware.slots:
+            return status
+        told = firmware.controller.reports[before:]
+        return told[-1].status if told else None
+
+
+class Firmware:
+    """The namespace of a machine, and the hardware behind it."""
+
+    def __init__(self, aml: Machine, board: Board, devices: Iterable[bytes], containers: Iterable[bytes]) -> None:
+        """Find out which device answers for which slot; both are paths, of memory devices and of what has a handler."""
+        self.aml = aml
+        self.board = board
+        self.calls: list[FirmwareCall] = []
+        """What was evaluated since the last look."""
+        self.containers = frozenset(containers)
+        self.devices = frozenset(devices)
+        order = tree_order(self.devices | self.containers, aml.namespace.nodes)
+        self.watched = {path: FirmwareDevice(self, path) for path in order}
+        """Memory devices and containers by path, in the order in which the kernel meets them."""
+        self.slots = self._find_slots()
+        """Path -> slot of the controller."""
+        self.calls.clear()
+
+    @property
+    def controller(self) -> MemoryController | None:
+        """The model of the memory hot-plug controller."""
+        return self.board.controller
+
+    def dimms(self) -> Iterator[Dimm]:
+        """Yield the DIMMs in the controller."""
+        for slot in self.controller.slots if self.controller else ():
+            if slot.dimm is not None:
+                yield slot.dimm
+
+    def has(self, path: bytes) -> bool:
+        """Tell whether there is such an object."""
+        return path in self.aml.namespace.nodes
+
+    def call(self, path: bytes, *arguments: int) -> FirmwareCall:
+        """Evaluate an object, with integers as arguments, and keep what came of it."""
+        return self._evaluate(path, arguments)[0]
+
+    def integer(self, path: bytes) -> int | None:
+        """Evaluate an object that is to be an integer; None where it is not there, or fails."""
+        if not self.has(path):
+            return None
+        call, found = self._evaluate(path, ())
+        if call.error is not None:
+            return None
+        try:
+            return integer_value(found)
+        except AmlError as error:
+            self.calls[-1] = FirmwareCall(path=call.path, error=str(error), notifies=call.notifies)
+            return None
+
+    def memory(self, path: bytes) -> list[DeviceRange] | None:
+        """Evaluate an object that is to be a resource template; None where it is not there, or fails."""
+        if not self.has(path):
+            return None
+        call, found = self._evaluate(path, ())
+        if not isinstance(found, Buffer):
+            return None
+        ranges = memory_ranges(bytes(found.data))
+        shown = None if ranges is None else tuple(AddrRange(piece.start, piece.end) for piece in ranges)
+        error = "it is no resource template" if ranges is None else None
+        self.calls[-1] = FirmwareCall(path=call.path, answer=shown, error=error, notifies=call.notifies)
+        return ranges
+
+    def visible(self, path: bytes) -> bool:
+        """Tell whether the scan looks at a device: by its _STA it is present or functioning, or it has none.
+
+        Kernel: acpi_bus_get_status, acpi_dev_ready_for_enumeration.
+        """
+        found = self.integer(path + b"_STA")
+        return found is None or bool(found & STA_VISITED)
+
+    def scan(self, root: bytes) -> Iterator[FirmwareDevice]:
+        """Yield the watched devices in a part of the namespace that the scan looks at, in its order.
+
+        What lies in a device that is not there is not there either.  Kernel: acpi_bus_attach.
+        """
+        seen: dict[bytes, bool] = {}
+        for path, device in self.watched.items():
+            inside = [place for place in reversed([*_upwards(path)]) if place.startswith(root)]
+            for place in inside:
+                if place not in seen:
+                    seen[place] = not self._is_device(place) or self.visible(place)
+                if not seen[place]:
+                    break
+            else:
+                if path.startswith(root):
+                    yield device
+
+    def event(self) -> tuple[FirmwareCall, ...]:
+        """Run the method by which the firmware tells of memory that comes or shall go.  Raises InputError."""
+        described = self.board.described
+        if described is not None and described.event is not None:
+            path = path_of(described.event, "hardware")
+            if not self.has(path):
+                raise InputError("hardware", described.event, "the tables have no such method")
+            return (self.call(path, *described.event_arguments),)
+        known = [path for path in _EVENTS if self.has(path)]
+        if not known:
+            tried = " and ".join(path_text(path) for path in _EVENTS)
+            why = f'there is no {tried}: name the method that tells of memory with "event"'
+            raise InputError("hardware", "the memory hot-plug controller", why)
+        return tuple(self.call(path) for path in known)
+
+    def _is_device(self, path: bytes) -> bool:
+        node = self.aml.namespace.nodes.get(path)
+        return node is not None and kind_of(node.value) == "device"
+
+    def _evaluate(self, path: bytes, arguments: tuple[int, ...]) -> tuple[FirmwareCall, Object | None]:
+        text = path_text(path)
+        given: list[Object] = [Integer(number) for number in arguments]
+        if path.endswith(b"_OST"):
+            given.append(Buffer(bytearray()))  # no further information; Kernel: acpi_evaluate_ost
+        self.aml.notifies.clear()
+        error, found = None, None
+        try:
+            found = evaluate(self.aml, text, given)
+        except AmlError as problem:
+            error = str(problem)
+        call = FirmwareCall(
+            path=text,
+            arguments=arguments,
+            answer=_shown(found),
+            error=error,
+            notifies=tuple(self.aml.notifies),
+        )
+        self.calls.append(call)
+        return call, found
+
+    def _find_slots(self) -> dict[bytes, int]:
+        # A device selects its slot when it is asked whether it is there.
+        found: dict[bytes, int] = {}
+        if self.controller is None:
+            return found
+        for path in filter(self.devices.__contains__, self.watched):
+            self.controller.selector = nowhere = len(self.controller.slots)
+            self.watched[path].status()
+            if self.controller.selector < nowhere:
+                found[path] = self.controller.selector
+        return found
+
+
+def _upwards(path: bytes) -> Iterator[bytes]:
+    # A path, and those that it lies in, without the root.
+    while path:
+        yield path
+        path = path[:-4]
+
+
+def _shown(found: Object | None) -> int | str | None:
+    if isinstance(found, Integer):
+        return found.value
+    if isinstance(found, String):
+        return bytes(found.data).decode("latin-1")
+    return None if found is None else kind_of(found)

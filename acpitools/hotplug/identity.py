@@ -1,0 +1,56 @@
+"""Which devices of a namespace are memory devices, and in which order the kernel meets them.
+
+Kernel: drivers/acpi/scan.c:acpi_bus_scan; the namespace is walked depth first, siblings as they were declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from acpitools.aml.names import path_text
+from acpitools.core.errors import AmlError
+from acpitools.interp.evaluate import evaluate
+from acpitools.interp.identity import identities
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import kind_of
+
+__all__ = ["CONTAINERS", "MEMORY_DEVICE", "devices_of", "tree_order"]
+
+MEMORY_DEVICE: Final = frozenset({"PNP0C80"})
+CONTAINERS: Final = frozenset({"ACPI0004", "PNP0A05", "PNP0A06"})
+"""Kernel: drivers/acpi/container.c."""
+
+
+def tree_order(paths: Iterable[bytes], names: Mapping[bytes, object]) -> list[bytes]:
+    """Give paths in the order of a walk through the namespace; ``names`` are in the order of their declarations."""
+    ranks = {path: rank for rank, path in enumerate(names)}
+
+    def place(path: bytes) -> tuple[int, ...]:
+        return tuple(ranks[path[:end]] for end in range(4, len(path) + 1, 4))
+
+    return sorted(paths, key=place)
+
+
+def devices_of(machine: Machine, wanted: frozenset[str]) -> dict[bytes, str]:
+    """Give the devices with one of these IDs: path -> the ID that the kernel names it by, in the order of a walk."""
+    nodes = machine.namespace.nodes
+    named = dict.fromkeys(path[:-4] for path in tuple(nodes) if path[-4:] in (b"_HID", b"_CID"))
+    found = {}
+    for path in named:
+        node = nodes.get(path)
+        if node is not None and kind_of(node.value) == "device":
+            ids = [text for name in (b"_HID", b"_CID") for text in _identities(machine, path + name)]
+            if not wanted.isdisjoint(ids):
+                found[path] = ids[0]
+    return {path: found[path] for path in tree_order(found, nodes)}
+
+
+def _identities(machine: Machine, path: bytes) -> tuple[str, ...]:
+    # What cannot be evaluated is left out.
+    if path not in machine.namespace.nodes:
+        return ()
+    try:
+        return identities(evaluate(machine, path_text(path)))
+    except AmlError:
+        return ()

@@ -1,0 +1,144 @@
+"""The loop through the firmware: the platform changes, its event method runs, and the kernel acts on each Notify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from acpitools.core.errors import InputError
+from acpitools.core.findings import Severity
+from acpitools.hotplug.actions import Plug
+from acpitools.hotplug.eject import EJECT_REQUEST, eject_container
+from acpitools.hotplug.firmware import FirmwareDevice, path_of
+from acpitools.hotplug.machine import Device, Machine
+from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.platform import Platform
+from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, container_notified, notified
+from acpitools.hotplug.start import first_free_address
+from acpitools.hotplug.step import FirmwareCall
+from acpitools.interp.memory_controller import Dimm, MemoryController
+
+__all__ = ["ask_ejection", "fire", "goes_to_controller", "plug_device", "plug_dimm", "prepare", "told"]
+
+_HANDLED = (BUS_CHECK, DEVICE_CHECK, EJECT_REQUEST)
+
+
+def goes_to_controller(platform: Platform, action: Plug) -> bool:
+    """Tell whether a device is a DIMM for the modelled controller: it has a size and nothing else is described."""
+    return platform.firmware.controller is not None and bool(action.size)
+
+
+def prepare(platform: Platform, actions: Sequence[Plug]) -> None:
+    """Hide the devices that come only later, by an action, from the scan at boot."""
+    for action in actions:
+        if action.evaluated and not action.at_boot:
+            device = platform.find(action.device)
+            if device.path is not None and device.path not in platform.firmware.slots:
+                platform.hidden.add(device.path)
+
+
+def _controller(platform: Platform) -> MemoryController:
+    controller = platform.firmware.controller
+    if controller is None:
+        raise InputError("hardware", "memory hot-plug", "no memory controller is described")
+    return controller
+
+
+def _slot_for(platform: Platform, action: Plug) -> int | None:
+    slots = _controller(platform).slots
+    if action.device.startswith("\\"):
+        device = platform.find(action.device)
+        number = platform.firmware.slots.get(device.path or b"")
+        if number is None:
+            raise InputError("hot-plug actions", action.device, "it is no device of the modelled controller")
+        return None if slots[number].dimm is not None else number
+    return next((number for number, slot in enumerate(slots) if slot.dimm is None), None)
+
+
+def plug_dimm(machine: Machine, platform: Platform, action: Plug) -> Outcome:
+    """Put a DIMM into a slot of the controller, and let the firmware tell of it; at boot nothing is told."""
+    number = _slot_for(platform, action)
+    if number is None:
+        slots = _controller(platform).slots
+        return Outcome(f"no slot is free: the controller has {len(slots)}, all of them taken")
+    device = platform.in_slot(number)
+    address = action.address
+    if address is None:
+        address = first_free_address(machine, action.size)
+    elif any(
+        dimm.address < address + action.size and address < dimm.address + dimm.size
+        for dimm in platform.firmware.dimms()
+    ):
+        return Outcome(f"there is a DIMM in part of {action.size:#x} bytes at {address:#x} already")
+    dimm = Dimm(address=address, size=action.size, node=action.pxm or 0)
+    device.name = action.device
+    _controller(platform).insert(number, dimm, running=not action.at_boot)
+    if action.at_boot:
+        return Outcome()
+    return fire(machine, platform, device)
+
+
+def plug_device(machine: Machine, platform: Platform, action: Plug) -> Outcome:
+    """Let a device of the tables appear, with a Device Check; at boot the scan meets it."""
+    device = platform.find(action.device)
+    if device.path in platform.firmware.slots and _slot_is_empty(platform, device):
+        why = 'its slot in the memory controller is empty: give "size" (and "pxm") of the DIMM that comes'
+        raise InputError("hot-plug actions", action.device, why)
+    if device.path is not None:
+        platform.hidden.discard(device.path)
+    return Outcome() if action.at_boot else notified(machine, device, DEVICE_CHECK)
+
+
+def _slot_is_empty(platform: Platform, device: Device) -> bool:
+    return _controller(platform).slots[platform.firmware.slots[device.path or b""]].dimm is None
+
+
+def ask_ejection(machine: Machine, device: Device) -> Outcome:
+    """Have the firmware ask for the ejection of a device: by its controller, else with an Eject Request."""
+    platform = machine.platform
+    if platform is not None and device.path in platform.firmware.slots:
+        _controller(platform).ask_removal(platform.firmware.slots[device.path])
+        return fire(machine, platform, device)
+    return notified(machine, device, EJECT_REQUEST)
+
+
+def fire(
+    machine: Machine, platform: Platform, device: Device | None = None, calls: Sequence[FirmwareCall] | None = None
+) -> Outcome:
+    """Run the event method of the firmware, and do what the kernel does for each Notify.
+
+    ``device`` is the one that it is about; ``calls`` are what ran already instead of the controller's event method.
+    """
+    outcome = Outcome()
+    waiting = [notify for call in (calls or platform.firmware.event()) for notify in call.notifies]
+    reached = False
+    for path, code in waiting:
+        one = told(machine, platform, path, code)
+        reached = reached or (device is not None and device.path is not None and path_of(path) == device.path)
+        outcome.findings += one.findings
+        outcome.costs += one.costs
+        if one.reason:
+            outcome.fail(one.reason)
+        outcome.ost = one.ost if one.ost is not None else outcome.ost
+    if device is not None and not reached:
+        outcome.fail("the firmware's event method notified nobody of it")
+    return outcome
+
+
+def told(machine: Machine, platform: Platform, path: str, code: int) -> Outcome:
+    """Do what the kernel does for a Notify to whatever is at a path."""
+    where = path_of(path)
+    device = platform.known.get(where)
+    if code not in _HANDLED:
+        return Outcome()
+    if device is not None:
+        platform.hidden.discard(where)
+        return notified(machine, device, code)
+    if where not in platform.firmware.containers:
+        outcome = Outcome()
+        outcome.tell("HP014", f"Notify ({path}, {code:#x}): it is no memory device and no container", Severity.INFO)
+        return outcome
+    objects = FirmwareDevice(platform.firmware, where)
+    if code == EJECT_REQUEST:
+        inside = [one for one in machine.devices.values() if one.path is not None and one.path.startswith(where)]
+        return eject_container(machine, path, inside, objects)
+    return container_notified(machine, platform, where, objects, code)
