@@ -45,7 +45,7 @@ def node_costs(prediction: Prediction, size: int) -> Costs:
 
 def numactl_view(prediction: Prediction) -> Iterator[str]:
     """Give the machine as numactl would show it."""
-    from acpitools.kernel.distances import node_distance
+    from acpitools.kernel.distances import node_distances
     from acpitools.kernel.stages.late_alloc import cpu_nodes
     from acpitools.report.numactl_view import numactl_text
 
@@ -57,4 +57,5 @@ def numactl_view(prediction: Prediction) -> Iterator[str]:
         node: [cpu for cpu, own in enumerate(of_cpu) if own == fake.get(node, node)]
         for node in layout.online_nodes or ()
     }
-    return numactl_text(layout, cpus, lambda one, other: node_distance(state, env, one, other))
+    rows = {node: node_distances(state, env, node) for node in layout.online_nodes or ()}
+    return numactl_text(layout, cpus, lambda one, other: rows[one](other))

@@ -193,6 +193,8 @@ class Machine:
     """Why the kernel carries out no more hot-plug."""
     starved: str | None = None
     """Why no kernel memory is left, so that the kernel dies of its next allocations."""
+    orders: tuple[tuple[frozenset[int], frozenset[int]], dict[int, list[int]]] | None = None
+    """In what order nodes serve each other, for which nodes with memory and with CPUs: worked out last."""
     _sorted: list[int] | None = None
     """Numbers of the blocks, ascending; None until they are asked for."""
 

@@ -5,24 +5,27 @@ Kernel: mm/page_alloc.c:build_all_zonelists, find_next_best_node.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from acpitools.hotplug.machine import KERNEL_ZONES, Machine
-from acpitools.kernel.distances import node_distance
+from acpitools.kernel.distances import node_distances
 
 __all__ = ["fallback_orders", "new_node", "rebuilt"]
 
 _LOAD_UNIT = 1 << 16  # more than any count of nodes: the load of a node decides only between equals
 
 
-def _order(machine: Machine, nid: int, memory: Collection[int], load: dict[int, int]) -> list[int]:
+def _crowded(machine: Machine) -> set[int]:
     fakes = machine.boot.numa.fake_of
     # With numa=fake a CPU counts for every fake node of its physical one.  Kernel: mm/numa_emulation.c:numa_add_cpu.
     physical = {fakes.get(node, node) for node in machine.cpu_nodes}
-    crowded = {node for node in machine.possible_nodes if fakes.get(node, node) in physical}
+    return {node for node in machine.possible_nodes if fakes.get(node, node) in physical}
 
-    def distance(node: int) -> int:
-        return node_distance(machine.boot, machine.env, nid, node)
+
+def _order(
+    machine: Machine, nid: int, memory: Collection[int], load: dict[int, int], crowded: Collection[int]
+) -> list[int]:
+    distance = node_distances(machine.boot, machine.env, nid)
 
     def cost(node: int) -> tuple[int, int]:
         value = distance(node) + (node < nid) + (node in crowded)
@@ -30,10 +33,8 @@ def _order(machine: Machine, nid: int, memory: Collection[int], load: dict[int, 
 
     found = [nid] if nid in memory or machine.env.policy.memoryless_serves_itself else []
     previous = nid
-    left = set(memory) - {nid}
-    while left:
-        best = min(left, key=cost)
-        left.discard(best)
+    # Taking a node changes its own load only, so one sort gives what taking the best one again and again gives.
+    for best in sorted({*memory} - {nid}, key=cost):
         if distance(best) != distance(previous):
             load[best] = load.get(best, 0) + 1
         found.append(best)
@@ -41,13 +42,18 @@ def _order(machine: Machine, nid: int, memory: Collection[int], load: dict[int, 
     return found
 
 
-def fallback_orders(machine: Machine, memory: Collection[int]) -> dict[int, list[int]]:
+def fallback_orders(machine: Machine, memory: Collection[int]) -> Mapping[int, list[int]]:
     """Give for each possible node the nodes that serve its allocations, the first choice first.
 
     Only nodes in ``memory`` can.  Nodes at one distance take turns in being the nearest.
     """
-    load: dict[int, int] = {}
-    return {nid: _order(machine, nid, memory, load) for nid in sorted(machine.possible_nodes)}
+    key = frozenset(memory), machine.cpu_nodes
+    if machine.orders is None or machine.orders[0] != key:
+        load: dict[int, int] = {}
+        crowded = _crowded(machine)
+        orders = {nid: _order(machine, nid, memory, load, crowded) for nid in sorted(machine.possible_nodes)}
+        machine.orders = key, orders
+    return machine.orders[1]
 
 
 def _line(nid: int, order: list[int]) -> str:
@@ -70,5 +76,5 @@ def rebuilt(machine: Machine, memory: Collection[int]) -> None:
 
 def new_node(machine: Machine, nid: int) -> None:
     """Print what a node that comes online without memory prints."""
-    machine.log.append(_line(nid, _order(machine, nid, machine.memory_nodes, {})))
+    machine.log.append(_line(nid, _order(machine, nid, machine.memory_nodes, {}, _crowded(machine))))
     machine.log.append(f"Policy zone: {_policy_zone(machine)}")

@@ -74,7 +74,7 @@ class MemBlk(NamedTuple):
 _FRESH = Memblock()
 
 
-def _nothing() -> Mapping[int, Any]:
+def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
 
 
@@ -102,6 +102,8 @@ class NumaState:
     """Ranges marked hot-pluggable and the index of their SRAT structure."""
     fake_of: Mapping[int, int] = field(default_factory=_nothing)
     """Fake node to the physical node of its first piece (numa=fake)."""
+    fake_distances: Mapping[tuple[int, int], int] = field(default_factory=_nothing)
+    """Distances that numa=fake itself gives."""
     unmarked: Mapping[int, tuple[Allocation, ...]] = field(default_factory=_nothing)
     """Nodes that lost their marks, and what was reserved in them."""
 

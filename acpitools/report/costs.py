@@ -52,7 +52,7 @@ def costs_text(
     if adding:
         yield from _adding(adding, palette, width)
     if len(adding) < len(costs):
-        left = "For so many nodes what adding memory takes is worked out for the first ones only, or for none."
+        left = "On so large a machine what adding memory takes is worked out for the first nodes only."
         yield from (line + "\n" for line in wrapped(left, width, "  "))
 
 

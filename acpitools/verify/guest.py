@@ -36,7 +36,7 @@ mount -t debugfs debug /sys/kernel/debug
 exec </dev/null >/dev/ttyS0 2>&1
 exec 3<>/dev/ttyS1
 stty -F /dev/ttyS1 115200 raw -echo
-( sleep @LIFE@; poweroff -f ) &
+( sleep @LIFE@ && poweroff -f ) &
 
 file() { echo "FILE $(wc -c <"$2") $1"; cat "$2"; }
 answer() { gzip -1 <"$1" >/tmp/frame; echo "FRAME $(wc -c </tmp/frame)" >&3; cat /tmp/frame >&3; }

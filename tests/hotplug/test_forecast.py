@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from acpitools.core.errors import InputError
+from acpitools.core.firmware_map import E820Entry
 from acpitools.core.units import GIB, MIB, TIB
 from acpitools.hotplug.forecast import Adding, forecast
-from tests.kernel.machines import LOW, memory, predict, srat
+from tests.kernel.machines import E820, LOW, RAM, memory, predict, srat
 
 HOT = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True), cpus=((0, 0),))
 
@@ -62,10 +63,11 @@ def test_a_size_that_no_blocks_hold_is_refused() -> None:
     assert _of(0, 128 * MIB).refused is None
 
 
-def test_of_many_nodes_only_the_first_are_worked_out() -> None:
-    def count(nodes: int) -> int:
-        ranges = [memory(n, 4 * GIB + n * 16 * MIB, 4 * GIB + (n + 1) * 16 * MIB) for n in range(nodes)]
-        last = memory(nodes - 1, 4 * GIB + nodes * 16 * MIB, 6 * GIB)
-        return len(forecast(predict("", srat(*LOW, *ranges, last)), GIB))
+def test_of_a_large_machine_only_the_first_nodes_are_worked_out() -> None:
+    def count(end: int) -> int:
+        ranges = [memory(n, 4 * GIB + n * 16 * MIB, 4 * GIB + (n + 1) * 16 * MIB) for n in range(200)]
+        view = srat(*LOW, *ranges, memory(199, 4 * GIB + 200 * 16 * MIB, end))
+        return len(forecast(predict("", view, e820=(*E820[:3], E820Entry(4 * GIB, end, RAM))), GIB))
 
-    assert [count(4), count(60), count(110)] == [4, 4, 0]
+    assert count(8 * GIB) == 200
+    assert 0 < count(400 * GIB + 128 * MIB) < 100  # small blocks, as the end is no multiple of large ones

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from types import MappingProxyType
 from typing import Final
 
@@ -26,6 +27,7 @@ from acpitools.core.units import (
 )
 from acpitools.core.units import simple_strtoull as strtoull
 from acpitools.kernel import memblock
+from acpitools.kernel.distances import LOCAL_DISTANCE, REMOTE_DISTANCE
 from acpitools.kernel.memblock import Regions
 from acpitools.kernel.policy import Policy
 from acpitools.kernel.state import BootEnv, BootState, Event, MemBlk, took
@@ -35,6 +37,8 @@ __all__ = ["numa_emulation"]
 _MIN_SIZE: Final = 32 * MIB
 _DMA32_END: Final = 4 * GIB
 _DISTANCES: Final = "NUMA distance table"
+_MOST_DISTANCE: Final = 0xFF
+_INT: Final = 0xFFFF_FFFF
 
 
 class _FailedError(Exception):
@@ -159,17 +163,42 @@ def _uniform(cutter: _Cutter, nodes: Sequence[int], count: int) -> None:
             raise _FailedError
 
 
-def _split(state: BootState, env: BootEnv, text: str) -> _Cutter:
+def _split(state: BootState, env: BootEnv, text: str) -> tuple[_Cutter, str]:
+    # The fake nodes, and what follows the number or size.
     cutter = _Cutter(state.memblock.memory, env.policy, list(state.numa.meminfo))
     nodes = sorted(state.numa.parsed)
     top = PFN_PHYS(state.max_pfn)
+    sized = "U" not in text and ("M" in text or "G" in text)
+    number, rest = memparse(text) if sized else strtoull(text)
     if "U" in text:
-        _uniform(cutter, nodes, strtoull(text)[0])
-    elif "M" in text or "G" in text:
-        _by_size(cutter, nodes, top, memparse(text)[0])
+        _uniform(cutter, nodes, number)
+    elif sized:
+        _by_size(cutter, nodes, top, number)
     else:
-        _by_count(cutter, nodes, top, strtoull(text)[0])
-    return cutter
+        _by_count(cutter, nodes, top, number)
+    return cutter, rest
+
+
+def _given_distances(text: str, nodes: int) -> MappingProxyType[tuple[int, int], int]:
+    # Row by row, each with a comma after it; the others are the physical ones.  Kernel: numa_emulation, get_option,
+    # numa_set_distance, which refuses what does not fit into a byte or is not 10 from a node to itself, so that the
+    # fresh table's 10 or 20 stay.
+    found = {}
+    text = text.removeprefix(":")
+    for source, target in product(range(nodes), repeat=2):
+        minus = text.startswith("-")
+        digits = text[1:] if minus else text
+        number, rest = strtoull(digits)
+        if rest == digits and not minus:
+            break  # no number stands here, and the kernel does not go past it
+        given, text = rest != digits and rest.startswith(","), rest
+        if given:
+            text = rest[1:]
+            distance = (-number if minus else number) & _INT
+            if source == target:
+                distance = LOCAL_DISTANCE
+            found[source, target] = distance if distance <= _MOST_DISTANCE else REMOTE_DISTANCE
+    return MappingProxyType(found)
 
 
 def numa_emulation(
@@ -180,7 +209,7 @@ def numa_emulation(
     if text is None or not env.policy.numa_emulation or (env.options.numa_off and env.policy.emulation_needs_pxm_map):
         return state, []
     try:
-        cutter = _split(state, env, text)
+        cutter, rest = _split(state, env, text)
     except _FailedError:
         finding = Finding(
             code="NUMA004", severity=Severity.WARNING, message=f"numa=fake={text} cannot be done: physical nodes stay"
@@ -210,6 +239,7 @@ def numa_emulation(
         meminfo=meminfo,
         parsed=frozenset(parsed),
         fake_of=MappingProxyType(cutter.fake_of),
+        fake_distances=_given_distances(rest, max(cutter.fake_of, default=-1) + 1),
         apic_to_node=_moved_cpus(state, cutter.fake_of),
     )
     return replace(state, numa=numa, panic=panic), events

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from acpitools.core.firmware_map import E820Entry
 from acpitools.core.ranges import AddrRange, total
 from acpitools.core.units import GIB, MIB
+from acpitools.kernel.distances import node_distance
 from acpitools.kernel.inputs import SlitView
 from tests.kernel.machines import LOW, after, held, layout, memory, predict, printed, srat
 
@@ -95,6 +96,23 @@ def test_what_cannot_be_done_leaves_the_physical_nodes(text: str) -> None:
     found = layout(f"numa=fake={text}", TWO, e820=E820, initrd=None)
     assert [f.code for f in found.findings] == ["NUMA004"]
     assert [tuple(n.ranges) for n in found.numa.nodes] == [((FIRST, 2 * GIB),), ((4 * GIB, 6 * GIB),)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("1G:10,40,50,60,10,70,80,90,10,", [[10, 40, 50], [60, 10, 70], [80, 90, 10]]),
+        ("1G:10,40,50", [[10, 40, 20], [20, 10, 10], [20, 10, 10]]),  # the last one has no comma after it
+        ("1G:11,300,-5,0x1e,10,-4294967276,-0,077,", [[10, 20, 20], [30, 10, 20], [0, 63, 10]]),
+        ("1G:10,12-14,15,x,17,", [[10, 20, 20], [15, 10, 10], [20, 10, 10]]),
+        ("2U:10,11,12,13,", [[10, 10, 20, 20], [10, 10, 20, 20], [20, 20, 10, 10], [20, 20, 10, 10]]),
+    ],
+)
+def test_distances_of_fake_nodes_can_be_given(text: str, rows: list[list[int]]) -> None:
+    """Seen on both, with a SLIT: what numa_set_distance refuses is 20, and what is left out the physical distance."""
+    run = predict(f"numa=fake={text}", TWO, e820=E820, initrd=None)
+    state, env, nodes = run.replay.state, run.replay.env, range(len(rows))
+    assert [[node_distance(state, env, one, other) for other in nodes] for one in nodes] == rows
 
 
 def test_each_fake_node_is_printed() -> None:
