@@ -17,6 +17,8 @@ from acpitools.kernel.state import BootEnv, BootState
 __all__ = ["booted", "first_free_address"]
 
 _SPOT: Final = 2 * MIB
+_FIRST_USE: Final = 8192
+"""Pages (32 MiB) of a kernel zone that are taken into use until the first program runs, about."""
 
 
 def booted(layout: Layout, state: BootState, env: BootEnv, settings: Settings) -> Machine:
@@ -76,13 +78,17 @@ def _tables(state: BootState, env: BootEnv) -> PageTables:
 
 
 def _mark_first_blocks(machine: Machine) -> None:
-    # Idle rule: memory is taken into use from the lowest block of each kernel zone.
-    seen = set()
-    for start, _, nid, name in machine.pieces:
-        if name in KERNEL_ZONES and (nid, name) not in seen:
-            seen.add((nid, name))
-            if block := machine.blocks.get(start // machine.block_pages):
+    # Idle rule: memory is taken into use from the lowest block of each kernel zone on, as far as it reaches.
+    found: dict[tuple[int, str], int] = {}
+    held = machine.grounds.held
+    for start, end, nid, name in machine.pieces:
+        while name in KERNEL_ZONES and start < end and found.get((nid, name), 0) < _FIRST_USE:
+            number = start // machine.block_pages
+            stop = min(end, (number + 1) * machine.block_pages)
+            if block := machine.blocks.get(number):
                 block.busy = True
+            found[nid, name] = found.get((nid, name), 0) + stop - start - held.count(start, stop)
+            start = stop
 
 
 def first_free_address(machine: Machine, size: int) -> int:
