@@ -105,7 +105,7 @@ def _name(context: Context, node: Call) -> None:
     if known is None or len(given) < 2:
         return
     if known.arguments or known.silent:
-        context.warning(node.start, f"{name} has to be a method, with {known.arguments} arguments")
+        context.misuse(node.start, f"{name} has to be a method, with {known.arguments} arguments")
     elif given[1] is not None:
         _type(context, name, known, given[1])
 
@@ -126,7 +126,7 @@ def _type(context: Context, name: str, known: Reserved, value: Node) -> None:
     if kind is not None and known.gives and kind not in known.gives:
         if kind == "PkgObj" and "RefObj" in known.gives:
             return
-        context.warning(value.start, f"{name} is {_wanted(known)} by the specification, not {_SHOWN[kind]}")
+        context.misuse(value.start, f"{name} is {_wanted(known)} by the specification, not {_SHOWN[kind]}")
 
 
 def _device(context: Context, node: Call) -> None:

@@ -15,6 +15,7 @@ from acpitools.asl.diagnostics import Diagnostic, failed
 from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, Context, MisuseError
 from acpitools.asl.lower.dispatch import FUNCTIONS, OPERATIONS
+from acpitools.asl.lower.operands import check_calls
 from acpitools.asl.lower.state import Words
 from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Namespace
@@ -101,6 +102,7 @@ def _block(
 
 
 def _definition_block(context: Context, node: Call, end: int) -> Table:
+    context.functions, context.operations = FUNCTIONS, OPERATIONS
     given = node.arguments or []
     if len(given) != 6 or node.body is None:
         raise MisuseError(
@@ -119,12 +121,12 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
             raise MisuseError(node.start if place is None else place.start, f"this has at most {size} characters")
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
     context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
-    context.functions, context.operations = FUNCTIONS, OPERATIONS
     declare(context, node.body)
     terms = (*lower_statements(context, node.body),)
     if not context.exact:
         terms = (*_external_terms(context), *terms)
         check(context, node.body)
+        check_calls(context)
         check_unused(context)
     if failed(context.diagnostics):
         return Table(signature.decode("latin-1"), file, terms, b"")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from acpitools.aml.names import declared_path, path_text
-from acpitools.asl.keywords import OBJECT_TYPES
+from acpitools.asl.keywords import OBJECT_TYPES, REGION_SPACES
 from acpitools.asl.lower.context import Context, MisuseError, start_of
 from acpitools.asl.lower.objects import method_arguments
 from acpitools.asl.lower.resources import declare_tags
@@ -147,6 +147,14 @@ def _fields(work: _Declarations, node: Call, scope: bytes, conditional: bool) ->
             work.add(item, scope, "FieldUnitObj", conditional)
 
 
+def _region(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
+    symbol = work.add(_argument(node, 0), scope, "OpRegionObj", conditional)
+    space, length = _argument(node, 1), _argument(node, 3)
+    if isinstance(space, Name):
+        code = work.context.keyword_value(space, REGION_SPACES, "an address space, or its number,")
+        symbol.tag = (code, 8 * work.context.constant(length) if isinstance(length, Integer) else 0)
+
+
 def _external(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
     context = work.context
     name = context.name(_argument(node, 0))
@@ -190,7 +198,7 @@ _DECLARERS: dict[str, _Declarer] = {
     "External": _external,
     "Event": _declares("EventObj"),
     "Mutex": _declares("MutexObj"),
-    "OperationRegion": _declares("OpRegionObj"),
+    "OperationRegion": _region,
     "DataTableRegion": _declares("OpRegionObj"),
     "CreateField": _declares("BuffFieldObj", 3),
     **dict.fromkeys(

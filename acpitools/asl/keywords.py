@@ -62,7 +62,10 @@ OPERATORS: dict[str, Operator] = {
     ),
     "Match": Operator("Match", ("TermArg", "MatchOp", "TermArg", "MatchOp", "TermArg", "TermArg"), 6),
     "Load": Operator("Load", ("NameReference", "SuperName"), 2),
-    "CondRefOf": Operator("CondRefOf", ("PossibleName", "Target"), 1),
+    "CondRefOf": Operator("CondRefOf", ("PossibleName", "PossibleTarget"), 1),
+    "CopyObject": Operator("CopyObject", ("TermArg", "SimpleTarget"), 2),
+    "DerefOf": Operator("DerefOf", ("Dereferenced",), 1),
+    "Stall": Operator("Stall", ("Microseconds",), 1),
     "Mutex": Operator("Mutex", ("NameString", "SyncLevel"), 1),
 }
 """Operators lowered from this table alone."""

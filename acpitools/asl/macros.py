@@ -111,10 +111,8 @@ class Macros:
 
 
 def _identifier(text: str, start: int) -> tuple[str, int]:
-    end = start + 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return text[start:end], end
+    match = IDENTIFIER.match(text, start)
+    return ("", start) if match is None else (match[0], match.end())
 
 
 def _arguments(text: str, start: int, name: str) -> tuple[list[str], int]:

@@ -28,6 +28,9 @@ def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
     ends = work.block(node.body or [])
     if any(value is not None for value in work.returned) and not ends:
         context.warning(node.start, "not every path through this method returns a value")
+        for returned in context.returned.values():
+            if returned.start == node.start:
+                returned.always = False
     for local, start in work.unread.items():
         context.warning(start, f"{local} is set here, and never used")
     return work.returned
@@ -117,7 +120,7 @@ class _Method:
         if word in _ENDS:
             return True
         if self._lost(node, word):
-            self.context.warning(start_of(node), "the result is not used, and there is no other effect")
+            self.context.misuse(start_of(node), "the result is not used, and there is no other effect")
         self.value(node)
         return False
 
@@ -129,7 +132,7 @@ class _Method:
                 kind == "Target" and argument is not None for kind, argument in zip(words, given, strict=False)
             )
         if isinstance(node, Binary):
-            return node.operator not in ASSIGNMENTS
+            return node.operator not in ASSIGNMENTS or (node.operator == "=" and isinstance(node.left, Unary))
         return isinstance(node, Unary | Index)
 
     def value(self, node: Node | None) -> None:
@@ -159,10 +162,14 @@ class _Method:
         targets: list[Node] = []
         for place, argument in enumerate(node.arguments or []):
             kind = words[place] if place < len(words) else ""
-            stores = kind == "Target" or (word in ("Store", "CopyObject", "Load") and place == 1) or word == "RefOf"
+            stores = (
+                kind in ("Target", "PossibleTarget")
+                or (word in ("Store", "CopyObject", "Load") and place == 1)
+                or word == "RefOf"
+            )
             if argument is not None and (stores or (word == "Fprintf" and place == 0)):
                 targets.append(argument)
-            elif word != "CondRefOf":
+            elif word != "ObjectType":
                 self.value(argument)
         for target in targets:
             self.target(target)
@@ -191,9 +198,9 @@ class _Method:
             return
         self.ready.add(word)
         if word[0] == "A":
-            self.context.warning(node.start, f"{word} is no argument: this method takes {self.count}")
+            self.context.misuse(node.start, f"{word} is no argument: this method takes {self.count}")
         else:
-            self.context.warning(node.start, f"{word} is used before anything is stored to it")
+            self.context.misuse(node.start, f"{word} is used before anything is stored to it")
 
 
 def _breaks(context: Context, items: list[Node | None]) -> bool:

@@ -30,7 +30,7 @@ class Symbol:
         self.target: NameString | None = None
         """Of an alias, what it stands for."""
         self.tag: tuple[int, int] = (0, 0)
-        """Of a resource and its fields: offset and length in bits."""
+        """Of a resource and its fields: offset and length in bits; of a region: address space and length in bits."""
         self.used = False
 
 

@@ -132,7 +132,7 @@ class _Work:
                     line = line.rstrip("\r")[:-1] + " " + lines[number]
                     number += 1
                 self.directive(line, (file, first, line.index("#") + 1), branches)
-                self.emit("\n" * (number - first + 1), (file, first, 1))
+                self.emit("\n" * (number - first + (number < len(lines))), (file, first, 1))
             else:
                 if number == len(lines):
                     end = ""

@@ -1,10 +1,11 @@
-"""Warnings: what iasl 20200925 warns about (or refuses, where its word is an error) in the same lines."""
+"""Warnings, and errors that iasl can be told to pass over: those of iasl 20200925, in the same lines."""
 
 from __future__ import annotations
 
 import pytest
 
 from acpitools.asl.compile import compile_source
+from acpitools.asl.options import Options
 from acpitools.core.findings import Severity
 from tests.asl.test_compile import block, told
 from tests.support import FIXTURES
@@ -22,12 +23,6 @@ from tests.support import FIXTURES
         ("Method (_STA) {Return}", "1:1: _STA has to return an integer"),
         ("Method (_INI) {Return (1)}", "1:1: _INI gives nothing by the specification; what it returns is not used"),
         ("Method (_L1F) {Return (1)}", "1:1: _L1F gives nothing by the specification; what it returns is not used"),
-        # 6105: invalid object type for reserved name
-        ('Method (_STA) {Return ("a")}', "1:24: _STA is an integer by the specification, not a string"),
-        ('Name (_STA, "a")', "1:13: _STA is an integer by the specification, not a string"),
-        ("Name (_UID, Package (1) {})", "1:13: _UID is an integer or a string by the specification, not a package"),
-        # 6103: must be a control method
-        ("Name (_DSM, 1)", "1:1: _DSM has to be a method, with 4 arguments"),
         # 3134: statement is unreachable
         ("Method (M) {Return (1) Noop}", "1:24: this statement is never reached"),
         ("Method (M, 1) {If (Arg0) {Return (1)} Else {Return (2)} Noop}", "1:57: this statement is never reached"),
@@ -38,15 +33,8 @@ from tests.support import FIXTURES
             "Method (M, 1) {Switch (ToInteger (Arg0)) {Case (1) {Return (1)}}}",
             "1:1: not every path through this method returns a value",
         ),
-        # 6006, 6066: argument, local is not initialized
-        ("Method (M, 1) {Return (Arg3)}", "1:24: Arg3 is no argument: this method takes 1"),
-        ("Method (M) {Return (Local1)}", "1:21: Local1 is used before anything is stored to it"),
-        ("Method (M) {Local0 += 1}", "1:13: Local0 is used before anything is stored to it"),
         # 3144: local is set but never used
         ("Method (M) {Local0 = 1}", "1:13: Local0 is set here, and never used"),
-        # 6114: result is not used
-        ("Method (M, 1) {Arg0 + 1}", "1:16: the result is not used, and there is no other effect"),
-        ("Method (M, 1) {ToInteger (Arg0)}", "1:16: the result is not used, and there is no other effect"),
         # 3141: missing _HID or _ADR; 2089: object is not referenced
         ("Device (D) {}", "1:1: a device has a _HID or an _ADR; this one has neither here"),
         ("Method (M) {Name (XX, 1)}", "1:19: XX is declared inside a method, and nothing uses it"),
@@ -55,6 +43,64 @@ from tests.support import FIXTURES
 def test_what_is_warned_about(text: str, expected: str) -> None:
     assert told(text, Severity.WARNING) == [expected]
     assert block(text).tables
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # 6105: invalid object type for reserved name
+        ('Method (_STA) {Return ("a")}', "1:24: _STA is an integer by the specification, not a string"),
+        ('Name (_STA, "a")', "1:13: _STA is an integer by the specification, not a string"),
+        ("Name (_UID, Package (1) {})", "1:13: _UID is an integer or a string by the specification, not a package"),
+        # 6103: must be a control method
+        ("Name (_DSM, 1)", "1:1: _DSM has to be a method, with 4 arguments"),
+        # 6006, 6066: argument, local is not initialized
+        ("Method (M, 1) {Return (Arg3)}", "1:24: Arg3 is no argument: this method takes 1"),
+        ("Method (M) {Return (Local1)}", "1:21: Local1 is used before anything is stored to it"),
+        ("Method (M) {Local0 += 1}", "1:13: Local0 is used before anything is stored to it"),
+        # 6114: result is not used
+        ("Method (M, 1) {Arg0 + 1}", "1:16: the result is not used, and there is no other effect"),
+        ("Method (M, 1) {ToInteger (Arg0)}", "1:16: the result is not used, and there is no other effect"),
+        # 6099, 6100, 6012: access and connection that the address space asks for
+        (
+            "OperationRegion (R, SMBus, 0, 256) Field (R, ByteAcc, NoLock, Preserve) {F, 8}",
+            "1:36: fields of such a region are reached with BufferAcc",
+        ),
+        (
+            "OperationRegion (R, EmbeddedControl, 0, 255) Field (R, AnyAcc, NoLock, Preserve) {F, 8}",
+            "1:46: fields of such a region are reached with ByteAcc",
+        ),
+        (
+            "OperationRegion (R, GeneralPurposeIo, 0, 1) Field (R, ByteAcc, NoLock, Preserve) {F, 1}",
+            "1:83: Connection has to come before the first field of such a region",
+        ),
+        # 6029, 6030, 6031: what the region is too short for
+        (
+            "OperationRegion (R, SystemIO, 0, 1) Field (R, ByteAcc, NoLock, Preserve) {F, 9}",
+            "1:75: this field ends at bit 9, and its region has 8 bits",
+        ),
+        (
+            "OperationRegion (R, SystemIO, 0, 3) Field (R, WordAcc, NoLock, Preserve) {F, 8, Offset (2), G, 1}",
+            "1:93: an access of 16 bits to this field goes past the end of the region",
+        ),
+        # 6162, 6139, 6057, 6117
+        ("OperationRegion (R, SystemIO, 0, 0)", "1:34: an operation region has at least one byte"),
+        ("Method (M) {Stall (256)}", "1:20: Stall takes at most 255 microseconds; Sleep takes milliseconds"),
+        ("Method (M) {}\nScope (M) {}", "2:8: M is no scope: it is of type MethodObj"),
+        # 6058, 6080
+        (
+            "Device (D) {Name (_ADR, 0)}\nMethod (M) {D = 1}",
+            "2:13: this is a device; Store takes an integer, a string, a buffer, a package, Debug or a reference here",
+        ),
+        ("Method (N) {}\nMethod (M) {Return (N ())}", "2:21: \\N returns nothing, and Return takes its value"),
+        ("Name (P, Package () {1})\nMethod (M) {P = 1}", "2:13: P is a package: only a package can be stored to it"),
+    ],
+)
+def test_what_goes_wrong_when_it_runs(text: str, expected: str) -> None:
+    assert told(text, Severity.ERROR) == [expected]
+    done = block(text, options=Options(force=True))
+    assert done.tables
+    assert all(item.severity is Severity.WARNING for item in done.diagnostics)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from acpitools.asl.options import Options
 from tests.asl.test_compile import block, body
 
 
@@ -48,7 +49,7 @@ from tests.asl.test_compile import block, body
     ],
 )
 def test_values(text: str, expected: str) -> None:
-    aml = body(f"Method (M) {{{text}}}")
+    aml = body(f"Method (M) {{{text}}}", options=Options(force=True))
     assert aml.split(" ", 7)[-1] == expected
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from acpitools.asl.compile import compile_source
 from acpitools.asl.diagnostics import failed
+from tests.fuzz import asl_seeds, check_asl, damaged_text, words_of
 from tests.strategies import asl_texts, mutated
 from tests.support import FIXTURES
 
@@ -52,3 +53,10 @@ def test_words_in_another_order(seed: int) -> None:
             first, second = generator.randrange(len(words)), generator.randrange(len(words))
             words[first], words[second] = words[second], words[first]
         check(" ".join(words))
+
+
+def test_damaged_sources() -> None:
+    generator, texts = random.Random(1), asl_seeds([])
+    words = words_of(texts)
+    outcomes = {check_asl(damaged_text(generator.choice(texts), words, generator)) for _ in range(1500)}
+    assert outcomes == {"compiled", "refused"}

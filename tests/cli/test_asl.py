@@ -82,6 +82,24 @@ def test_optimisations_can_be_left_out(folder: Path, option: str, last: str) -> 
     assert (folder / "good.aml").read_bytes()[36:].hex() == "08415f5f5f" + last
 
 
+def test_what_only_goes_wrong_when_it_runs_can_be_passed_over(folder: Path) -> None:
+    (folder / "w.asl").write_text(GOOD.replace("1)}", "1) Method (M) {Return (Local0)}}"))
+    refused = cli("asl", "compile", str(folder / "w.asl"))
+    assert refused.code == 1
+    assert "error: Local0 is used before" in refused.err
+    done = cli("asl", "compile", "--force", str(folder / "w.asl"))
+    assert done.code == 0
+    assert "warning: Local0 is used before" in done.err
+    assert (folder / "w.aml").exists()
+
+
+def test_the_creator_can_be_set(folder: Path) -> None:
+    assert cli("asl", "compile", "--creator", "ACME:0x12", str(folder / "good.asl")).code == 0
+    assert (folder / "good.aml").read_bytes()[28:36] == b"ACME\x12\0\0\0"
+    for wrong in ("ACM", "ACME:x", "ACME:0x100000000"):
+        assert cli("asl", "compile", "--creator", wrong, str(folder / "good.asl")).code == 2
+
+
 def test_macros_can_be_defined(folder: Path) -> None:
     (folder / "m.asl").write_text(GOOD.replace("1)}", "VALUE)}"))
     assert cli("asl", "compile", "-D", "VALUE=0x55", str(folder / "m.asl")).code == 0

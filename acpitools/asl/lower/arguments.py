@@ -9,7 +9,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.keywords import MATCHES
 from acpitools.asl.lower.state import LEAF_TERMS, ZERO, MisuseError, start_of
-from acpitools.asl.nodes import Call, Name, Node
+from acpitools.asl.nodes import Binary, Call, Name, Node
 
 if TYPE_CHECKING:
     from acpitools.asl.lower.context import Context
@@ -43,6 +43,31 @@ def _simple(context: Context, node: Node | None, call: Call) -> Term:
     return context.simple(node)
 
 
+def _possible_target(context: Context, node: Node) -> Term:
+    return context.conditional(node) if isinstance(node, Name) else context.target(node)
+
+
+def _simple_target(context: Context, node: Node | None, call: Call) -> Term:
+    term = _simple(context, node, call)
+    if term.op == "Debug" or not isinstance(node, Name):
+        raise MisuseError(start_of(node), "an object is copied to a name, Local or Arg only")
+    return term
+
+
+def _dereferenced(context: Context, node: Node | None, call: Call) -> Term:
+    stored = isinstance(node, Binary) and node.operator == "="
+    if stored or (isinstance(node, Call) and context.words[node.name] == "Store"):
+        return context.value(node)
+    return _target(context, node, call)
+
+
+def _microseconds(context: Context, node: Node | None, call: Call) -> Term:
+    term = _value(context, node, call)
+    if term.op in ("WordConst", "DWordConst", "QWordConst", "Ones"):
+        context.misuse(start_of(node), "Stall takes at most 255 microseconds; Sleep takes milliseconds")
+    return term
+
+
 def _name(context: Context, node: Node | None, call: Call) -> NameString:
     if node is None:
         _needed(node, call)
@@ -70,6 +95,10 @@ CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
     "SuperName": _target,
     "SimpleName": _simple,
     "PossibleName": lambda c, n, call: _needed(n, call) if n is None else c.conditional(n),
+    "PossibleTarget": lambda c, n, _: NULL_NAME if n is None else _possible_target(c, n),
+    "SimpleTarget": _simple_target,
+    "Dereferenced": _dereferenced,
+    "Microseconds": _microseconds,
     "NameString": _name,
     "NameReference": _name_reference,
     "ByteData": _number_of(8),

@@ -10,6 +10,7 @@ from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.asl.fold import FOLDABLE, FoldError, fold
 from acpitools.asl.keywords import LEAVES, OPERATORS
 from acpitools.asl.lower.arguments import CONVERT
+from acpitools.asl.lower.operands import check_operands, check_store
 from acpitools.asl.lower.state import LEAF_TERMS, ZERO, MethodState, MisuseError, State, start_of
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Binary, Call, Index, Integer, Name, Node, Raw, Step, String, Unary
@@ -83,33 +84,49 @@ class Context(State):
         if isinstance(node, String):
             return Term("String", (self.text(node),))
         if isinstance(node, Index):
-            return Term("Index", (self.value(node.base), self.value(node.place), NULL_NAME))
+            place = (self._indexed(node.base), self.value(node.place), NULL_NAME)
+            return Term("Index", self.checked("Index", place, node.base, node.place))
         if isinstance(node, Unary):
-            if node.operator == "!":
-                return self.folded("LNot", (self.value(node.operand),), node.start)
-            return self.folded("Not", (self.value(node.operand), NULL_NAME), node.start)
+            op = "LNot" if node.operator == "!" else "Not"
+            operand = self.checked(op, (self.value(node.operand),), node.operand)
+            return self.folded(op, operand if op == "LNot" else (*operand, NULL_NAME), node.start)
         if isinstance(node, Step):
-            return Term("Increment" if node.operator == "++" else "Decrement", (self.target(node.operand),))
+            op = "Increment" if node.operator == "++" else "Decrement"
+            return Term(op, self.checked(op, (self.target(node.operand),), node.operand))
         if isinstance(node, Raw):
             return Term("Raw", (node.data,))
         raise MisuseError(start_of(node), "a value is expected here")
+
+    def _indexed(self, node: Node) -> Term:
+        call = type(node) is Call and self.words[node.name] in (None, "DerefOf", "RefOf", "Index")
+        if call or type(node) in (Name, Index) or self.exact:
+            return self.value(node)
+        raise MisuseError(
+            start_of(node), "only a name, Local, Arg, method call, Index or DerefOf has elements in brackets"
+        )
 
     def _name_value(self, node: Name) -> Term:
         word = self.words[node.text]
         if word is not None:
             term = LEAF_TERMS.get(word)
             if term is not None:
+                if word == "Debug" and not self.exact:
+                    raise MisuseError(node.start, "Debug can be written to, and not read")
                 return term
             function = self.functions.get(word)
             if function is None:
                 raise MisuseError(node.start, f"{word} takes arguments in parentheses")
             return function(self, Call(node.start, node.text, None, None, node.start))
         symbol, name = self.reference(node)
-        if symbol.kind == "MethodObj":
+        if symbol.kind in ("MethodObj", "Alias") and self.called_without(symbol):
             return self.invocation(node.start, symbol, name, ())
         if symbol.kind in ("Resource", "ResourceField"):
             return self.number(symbol.tag[0])
         return Term("NamePath", (name,))
+
+    def called_without(self, symbol: Symbol) -> bool:
+        """Tell whether a name alone is a call: that of a method, or of an alias of one."""
+        return symbol.kind == "MethodObj" or self.namespace.aliased(symbol).kind == "MethodObj"
 
     def target(self, node: Node | None) -> Term:
         """Lower a node to something that can be stored to or referred to (SuperName)."""
@@ -117,7 +134,7 @@ class Context(State):
             word = self.words[node.text]
             if word is None:
                 symbol, name = self.reference(node)
-                if symbol.kind == "MethodObj":
+                if symbol.kind in ("MethodObj", "Alias") and self.called_without(symbol):
                     return self.invocation(node.start, symbol, name, ())
                 return Term("NamePath", (name,))
             if word in _SLOTS:
@@ -149,6 +166,8 @@ class Context(State):
             if symbol.kind in ("Resource", "ResourceField"):
                 return self.number(symbol.tag[0])
             return Term("NamePath", (name,))
+        if type(node) is Call and self.words[node.name] is None and not self.exact:
+            raise MisuseError(node.start, "an object is meant here, not what a method returns")
         return self.target(node)
 
     def call(self, node: Call) -> Term:
@@ -179,9 +198,21 @@ class Context(State):
         args: tuple[Any, ...] = tuple(
             [CONVERT[words[i]](self, given[i] if i < count else None, node) for i in range(len(words))]
         )
+        if not self.exact:
+            nodes = given if count == len(words) else [*given, *[None] * (len(words) - count)]
+            if word == "Store":
+                check_store(self, args, nodes)  # type: ignore[arg-type]
+            else:
+                check_operands(self, operator.op, args, nodes)
         if operator.op in FOLDABLE:
             return self.folded(operator.op, args, node.start)
         return Term(operator.op, args)
+
+    def checked(self, op: str, args: tuple[Any, ...], *nodes: Node | None) -> tuple[Any, ...]:
+        """Return the operands of an operator, those it cannot take reported."""
+        if not self.exact:
+            check_operands(self, op, args, nodes)
+        return args
 
     def folded(self, op: str, args: tuple[Term, ...], start: int) -> Term:
         """Return the operator on its arguments, or what it gives where all of them are constants."""
@@ -209,10 +240,14 @@ class Context(State):
         if self.exact:
             return Term("Call", (name, *args))
         if method.kind != "MethodObj":
-            if method.kind != "UnknownObj" and method.kind != "Alias":
-                raise MisuseError(start, f"{name} is no method: it cannot be called")
-        elif method.arity >= 0 and len(args) != method.arity:
-            raise MisuseError(start, f"{name} takes {_counted(method.arity, method.arity)}, not {len(args)}")
+            untyped = "; External (..., MethodObj) says that it is one" if method.kind == "UnknownObj" else ""
+            raise MisuseError(start, f"{name} is no method: it cannot be called{untyped}")
+        arity = method.arity
+        if method.path in self.external_methods and arity < 0:
+            arity = self.called.get(method.path, -1)
+        if arity >= 0 and len(args) != arity:
+            earlier = "" if method.arity >= 0 else " where it is called first"
+            raise MisuseError(start, f"{name} takes {_counted(arity, arity)}{earlier}, not {len(args)}")
         if method.path in self.external_methods:
             self.called.setdefault(method.path, len(args))
         return Term("Call", (name, *args))

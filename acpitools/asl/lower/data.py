@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 
 from acpitools.aml.terms import Term, name_path
-from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError
+from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError, start_of
 from acpitools.asl.nodes import Call, Integer, Name, Node, Raw, String
 
-__all__ = ["FUNCTIONS", "buffer_of", "byte_list"]
+__all__ = ["DATA", "FUNCTIONS", "buffer_of", "byte_list"]
 
 _CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
 _EISA = re.compile(rb"[A-Z]{3}[0-9A-Fa-f]{4}")
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_MAX_BUFFER = 1 << 24
 _BYTES = {f"0x{number:02X}": number for number in range(256)}
 """A byte as disassemblers write it."""
 
@@ -68,14 +67,15 @@ def _buffer(context: Context, node: Call) -> Term:
         data = context.text(items[0]) + b"\0"
     else:
         data = byte_list(context, items)
-    length = None if size is None else context.value(size)
+    length = None if size is None else context.checked("Buffer", (context.value(size),), size)[0]
     if length is None:
         return buffer_of(context, data)
     number = None if context.exact else _constant_value(length)
-    if number is None:
+    if number is None or number < 0:
         return Term("Buffer", (length, data))
-    if number < 0 or number > _MAX_BUFFER:
-        raise MisuseError(node.start, "this buffer is too large")
+    if number >> 32:
+        context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut")
+        number &= 0xFFFF_FFFF
     return Term("Buffer", (context.number(max(number, len(data))), data))
 
 
@@ -83,13 +83,15 @@ def _package(context: Context, node: Call) -> Term:
     size = _size(node)
     elements = tuple(_elements(context, node.body or []))
     length = None if size is None else context.value(size)
+    if length is not None and length.op != "Call":
+        context.checked("VarPackage", (length,), size)
+    if length is not None and isinstance(size, Name) and length.op in ("Zero", "One", "Ones") and not context.exact:
+        length = None  # iasl counts the elements where the size is one of these words
     number = len(elements) if length is None else _constant_value(length)
     if number is None or "var" in context.notes.get(node.start, ()):
         return Term("VarPackage", (length or context.number(len(elements)), elements))
     if context.exact and 0 <= number <= 0xFF:
         return Term("Package", (number, elements))
-    if number < 0 or number > 0xFFFF:
-        raise MisuseError(node.start, "this package is too large")
     if number < len(elements):
         raise MisuseError(node.start, f"this package holds {len(elements)} elements, and its size says {number}")
     if number > 0xFF:
@@ -117,12 +119,19 @@ def _element(context: Context, item: Node) -> Term:
     if isinstance(item, Name) and context.words[item.text] is None:
         return name_path(context.reference(item)[1])
     term = context.value(item)
-    if term.op not in _ELEMENTS and not context.exact:
-        raise MisuseError(item.start, "an element of a package is a constant, string, buffer, package or name")
+    if term.op not in DATA and not context.exact:
+        raise MisuseError(start_of(item), "an element of a package is a constant, string, buffer, package or name")
     return term
 
 
-_ELEMENTS = _CONSTANTS | {"LNot", "String", "Buffer", "Package", "VarPackage", "Revision"}
+DATA = _CONSTANTS | {
+    *("String", "Buffer", "Package", "VarPackage", "Revision", "Index", "LoadTable", "Match", "Mid"),
+    *("Add", "Subtract", "Multiply", "Divide", "Mod", "ShiftLeft", "ShiftRight", "Increment", "Decrement"),
+    *("And", "NAnd", "Or", "NOr", "XOr", "Not", "FindSetLeftBit", "FindSetRightBit", "FromBCD", "ToBCD"),
+    *("LAnd", "LOr", "LNot", "LEqual", "LGreater", "LLess", "Concatenate", "ConcatenateResTemplate"),
+    *("ToInteger", "ToBuffer", "ToString", "ToHexString", "ToDecimalString"),
+}
+"""What iasl takes for data (DataObject), in packages and after Case: constants, and operators that compute."""
 
 
 def _macro_text(context: Context, node: Call, what: str) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.lower.context import Context, Lower, LowerOperation, MisuseError
-from acpitools.asl.nodes import Binary, Block, Call, Node, Unary
+from acpitools.asl.lower.operands import check_store
+from acpitools.asl.nodes import Binary, Block, Call, Name, Node, Step, String, Unary
 
 __all__ = ["FUNCTIONS", "OPERATIONS"]
 
@@ -31,21 +32,25 @@ def _targets(op: str, target: Term) -> tuple[Term, ...]:
     return (NULL_NAME, target) if op == "Divide" else (target,)
 
 
+def _operands(context: Context, op: str, node: Binary) -> tuple[Term, ...]:
+    return context.checked(op, (context.value(node.left), context.value(node.right)), node.left, node.right)
+
+
 def _operation(context: Context, node: Binary) -> Term:
     op = _WITH_TARGET[node.operator]
-    args = (context.value(node.left), context.value(node.right), *_targets(op, NULL_NAME))
+    args = (*_operands(context, op, node), *_targets(op, NULL_NAME))
     return context.folded(op, args, node.start)
 
 
 def _logical(context: Context, node: Binary) -> Term:
-    args = (context.value(node.left), context.value(node.right))
-    return context.folded(_LOGICAL[node.operator], args, node.start)
+    op = _LOGICAL[node.operator]
+    return context.folded(op, _operands(context, op, node), node.start)
 
 
 def _negated(context: Context, node: Binary) -> Term:
     # iasl folds LNotEqual and its kin, but not these.
-    args = (context.value(node.left), context.value(node.right))
-    return Term("LNot", (Term(_NEGATED[node.operator], args),))
+    op = _NEGATED[node.operator]
+    return Term("LNot", (Term(op, _operands(context, op, node)),))
 
 
 def _assignment(context: Context, node: Binary) -> Term:
@@ -57,7 +62,10 @@ def _assignment(context: Context, node: Binary) -> Term:
     target = context.target(node.left)
     if value.op in _MERGED and all(arg.op == "NullName" for arg in value.args[1 if value.op == "Not" else 2 :]):
         free = len(_targets(value.op, target))
+        context.checked(value.op, (*[NULL_NAME] * (len(value.args) - 1), target), *[node.left] * len(value.args))
         return Term(value.op, (*value.args[:-free], *_targets(value.op, target)))
+    if not context.exact:
+        check_store(context, (value, target), (node.right, node.left))
     return Term("Store", (value, target))
 
 
@@ -79,8 +87,17 @@ def _compound(context: Context, node: Binary) -> Term:
     op = _WITH_TARGET[node.operator[:-1]]
     value = context.value(node.left)
     # iasl takes any operand here and copies it to where the target goes.
-    target = value if isinstance(node.left, Unary | Binary) else context.target(node.left)
-    return context.folded(op, (value, context.value(node.right), *_targets(op, target)), node.start)
+    left = node.left
+    kept = isinstance(left, Unary | Binary | Step | String)
+    if isinstance(left, Call):
+        kept = context.words[left.name] not in (None, "Index", "DerefOf", "RefOf")
+    elif isinstance(left, Name):
+        kept = context.words[left.text] in ("One", "Ones", "Revision", "Timer")
+    target = value if kept else context.target(node.left)
+    args = (value, context.value(node.right), *_targets(op, target))
+    return context.folded(
+        op, context.checked(op, args, node.left, node.right, *[node.left] * (len(args) - 2)), node.start
+    )
 
 
 def _negated_call(context: Context, node: Call) -> Term:
@@ -88,7 +105,7 @@ def _negated_call(context: Context, node: Call) -> Term:
     given = node.arguments or []
     if len(given) != 2 or None in given:
         raise MisuseError(node.start, f"{node.name} takes 2 arguments")
-    args = (context.value(given[0]), context.value(given[1]))
+    args = context.checked(op, (context.value(given[0]), context.value(given[1])), *given)
     return context.folded("LNot", (context.folded(op, args, node.start),), node.start)
 
 

@@ -7,6 +7,7 @@ from acpitools.aml.terms import Term
 from acpitools.asl.keywords import ACCESS_ATTRIBUTES, ACCESS_TYPES, LOCK_RULES, UPDATE_RULES
 from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.nodes import Call, Comma, Name, Node, Raw
+from acpitools.asl.region_checks import check_fields
 
 __all__ = ["FUNCTIONS"]
 
@@ -15,29 +16,48 @@ _WITH_LENGTH = frozenset({0x0B, 0x0E, 0x0F})
 
 
 def _field(context: Context, node: Call) -> Term:
-    given = _arguments(node, 4)
-    return Term("Field", (_reference(context, given[0]), *_flags_and_list(context, node, given[1:])))
+    given = _arguments(node, 1)
+    name = _reference(context, given[0])
+    return Term("Field", (name, *_checked(context, node, given[0], _flags_and_list(context, node, given[1:]))))
 
 
 def _index_field(context: Context, node: Call) -> Term:
-    given = _arguments(node, 5)
+    given = _arguments(node, 2)
     names = (_reference(context, given[0]), _reference(context, given[1]))
     return Term("IndexField", (*names, *_flags_and_list(context, node, given[2:])))
 
 
 def _bank_field(context: Context, node: Call) -> Term:
-    given = _arguments(node, 6)
+    given = _arguments(node, 3)
     names = (_reference(context, given[0]), _reference(context, given[1]))
-    return Term("BankField", (*names, context.value(given[2]), *_flags_and_list(context, node, given[3:])))
+    bank = context.value(given[2])
+    context.checked("BankField", (*names, bank), *given[:3])
+    rest = _checked(context, node, given[0], _flags_and_list(context, node, given[3:]))
+    return Term("BankField", (*names, bank, *rest))
+
+
+def _checked(
+    context: Context, node: Call, region: Node | None, given: tuple[int, tuple[Term, ...]]
+) -> tuple[int, tuple[Term, ...]]:
+    symbol = None if context.exact or region is None else context.symbol(region)
+    if symbol is None or symbol.external:
+        return given
+    if symbol.kind != "OpRegionObj":
+        context.misuse(start_of(region), f"{node.name} takes an operation region, and this is of type {symbol.kind}")
+    else:
+        flags, units = given
+        check_fields(context, node.start, symbol, flags & 0xF, units)
+    return given
 
 
 def _arguments(node: Call, count: int) -> list[Node | None]:
+    # What it is about, then an access type, a lock rule and an update rule, which may be left out.
     given = node.arguments
-    if given is None or len(given) != count or None in given:
-        raise MisuseError(node.start, f"{node.name} takes {count} arguments")
+    if given is None or not count <= len(given) <= count + 3 or None in given[:count]:
+        raise MisuseError(node.start, f"{node.name} takes {count + 3} arguments")
     if node.body is None:
         raise MisuseError(node.start, f"{node.name} takes a list of fields in braces")
-    return given
+    return given + [None] * (count + 3 - len(given))
 
 
 def _reference(context: Context, node: Node | None) -> NameString:
@@ -47,10 +67,11 @@ def _reference(context: Context, node: Node | None) -> NameString:
 
 
 def _flags_and_list(context: Context, node: Call, rules: list[Node | None]) -> tuple[int, tuple[Term, ...]]:
-    access = context.keyword_value(rules[0], ACCESS_TYPES, "an access type")
-    lock = context.keyword_value(rules[1], LOCK_RULES, "a lock rule")
-    update = context.keyword_value(rules[2], UPDATE_RULES, "an update rule")
-    return access | lock | update, _units(context, node)
+    kinds = ((ACCESS_TYPES, "an access type"), (LOCK_RULES, "a lock rule"), (UPDATE_RULES, "an update rule"))
+    flags = 0
+    for rule, (table, what) in zip(rules, kinds, strict=True):
+        flags |= 0 if rule is None else context.keyword_value(rule, table, what)
+    return flags, _units(context, node)
 
 
 def _units(context: Context, node: Call) -> tuple[Term, ...]:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from acpitools.aml.names import declared_path
 from acpitools.aml.terms import Term
+from acpitools.asl.fold import FOLDABLE
 from acpitools.asl.keywords import OBJECT_TYPES, REGION_SPACES, SERIALIZE_RULES
-from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError
+from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError, start_of
 from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Block, Call, Integer, Name, Node
 
 __all__ = ["FUNCTIONS", "method_arguments"]
 
-_NO_SCOPE = frozenset({"IntObj", "StrObj", "BuffObj", "PkgObj", "FieldUnitObj", "EventObj", "MutexObj", "OpRegionObj"})
+_SCOPES = frozenset({"Scope", "DeviceObj", "PowerResObj", "ProcessorObj", "ThermalZoneObj"})
+_PERHAPS_SCOPES = frozenset({"IntObj", "StrObj", "BuffObj"})
+"""What iasl lets be a scope, with a warning: a name whose object another one may replace."""
+
+
+_NO_SCOPES = {
+    "UnknownObj": "its type is not known; External (..., DeviceObj) says that it is one",
+    "Alias": "it is an alias",
+}
 
 
 def _given(node: Call, least: int, most: int, *, body: bool = False) -> list[Node | None]:
@@ -38,9 +48,15 @@ def _inside(context: Context, symbol: Symbol, node: Call) -> tuple[Term, ...]:
 
 def _scope(context: Context, node: Call) -> Term:
     given = _given(node, 1, 1, body=True)
-    name, symbol = context.declared(given[0], "Scope")
-    if symbol.kind in _NO_SCOPE and not context.exact:
-        context.warning(given[0].start if given[0] else node.start, f"{name} is no scope: it is a {symbol.kind}")
+    try:
+        name, symbol = context.declared(given[0], "Scope")
+    except MisuseError:
+        # What is inside is looked at all the same: it has errors of its own.
+        _inside(context, Symbol(declared_path(context.scope, context.name(given[0])), "Scope"), node)
+        raise
+    if symbol.kind not in _SCOPES and not context.exact:
+        report = context.warning if symbol.kind in _PERHAPS_SCOPES else context.misuse
+        report(start_of(given[0]), f"{name} is no scope: {_NO_SCOPES.get(symbol.kind, f'it is of type {symbol.kind}')}")
     symbol.used = True
     return Term("Scope", (name, _inside(context, symbol, node)))
 
@@ -110,9 +126,10 @@ def _check_types(context: Context, types: Node | None) -> None:
 
 def _method_term(context: Context, node: Call, symbol: Symbol, head: tuple[object, int]) -> Term:
     outer, loops = context.method, context.loops
-    context.method, context.loops = MethodState(symbol), 0
+    context.method, context.loops = MethodState(symbol, node.start), 0
     body = _inside(context, symbol, node)
     temporaries = context.method.temporaries
+    context.returned[symbol.path] = context.method.returned
     context.method, context.loops = outer, loops
     name, flags = head
     return Term("Method", (name, flags | 8 if temporaries else flags, (*temporaries, *body)))
@@ -124,10 +141,11 @@ def _name(context: Context, node: Call) -> Term:
         raise MisuseError(node.start, "Name takes a name and a value")
     name, _symbol = context.declared(given[0], "Name")
     value = context.value(given[1])
-    if value.op == "LNot":
+    if value.op == "LNot" and value.args[0].op in FOLDABLE:
         inner = value.args[0]
         value = context.folded("LNot", (context.folded(inner.op, inner.args, node.start),), node.start)
-    if value.op not in _DATA and not context.exact:
+    named = isinstance(given[1], Name) and context.words[given[1].text] is None
+    if (named or value.op not in _DATA) and not context.exact:
         raise MisuseError(node.start, "the value of a Name must be known: a constant, string, buffer or package")
     return Term("Name", (name, value))
 
@@ -146,14 +164,24 @@ def _alias(context: Context, node: Call) -> Term:
     return Term("Alias", (source_name, name))
 
 
+_OEM_SPACES = 0x80
+
+
 def _region(context: Context, node: Call) -> Term:
     given = _given(node, 4, 4)
     name, _symbol = context.declared(given[0], "OperationRegion")
     if isinstance(given[1], Integer):
         space = context.constant(given[1], bits=8)
+        if space < _OEM_SPACES and not context.exact:
+            context.misuse(
+                given[1].start, f"{space:#x} has a name, or is reserved; the numbers of vendors begin at 0x80"
+            )
     else:
         space = context.keyword_value(given[1], REGION_SPACES, "an address space, or its number,")
-    return Term("OperationRegion", (name, space, context.value(given[2]), context.value(given[3])))
+    args = (name, space, context.value(given[2]), context.value(given[3]))
+    if args[3].op == "Zero" and isinstance(given[3], Integer):
+        context.misuse(start_of(given[3]), "an operation region has at least one byte")
+    return Term("OperationRegion", context.checked("OperationRegion", args, *given))
 
 
 def _external(_context: Context, node: Call) -> Term:
@@ -182,7 +210,7 @@ def _create(context: Context, node: Call) -> Term:
     index = _offset(context, given[1], bits=bits, length=_CREATED.get(op, 0))
     lengths = (context.value(given[2]),) if count == 4 else ()
     name, _symbol = context.declared(given[-1], op)
-    return Term(op, (source, index, *lengths, name))
+    return Term(op, context.checked(op, (source, index, *lengths, name), *given))
 
 
 def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> Term:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from acpitools.aml.encoding import NameString, decode_name, name_from_text
 from acpitools.aml.names import declared_path, path_text
 from acpitools.aml.terms import Term
@@ -15,7 +17,7 @@ from acpitools.asl.source import Source
 from acpitools.core.errors import EncodeError
 from acpitools.core.findings import Severity
 
-__all__ = ["LEAF_TERMS", "ZERO", "MethodState", "MisuseError", "State", "Words", "start_of"]
+__all__ = ["LEAF_TERMS", "ZERO", "MethodState", "MisuseError", "Pending", "Returned", "State", "Words", "start_of"]
 
 MAX_DIAGNOSTICS = 200
 """Errors, and warnings, that are told of one definition block."""
@@ -43,13 +45,38 @@ class Words(dict[str, "str | None"]):
         return word
 
 
+class Pending(NamedTuple):
+    """A call whose value an operator takes."""
+
+    start: int
+    path: bytes
+    op: str
+    takes: int
+
+
+class Returned:
+    """What a method returns."""
+
+    __slots__ = ("always", "calls", "start", "types")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        """Offset of the method."""
+        self.types = 0
+        self.calls: set[bytes] = set()
+        """Paths of the methods whose values it returns."""
+        self.always = True
+        """Whether it returns a value on every path that returns, if it does on any."""
+
+
 class MethodState:
     """The method whose body is being lowered."""
 
-    def __init__(self, symbol: Symbol) -> None:
+    def __init__(self, symbol: Symbol, start: int) -> None:
         self.symbol = symbol
         self.temporaries: list[Term] = []
         """Names that Switch needs, the newest first."""
+        self.returned = Returned(start)
 
 
 class State:
@@ -63,6 +90,8 @@ class State:
         self.options = options
         self.words = words
         self.diagnostics: list[Diagnostic] = []
+        self._places: set[int] = set()
+        """Offsets of errors."""
         self._told = {Severity.ERROR: 0, Severity.WARNING: 0}
         self.scope = b""
         self.method: MethodState | None = None
@@ -80,6 +109,10 @@ class State:
         self.external_methods: set[bytes] = set()
         self.called: dict[bytes, int] = {}
         """Path of an external method -> the number of arguments of its first call."""
+        self.pending: list[Pending] = []
+        """Calls whose values operators take."""
+        self.returned: dict[bytes, Returned] = {}
+        """Path of a method -> what it returns."""
         self._names: dict[str, NameString] = {}
         self._references: dict[tuple[bytes, str], tuple[Symbol, NameString]] = {}
         self._integers: dict[int, Term] = {}
@@ -88,11 +121,20 @@ class State:
 
     def error(self, start: int, message: str) -> None:
         """Report an error at an offset."""
+        self._places.add(start)
         self._report(start, Severity.ERROR, message)
 
     def warning(self, start: int, message: str) -> None:
         """Report a warning at an offset."""
         self._report(start, Severity.WARNING, message)
+
+    def misuse(self, start: int, message: str) -> None:
+        """Report what compiles, but goes wrong when it runs: an error, or a warning where the options allow it.
+
+        Nothing is said where an error is already, nor of a source that says each byte.
+        """
+        if not self.exact and start not in self._places:
+            self._report(start, Severity.WARNING if self.options.force else Severity.ERROR, message)
 
     def _report(self, start: int, severity: Severity, message: str) -> None:
         told = self._told[severity]
@@ -187,6 +229,14 @@ class State:
                 name = shortened(self.namespace, self.scope, name, symbol)
             known = self._references[key] = (symbol, name)
         return known
+
+    def symbol(self, node: Node) -> Symbol | None:
+        """Return what a name means here, aliases followed; None where that is not known."""
+        if type(node) is not Name:
+            return None
+        known = self._references.get((self.scope, node.text))
+        found = known[0] if known else self.namespace.find(self.scope, self.name(node))
+        return self.namespace.aliased(found) if found is not None and found.kind == "Alias" else found
 
     def not_found(self, name: NameString) -> str:
         """Return the message about a name that means nothing here."""

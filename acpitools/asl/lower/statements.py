@@ -6,7 +6,9 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term, name_path
 from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError, start_of
-from acpitools.asl.nodes import Call, Name, Node, String
+from acpitools.asl.lower.data import DATA
+from acpitools.asl.lower.operands import check_call, is_package, note_return
+from acpitools.asl.nodes import Call, Integer, Name, Node, String
 
 __all__ = ["FUNCTIONS", "lower_statements"]
 
@@ -82,7 +84,7 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
                     continue
             elif node is None:
                 continue
-            elif type(node) is Name or type(node) is String:
+            elif type(node) is Name or type(node) is String or type(node) is Integer:
                 _lone(context, node)
             done.append(context.value(node))
         except MisuseError as error:
@@ -90,16 +92,19 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
     return tuple(done)
 
 
-def _lone(context: Context, node: Name | String) -> None:
+def _lone(context: Context, node: Node) -> None:
     if context.exact:
         return
     if isinstance(node, Name):
         word = context.words[node.text]
         if word in ("Break", "Continue") and not context.loops:
             raise MisuseError(node.start, f"{word} has no While, For or Switch around it")
-        if word in _ALONE or (word is None and context.reference(node)[0].kind in ("MethodObj", "Alias", "UnknownObj")):
+        if word in _ALONE:
             return
-    context.warning(node.start, "this statement does nothing")
+        symbol = context.symbol(node) if word is None else None
+        if symbol is not None and symbol.kind == "MethodObj":
+            raise MisuseError(node.start, f"{node.text} is a method: a call has parentheses, as {node.text} ()")
+    raise MisuseError(start_of(node), "this is no statement")
 
 
 def _body(node: Call) -> list[Node | None]:
@@ -112,7 +117,10 @@ def _predicate(context: Context, node: Call) -> Term:
     given = node.arguments
     if given is None or len(given) != 1 or given[0] is None:
         raise MisuseError(node.start, f"{node.name} takes one argument")
-    return context.value(given[0])
+    value = context.value(given[0])
+    word = str(context.words[node.name])
+    check_call(context, "If" if word == "ElseIf" else word, value, given[0])
+    return value
 
 
 def _if(context: Context, items: list[Node | None], position: int, done: list[Term]) -> int:
@@ -179,7 +187,12 @@ def _return(context: Context, node: Call) -> Term:
     given = node.arguments or [None]
     if len(given) != 1 or node.body is not None:
         raise MisuseError(node.start, "Return takes at most one argument")
-    return Term("Return", (ZERO if given[0] is None else context.value(given[0]),))
+    if given[0] is None:
+        return Term("Return", (ZERO,))
+    value = context.value(given[0])
+    check_call(context, "Return", value, given[0])
+    note_return(context, value, given[0])
+    return Term("Return", (value,))
 
 
 def _misplaced(_context: Context, node: Call) -> Term:
@@ -209,6 +222,10 @@ def _switch(context: Context, node: Call) -> list[Term]:
         built = (Term("If", (test, body)), *built)
         if index < len(cases) - 1:
             built = (Term("Else", (built,)),)
+    given = (node.arguments or [None])[0]
+    context.checked("Switch", (value,), given)
+    if not context.exact and is_package(context, value, given):
+        raise MisuseError(start_of(given), "Switch takes an integer, a string or a buffer, and no package")
     store = Term("Store", (value, name_path(variable)))
     return [Term("While", (LEAF_TERMS["One"], (store, *built, LEAF_TERMS["Break"])))]
 
@@ -242,6 +259,11 @@ def _cases(
             found = Term("Match", (test, 1, variable, 0, ZERO, ZERO))
             condition = Term("LNot", (Term("LEqual", (found, LEAF_TERMS["Ones"])),))
         else:
+            given = (item.arguments or [None])[0]
+            named = isinstance(given, Name) and context.words[given.text] is None
+            if (named or test.op not in DATA) and not context.exact:
+                raise MisuseError(start_of(given), "Case takes a constant, a string, a buffer or a package")
+            context.checked("LEqual", (test,), given)
             condition = Term("LEqual", (variable, test))
         cases.append((condition, lower_statements(context, _body(item))))
     return cases, default

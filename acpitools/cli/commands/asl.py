@@ -69,6 +69,17 @@ def command() -> None:
 @click.option("--no-short-integers", is_flag=True, help="Do not write Zero, One and Ones for 0, 1 and -1 (iasl -oi).")
 @click.option("--no-short-names", is_flag=True, help="Keep the paths of a DSDT as they are written (iasl -on).")
 @click.option("--no-optimize", is_flag=True, help="All three (iasl -oa).")
+@click.option(
+    "-f",
+    "--force",
+    is_flag=True,
+    help="Only warn of what compiles but goes wrong when it runs, as operands of a wrong type (iasl -f).",
+)
+@click.option(
+    "--creator",
+    metavar="ID[:REVISION]",
+    help="Creator of the table header, four characters and a number; INTL:0x20200925 if not given.",
+)
 def compile_command(
     source: str,
     definitions: tuple[str, ...],
@@ -78,6 +89,8 @@ def compile_command(
     no_short_integers: bool,
     no_short_names: bool,
     no_optimize: bool,
+    force: bool,
+    creator: str | None,
 ) -> int:
     """Compile FILE.asl (- for stdin) to AML: the bytes that iasl makes of it.
 
@@ -86,7 +99,11 @@ def compile_command(
     """
     from acpitools.asl.options import Options
 
+    creator_id, creator_revision = _creator(creator or "INTL:0x20200925")
     options = Options(
+        force=force,
+        creator_id=creator_id,
+        creator_revision=creator_revision,
         fold=not (no_fold or no_optimize),
         shorten_integers=not (no_short_integers or no_optimize),
         shorten_names=not (no_short_names or no_optimize),
@@ -122,6 +139,19 @@ def _compiled(source: str, definitions: tuple[str, ...], folders: tuple[str, ...
     compiled = compile_source(text, source, includes=Folders(source, folders), defines=defines, options=options)
     _tell(compiled.diagnostics)
     return compiled
+
+
+def _creator(text: str) -> tuple[str, int]:
+    name, _, revision = text.partition(":")
+    try:
+        number = int(revision or "0", 0)
+    except ValueError:
+        number = -1
+    if len(name.encode("ascii", "replace")) != 4 or not name.isascii() or not 0 <= number <= 0xFFFF_FFFF:
+        raise click.UsageError(
+            f"--creator takes four ASCII characters and a number of 32 bits, as INTL:1, not {text!r}"
+        )
+    return name, number
 
 
 def _definition(text: str) -> tuple[str, str]:
