@@ -52,7 +52,8 @@ class Options:
     numa_fake: str | None = None
     acpi_off: bool = False
     crashkernel: tuple[str, ...] = ()
-    log_buf_len: int = 0
+    log_buf_len: tuple[int, ...] = ()
+    """Sizes asked for, in order."""
     cma: str | None = None
     hugetlb_cma: str | None = None
     hugetlb: tuple[Param, ...] = ()
@@ -194,7 +195,7 @@ class _Parser:
             case "cma" | "hugetlb_cma" | "swiotlb":
                 self.fields[name] = value
             case "log_buf_len":
-                self.fields["log_buf_len"] = memparse(value)[0]
+                self._append("log_buf_len", memparse(value)[0])
             case "dhash_entries" | "ihash_entries":
                 self.fields[name] = simple_strtoull(value)[0]
             case "kfence.sample_interval":

@@ -34,7 +34,7 @@ def test_any_text_is_read(text: str) -> None:
 
 def test_dashes_and_underscores_are_one() -> None:
     assert parse("movable-node").movable_node
-    assert parse("log-buf-len=1M").log_buf_len == MIB
+    assert parse("log-buf-len=1M").log_buf_len == (MIB,)
 
 
 def test_options_after_a_lone_double_dash_belong_to_init() -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "log_buf",
     "realmode_reserve",
     "reserve_initrd",
+    "wanted_log_buf",
 ]
 
 _ROOT_TABLES: Final = ("RSDP", "RSDT", "XSDT")
@@ -90,13 +91,20 @@ def realmode_reserve(state: BootState, env: BootEnv) -> Outcome:
     return Outcome(hold(state, 0, MIB, "first MiB", "reserve_real_mode"))
 
 
+def wanted_log_buf(env: BootEnv) -> int:
+    """Give the size of the log buffer that log_buf_len= asks for: the last one above the static one, or 0.
+
+    Kernel: log_buf_len_update.
+    """
+    asked = (min(size, _MAX_LOG_BUF) for size in env.options.log_buf_len)
+    sizes = [1 << (size - 1).bit_length() if size > 1 else size for size in asked]
+    return next((size for size in reversed(sizes) if size > env.policy.static_log_buf), 0)
+
+
 def log_buf(state: BootState, env: BootEnv) -> Outcome:
     """Allocate the three parts of a log buffer larger than the static one.  Kernel: setup_log_buf."""
-    asked = min(env.options.log_buf_len, _MAX_LOG_BUF)
-    size = 1 << (asked - 1).bit_length() if asked > 1 else asked
-    if size <= env.policy.static_log_buf:
-        return Outcome(state)
-    return Outcome(allocate_log_buf(state, size))
+    size = wanted_log_buf(env)
+    return Outcome(allocate_log_buf(state, size) if size else state)
 
 
 def allocate_log_buf(state: BootState, size: int) -> BootState:

@@ -15,7 +15,7 @@ from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, PFN_DOWN, PFN_UP, mem
 from acpitools.kernel import memblock
 from acpitools.kernel.late_sizes import hash_table_size, percpu_units, swiotlb_size
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
-from acpitools.kernel.stages.early_alloc import allocate_log_buf
+from acpitools.kernel.stages.early_alloc import allocate_log_buf, wanted_log_buf
 from acpitools.kernel.state import Allocation, BootEnv, BootState, Event, Outcome, replace_memblock, took
 
 __all__ = [
@@ -143,7 +143,7 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
     state = replace_memblock(state, memblock.frozen(mb), entries)
     cpus = len(env.inputs.apic_ids)
     extra = (cpus - 1) * env.policy.log_cpu_buf
-    if extra > env.policy.static_log_buf // 2 and not env.options.log_buf_len:
+    if extra > env.policy.static_log_buf // 2 and not wanted_log_buf(env):
         state = allocate_log_buf(state, 1 << (extra + env.policy.static_log_buf - 1).bit_length())
     return Outcome(state)
 

@@ -101,6 +101,14 @@ def test_the_size_is_rounded_up_to_a_power_of_two(asked: str, size: int) -> None
     assert text[1] - text[0] == size
 
 
+@pytest.mark.parametrize(("options", "size"), [("1M 128K", MIB), ("1M 256K", 256 * KIB), ("64K 2M 0", 2 * MIB)])
+def test_the_last_size_above_the_static_buffer_counts(options: str, size: int) -> None:
+    """Seen on both: `log_buf_len=1M log_buf_len=128K` takes 1 MiB."""
+    cmdline = " ".join(f"log_buf_len={asked}" for asked in options.split())
+    (text,) = held(after(predict(cmdline), "log_buf"), "log buffer (text)")
+    assert text[1] - text[0] == size
+
+
 def test_a_log_buffer_that_does_not_fit_is_not_taken_at_all() -> None:
     """1 GiB of text would fit into 4 GiB, but not 4.5 GiB in all."""
     found = layout("log_buf_len=1G")
