@@ -10,7 +10,7 @@ from typing import Final
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.core.firmware_map import E820Type
-from acpitools.core.units import KIB, MIB, PAGE_SHIFT, round_up
+from acpitools.core.units import KIB, MIB, PAGE_SHIFT, TIB, round_up
 from acpitools.hotplug.blocks import put_online
 from acpitools.hotplug.costs import add_costs, charge, own_memmap_pages, struct_pages
 from acpitools.hotplug.machine import MOST_BLOCKS, BlockState, Device, Machine
@@ -101,9 +101,19 @@ def unaligned(piece: DeviceRange, size: int) -> str:
     return f"Block size [{size:#x}] unaligned hotplug range: {shown}"
 
 
+def _reachable(machine: Machine) -> int:
+    # First address that cannot be mapped.  Kernel: PHYSMEM_END, kernel_randomize_memory.
+    env = machine.env
+    limit = physmem_end(la57=env.inputs.la57)
+    trimmed = env.policy.randomize_memory and not env.policy.zone_device
+    if not (trimmed and env.policy.kaslr and env.options.kaslr):
+        return limit
+    return min(limit, round_up(machine.boot.max_pfn << PAGE_SHIFT, TIB) + env.policy.memory_padding * TIB)
+
+
 def _refusal(machine: Machine, piece: DeviceRange, *, booting: bool) -> str | None:
     start, end, size = piece.start, piece.end, machine.block_size
-    limit = physmem_end(la57=machine.env.inputs.la57)
+    limit = _reachable(machine)
     if end > limit:
         line = f"Hotplug memory [{start:#x}-{end:#x}] exceeds maximum addressable range [0x0-{limit - 1:#x}]"
         machine.log.append(line)

@@ -84,6 +84,11 @@ OPTIONS: Final = (
         "PHYSICAL_START", "physical_start", 0, 1 << 46, "where the kernel lies without KASLR, and its lowest place"
     ),
     _amount("PHYSICAL_ALIGN", "physical_align", 1 << 21, 1 << 24, "the slots that KASLR chooses from"),
+    _switch("RANDOMIZE_MEMORY", "randomize_memory", "KASLR moves the direct map: nothing on the layout"),
+    _switch("ZONE_DEVICE", "zone_device", "the direct map can hold memory added at any address, with KASLR too"),
+    _amount(
+        "RANDOMIZE_MEMORY_PHYSICAL_PADDING", "memory_padding", 0, 64, "how far it reaches above RAM otherwise, in TiB"
+    ),
     _switch("X86_5LEVEL", "five_level", "five-level paging: more physical memory, a larger section table"),
     _amount("NR_CPUS", "nr_cpus", 1, 8192, "the most CPUs: per-cpu areas, and nodes that only have CPUs"),
     _amount("LOG_BUF_SHIFT", "static_log_buf", 12, 25, "log_buf_len= up to this size takes no memory", shift=True),
@@ -116,7 +121,6 @@ FURTHER: Final = (
         "CONFIG_MHP_DEFAULT_ONLINE_TYPE_*",
         "what blocks of added memory become: offline, online, for the kernel, or movable",
     ),
-    ("CONFIG_RANDOMIZE_MEMORY", "none on the layout: it moves virtual addresses only"),
 )
 _ONLINE_TYPES: Final = {
     "CONFIG_MHP_DEFAULT_ONLINE_TYPE_OFFLINE": "offline",

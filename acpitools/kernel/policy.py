@@ -95,6 +95,12 @@ class Policy:
     """A node without memory is in its own allocation list (before 6.7)."""
     kaslr: bool = True
     """CONFIG_RANDOMIZE_BASE."""
+    randomize_memory: bool = True
+    """KASLR moves the direct map as well."""
+    zone_device: bool = True
+    """The direct map reaches all of physical memory, whatever RAM there is."""
+    memory_padding: int = 10
+    """TiB that it reaches above the end of RAM otherwise."""
     kaslr_reads_srat: bool = True
     """CONFIG_MEMORY_HOTREMOVE: KASLR keeps the kernel out of hot-pluggable ranges."""
     physical_start: int = 16 * MIB

@@ -9,10 +9,13 @@ import pytest
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.core.ranges import AddrRange
-from acpitools.core.units import GIB, MIB
+from acpitools.core.units import GIB, MIB, TIB
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
 from acpitools.hotplug.run import run_actions
 from acpitools.hotplug.step import HotplugStep
+from acpitools.kernel.config import configured
+from acpitools.kernel.policy import Policy
+from acpitools.kernel.versions.registry import find
 from acpitools.report.hotplug_json import hotplug_json
 from acpitools.report.hotplug_text import hotplug_text
 from tests.kernel.machines import LOW, memory, predict, srat
@@ -349,3 +352,18 @@ def test_present_pages_of_a_zone_wrap() -> None:
     steps = run_actions(prediction, [Plug(device="d", pxm=1, size=256 * MIB)])
     normal = [next(z for z in step.zones if (z.node, z.zone) == (1, "Normal")) for step in steps]
     assert [zone.present_pages for zone in normal] == [18446744073709420544, 18446744073709486080]
+
+
+@pytest.mark.parametrize(("cmdline", "result"), [("", "failed"), ("nokaslr ", "ok")])
+def test_a_direct_map_that_kaslr_trims_bounds_where_memory_can_be_added(cmdline: str, result: str) -> None:
+    # Kernel: kernel_randomize_memory: 1 TiB for 6 GiB of RAM, and 10 TiB more, where ZONE_DEVICE is not built.
+    policy = configured(find("6.12")[0].policy, {"CONFIG_ZONE_DEVICE": "n"})
+    cmdline += "memhp_default_state=offline"
+
+    def added(address: int, policy: Policy | None = None) -> HotplugStep:
+        prediction = predict(cmdline, VIEW, apic_ids=(0, 1), policy=policy)
+        return run_actions(prediction, [Plug(device="d", pxm=1, size=GIB, address=address)])[1]
+
+    assert added(11 * TIB - GIB, policy).result == "ok"
+    assert added(11 * TIB, policy).result == result
+    assert added(11 * TIB).result == "ok"
