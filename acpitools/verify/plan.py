@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from acpitools.core.errors import InputError
-from acpitools.core.ranges import AddrRange
+from acpitools.core.ranges import AddrRange, subtract
 from acpitools.core.units import GIB, MIB, format_size, round_up
 from acpitools.core.value import value
 from acpitools.image.initrd import OemIds, override_archive, with_oem
@@ -149,7 +149,18 @@ def _ram(wanted: Wanted, srat: Srat | None, notes: list[str]) -> tuple[int, Lite
         notes.append(f"{format_size(ram)} of RAM; --ram asks for another size")
     if ram > _MOST_RAM:
         raise InputError("no such machine", f"{format_size(ram)} of RAM", "more than 1 TiB; give a smaller --ram")
+    if wanted.ram_map:
+        notes += _elsewhere(wanted.ram_map, ram_ranges(ram, machine=kind))
     return ram, kind
+
+
+def _elsewhere(given: Sequence[AddrRange], has: Sequence[AddrRange]) -> list[str]:
+    # What the machine cannot have as it was asked for; firmware keeps some pages at the ends of RAM for itself.
+    lacking = sum(piece.size for piece in subtract(given, has))
+    more = sum(piece.size for piece in subtract(has, given))
+    parts = [f"{format_size(lacking)} of its RAM are missing"] if lacking > MIB else []
+    parts += [f"{format_size(more)} more are RAM (memmap=SIZE$START in --cmdline makes holes)"] if more > MIB else []
+    return [f"QEMU cannot make the given memory map: {' and '.join(parts)}"] if parts else []
 
 
 def _low_end(ranges: Iterable[AddrRange]) -> int:

@@ -53,6 +53,20 @@ def test_ram_ends_where_the_srat_does(ranges: tuple[tuple[int, int], ...], ram: 
     assert ram_ranges(ram, machine=plan.machine.machine)[-1].end == max(end for _, end in ranges)
 
 
+def test_a_memory_map_that_qemu_does_not_make_is_told() -> None:
+    def notes(*ranges: tuple[int, int]) -> list[str]:
+        wanted = Wanted(ram_map=tuple(AddrRange(start, end) for start, end in ranges))
+        return [note for note in plan_machine([], wanted).notes if "cannot make" in note]
+
+    assert notes((0, 0x9FC00), (MIB, 0x7FFDF000), (4 * GIB, 5 * GIB)) == []
+    hole = notes((0, 0x9FC00), (MIB, 0x40000000), (0x50000000, 0x7FFDF000), (4 * GIB, 5 * GIB))
+    assert hole == [
+        "QEMU cannot make the given memory map: 256.5 MiB more are RAM (memmap=SIZE$START in --cmdline makes holes)"
+    ]
+    (lost,) = notes((0, 2 * GIB), (3 * GIB, 3 * GIB + 512 * MIB), (4 * GIB, 5 * GIB))
+    assert "512 MiB of its RAM are missing" in lost
+
+
 def test_ram_is_that_of_recorded_memory_maps() -> None:
     # The map that a recorded machine handed over leads back to the machine.
     for record in record_paths():
