@@ -17,7 +17,7 @@ from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS, OST_UNSUPPORTED
 from acpitools.hotplug.machine import BlockState, Device, Machine
 from acpitools.hotplug.objects import DeviceObjects, DeviceRange
-from acpitools.hotplug.outcome import Outcome, name_list
+from acpitools.hotplug.outcome import Outcome, block_list
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.pages import PageSet
 
@@ -53,10 +53,10 @@ def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones:
     went = {block.number: block for block in taken}
     for block in (went[number] for number in device.blocks if number in went):
         put_online(machine, block, block.remembered or "online")
-    turned = sorted(b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable")
+    turned = [b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable"]
     if turned:
-        listed = name_list([f"memory{n}" for n in turned])
-        outcome.tell("HP002", f"{device.name}: the failed ejection turned Movable blocks into kernel memory: {listed}")
+        text = f"the failed ejection turned Movable blocks into kernel memory: {block_list(turned)}"
+        outcome.tell("HP002", f"{device.name}: {text}")
     return outcome
 
 

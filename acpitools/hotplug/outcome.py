@@ -23,14 +23,14 @@ Findings of hot-plug:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from acpitools.core.findings import Finding, Severity
 from acpitools.hotplug.step import FirmwareCall, KernelMemory
 
-__all__ = ["UNCERTAIN", "Outcome", "name_list"]
+__all__ = ["UNCERTAIN", "Outcome", "block_list", "name_list"]
 
 UNCERTAIN: Final = frozenset({"HP008", "HP011"})
 """Codes of what a prediction for an idle machine may get wrong."""
@@ -41,6 +41,17 @@ def name_list(names: Sequence[str]) -> str:
     """Give the first names of a list, and how many more there are."""
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def block_list(numbers: Iterable[int]) -> str:
+    """Give blocks by name, neighbours as a range; see `name_list`."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return name_list([f"memory{low}" if low == high else f"memory{low}-memory{high}" for low, high in runs])
 
 
 @dataclass(slots=True)
@@ -62,8 +73,8 @@ class Outcome:
 
     def tell_guesses(self, guesses: Mapping[int, bool]) -> None:
         """Tell of blocks that were to go offline and are taken as in use, or not, as on an idle machine."""
-        used, free = ([f"memory{n}" for n, busy in sorted(guesses.items()) if busy is kind] for kind in (True, False))
-        parts = [f"{name_list(names)} {word}" for names, word in ((free, "unused"), (used, "in use")) if names]
+        used, free = ([number for number, busy in guesses.items() if busy is kind] for kind in (True, False))
+        parts = [f"{block_list(blocks)} {word}" for blocks, word in ((free, "unused"), (used, "in use")) if blocks]
         if parts:
             text = f"what is in use decides; on an idle machine: {', '.join(parts)}"
             self.tell("HP011", text, Severity.INFO)

@@ -11,6 +11,7 @@ from acpitools.core.findings import Severity
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB, TIB
 from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
+from acpitools.hotplug.outcome import block_list
 from acpitools.hotplug.run import run_actions
 from acpitools.hotplug.step import HotplugStep
 from acpitools.kernel.config import configured
@@ -91,7 +92,13 @@ def test_a_step_that_use_decides_is_told_as_uncertain() -> None:
     assert [step.uncertain for step in steps] == [False, True, False, False, False, False]
     told = next(finding for finding in steps[1].findings if finding.code == "HP011")
     assert told.severity is Severity.INFO
-    assert told.message == "what is in use decides; on an idle machine: memory8, memory9 unused"
+    assert told.message == "what is in use decides; on an idle machine: memory8-memory9 unused"
+
+
+def test_blocks_are_listed_by_ranges() -> None:
+    assert block_list([7]) == "memory7"
+    assert block_list([9, 3, 4, 5]) == "memory3-memory5, memory9"
+    assert block_list(range(0, 40, 2)).endswith(", memory14 and 12 more")
 
 
 def test_a_type_that_was_refused_is_remembered_over_a_failed_eject() -> None:
