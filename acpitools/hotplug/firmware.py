@@ -6,6 +6,7 @@ Kernel: drivers/acpi/utils.c, drivers/acpi/scan.c, drivers/acpi/numa/srat.c:acpi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from acpitools.aml.encoding import name_from_text
@@ -25,7 +26,7 @@ from acpitools.interp.memory_controller import Dimm, MemoryController
 from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
 from acpitools.interp.scripted import Board
 
-__all__ = ["STA_VISITED", "Firmware", "FirmwareDevice", "memory_ranges", "path_of"]
+__all__ = ["STA_VISITED", "Firmware", "FirmwareDevice", "memory_ranges", "path_of", "upwards"]
 
 STA_VISITED: Final = 0x9
 """Present or functioning: the namespace scan looks at the device."""
@@ -84,7 +85,7 @@ class FirmwareDevice:
 
     def domain(self) -> int | None:
         """Give _PXM of the device or of the nearest that it lies in and that has one."""
-        for path in _upwards(self.path):
+        for path in upwards(self.path):
             found = self._firmware.integer(path + b"_PXM")
             if found is not None:
                 return found
@@ -166,20 +167,27 @@ class Firmware:
         try:
             return integer_value(found)
         except AmlError as error:
-            self.calls[-1] = FirmwareCall(path=call.path, error=str(error), notifies=call.notifies)
+            self.calls[-1] = replace(call, answer=None, error=str(error))
             return None
 
-    def memory(self, path: bytes) -> list[DeviceRange] | None:
-        """Evaluate an object that is to be a resource template; None where it is not there, or fails."""
+    def template(self, path: bytes) -> bytes | None:
+        """Evaluate an object that is to be a buffer; None where it is not there, or fails."""
         if not self.has(path):
             return None
         call, found = self._evaluate(path, ())
-        if not isinstance(found, Buffer):
+        if call.error is None and not isinstance(found, Buffer):
+            self.calls[-1] = replace(call, error=f"it gives {kind_of(found)}, where a buffer is needed")
+        return bytes(found.data) if isinstance(found, Buffer) else None
+
+    def memory(self, path: bytes) -> list[DeviceRange] | None:
+        """Evaluate an object that is to be a resource template; None where it is not there, or fails."""
+        template = self.template(path)
+        if template is None:
             return None
-        ranges = memory_ranges(bytes(found.data))
+        ranges = memory_ranges(template)
         shown = None if ranges is None else tuple(AddrRange(piece.start, piece.end) for piece in ranges)
         error = "it is no resource template" if ranges is None else None
-        self.calls[-1] = FirmwareCall(path=call.path, answer=shown, error=error, notifies=call.notifies)
+        self.calls[-1] = replace(self.calls[-1], answer=shown, error=error)
         return ranges
 
     def visible(self, path: bytes) -> bool:
@@ -197,7 +205,7 @@ class Firmware:
         """
         seen: dict[bytes, bool] = {}
         for path, device in self.watched.items():
-            inside = [place for place in reversed([*_upwards(path)]) if place.startswith(root)]
+            inside = [place for place in reversed([*upwards(path)]) if place.startswith(root)]
             for place in inside:
                 if place not in seen:
                     seen[place] = not self._is_device(place) or self.visible(place)
@@ -232,6 +240,7 @@ class Firmware:
         if path.endswith(b"_OST"):
             given.append(Buffer(bytearray()))  # no further information; Kernel: acpi_evaluate_ost
         self.aml.notifies.clear()
+        self.board.guessed()
         error, found = None, None
         try:
             found = evaluate(self.aml, text, given)
@@ -243,6 +252,7 @@ class Firmware:
             answer=_shown(found),
             error=error,
             notifies=tuple(self.aml.notifies),
+            guessed=self.board.guessed(),
         )
         self.calls.append(call)
         return call, found
@@ -260,8 +270,8 @@ class Firmware:
         return found
 
 
-def _upwards(path: bytes) -> Iterator[bytes]:
-    # A path, and those that it lies in, without the root.
+def upwards(path: bytes) -> Iterator[bytes]:
+    """Yield a path, and those that it lies in, the nearest first, without the root."""
     while path:
         yield path
         path = path[:-4]

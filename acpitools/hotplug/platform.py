@@ -12,6 +12,7 @@ from acpitools.hotplug.machine import Device
 from acpitools.hotplug.outcome import name_list
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.interp.hardware import Hardware
+from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.machine import Tracer
 from acpitools.interp.memory_controller import BASE, REGISTERS
@@ -86,10 +87,12 @@ class Platform:
         raise InputError("hardware", f"slot {slot}", "no memory device of the tables answers for it")
 
 
-def platform_of(tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None) -> Platform:
+def platform_of(
+    tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None, limits: Limits | None = None
+) -> Platform:
     """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device."""
     board = Board(hardware)
-    aml = load(tables, handlers=board.handlers)
+    aml = load(sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers, limits=limits)
     ids = devices_of(aml, MEMORY_DEVICE)
     if not ids:
         raise InputError("firmware", "the tables", _NO_DEVICE)

@@ -22,6 +22,8 @@ class FirmwareCall:
     error: str | None = None
     notifies: tuple[tuple[str, int], ...] = ()
     """Path and value of each Notify, in order."""
+    guessed: bool = False
+    """It read hardware that nothing describes: zeros stood for that."""
 
 
 @value

@@ -76,8 +76,12 @@ class _Cells:
 class ScriptedSpace:
     """An address space: described registers, a model where there is one, and bytes that keep what is written."""
 
-    def __init__(self, fill: int = 0) -> None:
-        self.fill = fill
+    def __init__(self, fill: int | None = None) -> None:
+        """``fill`` is the byte where nothing is described; None where that is not known, and zeros stand for it."""
+        self.fill = fill or 0
+        self.known = fill is not None
+        self.guessed = False
+        """A byte was read that nothing describes and nobody wrote."""
         self.base = 0
         self.model: MemoryController | None = None
         """Answers from ``base`` on."""
@@ -103,7 +107,10 @@ class ScriptedSpace:
         address = region.offset + offset
         if self.model is not None and self._modelled(address):
             return self.model.read(address - self.base, width)
-        return self._of(region).read(address, width // 8)
+        cells, size = self._of(region), width // 8
+        if not self.known and not self.guessed:
+            self.guessed = any(place not in cells.held for place in range(address, address + size))
+        return cells.read(address, size)
 
     def write(self, region: Region, offset: int, width: int, value: int) -> None:
         """Change the bits at a place of a region."""
@@ -132,7 +139,7 @@ class Board:
     def __init__(self, hardware: Hardware) -> None:
         """Build it.  Raises InputError."""
         fills = dict(hardware.unclaimed)
-        self.spaces = {name: ScriptedSpace(fills.get(name, 0)) for name in SCRIPTED_SPACES}
+        self.spaces = {name: ScriptedSpace(fills.get(name)) for name in SCRIPTED_SPACES}
         for register in hardware.registers:
             self.spaces[register.space].describe(register)
         self.controller: MemoryController | None = None
@@ -146,6 +153,13 @@ class Board:
         """Give the controller at least this many slots, where the description leaves their number open."""
         if self.controller is not None and self.described is not None and not self.described.slots:
             self.controller.slots += [Slot() for _ in range(count - len(self.controller.slots))]
+
+    def guessed(self) -> bool:
+        """Tell whether hardware was read that nothing describes, since the last time that this was asked."""
+        found = any(space.guessed for space in self.spaces.values())
+        for space in self.spaces.values():
+            space.guessed = False
+        return found
 
     @property
     def handlers(self) -> Mapping[str, SpaceHandler]:

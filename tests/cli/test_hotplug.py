@@ -128,3 +128,18 @@ def test_without_aml_there_is_no_firmware(tmp_path: Path) -> None:
     log = str(CASE / "dmesg.txt.gz")
     done = cli("hotplug", str(CASE / "tables" / "SRAT"), "--dmesg", log, "--actions", str(actions))
     assert (done.code, "DSDT and SSDTs: give them too" in done.err) == (2, True)
+
+
+def test_layout_tells_of_memory_devices_that_disagree() -> None:
+    done = cli("layout", str(STATIC / "tables"), "--dmesg", str(STATIC / "dmesg.txt.gz"), "--format", "json")
+    found = {(finding["code"], finding["message"]) for finding in json.loads(done.out)["findings"]}
+    assert ("MEM011", "\\_SB.RM04: _STA is 0xf after _EJ0") in found
+    assert ("MEM018", "\\_SB.MODU.RM01: its memory is in the domains 0, 1 of the SRAT") in found
+
+
+def test_layout_takes_hardware_for_them() -> None:
+    given = (str(CASE / "tables"), "--dmesg", str(CASE / "dmesg.txt.gz"), "--format", "json")
+    unknown = [f for f in json.loads(cli("layout", *given).out)["findings"] if f["code"].startswith("MEM")]
+    assert [finding["code"] for finding in unknown] == ["MEM020"]
+    known = json.loads(cli("layout", *given, *MODEL).out)["findings"]
+    assert [finding for finding in known if finding["code"].startswith("MEM")] == []

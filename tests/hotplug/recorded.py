@@ -85,7 +85,7 @@ def firmware_of_record(record: Path) -> Platform:
         assert int(slots[1]) == _Q35_SLOTS
         tables = [(FIXTURES / "firmware" / "qemu-q35" / "tables" / "DSDT").read_bytes()]
     controller = MemoryHotplug(slots=int(slots[1])) if slots else None
-    return platform_of(sorted(tables, key=lambda data: data[:4] != b"DSDT"), Hardware(controller=controller))
+    return platform_of(tables, Hardware(controller=controller))
 
 
 def zones_of(seen: dict[str, Any]) -> dict[tuple[int, str], tuple[int, int, int]]:

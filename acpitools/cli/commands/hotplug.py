@@ -89,8 +89,7 @@ def _platform(
 
     if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
         raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
-    ordered = sorted((table.data for table in tables), key=lambda data: data[:4] != b"DSDT")
-    platform = platform_of(ordered, hardware or Hardware(), trace=_tell if trace else None)
+    platform = platform_of([table.data for table in tables], hardware or Hardware(), trace=_tell if trace else None)
     for finding in platform.firmware.aml.findings:
         warn(f"{finding.location.signature}: {finding.message}")
     if platform.unmodelled:

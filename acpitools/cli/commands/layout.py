@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from acpitools.cli.boot import SIZE, BootArguments, boot_arguments, predict_boot
+from acpitools.cli.boot import SIZE, BootArguments, boot_arguments, boot_tables, predict_boot
 from acpitools.cli.costs import Costs, node_costs, numactl_view
+from acpitools.cli.hardware import given_hardware, hardware_option
+from acpitools.cli.memory_devices import memory_device_findings
 from acpitools.cli.messages import use_colour, verbosity
 from acpitools.cli.options import format_option, output_option
 from acpitools.cli.output import write_output
@@ -47,6 +49,7 @@ Examples:
     metavar="SIZE",
     help="With --costs: what adding so much memory to each node takes of kernel memory.  [default: 1G]",
 )
+@hardware_option()
 @click.option("--view", type=click.Choice(("numactl",)), help="Show the machine as numactl --hardware would.")
 @click.pass_context
 def command(
@@ -57,6 +60,7 @@ def command(
     observed: Path | None,
     costs: bool,
     adding: int | None,
+    hardware: str | None,
     view: str | None,
 ) -> None:
     """Predict nodes, zones and which memory is movable or removable.
@@ -65,6 +69,8 @@ def command(
     Exit 1 where --observed finds a difference.  With two --kernel the layouts of both stand side by side, and it is 1
     where they differ.
 
+    Memory devices (PNP0C80) in the AML of SOURCE are evaluated: findings say what disagrees with the SRAT or can never
+    be attached.  What their code reads of hardware is taken from --hardware.
     """
     if len(boot.kernels) > 1:
         if len(boot.kernels) > 2 or observed is not None:
@@ -72,12 +78,15 @@ def command(
         ctx.exit(_two_kernels(boot, output_format, output))
     if view is not None and output_format != "text":
         raise click.UsageError("--view numactl is text only; --format json has all of it")
-    prediction = predict_boot(boot)
+    tables, described = boot_tables(boot), given_hardware(hardware)
+    prediction = predict_boot(boot, tables)
     layout = prediction.layout
     if view is not None and layout.boots:
         write_output(output, numactl_view(prediction))
         return
     if observed is None:
+        devices = memory_device_findings(tables, prediction, layout, described)
+        layout = replace(layout, findings=(*layout.findings, *devices))
         found = node_costs(prediction, adding or GIB) if (costs or adding) and layout.boots else None
         write_output(output, _written(layout, output_format, output, found))
         return

@@ -1,0 +1,63 @@
+"""The memory devices of the tables in `layout`: evaluated, and held against the machine that it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from acpitools.core.errors import AcpiToolsError
+from acpitools.core.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from acpitools.interp.hardware import Hardware
+    from acpitools.kernel.layout import Layout
+    from acpitools.kernel.predict import Prediction
+    from acpitools.tables.table_set import TableSet
+
+__all__ = ["memory_device_findings"]
+
+_IDS: Final = (bytes.fromhex("41d00c80"), b"PNP0C80")
+"""PNP0C80 as EisaId encodes it, and as text."""
+_STEPS: Final = 200_000
+"""Of one evaluation: what describes a device takes a few hundred."""
+
+
+def memory_device_findings(
+    tables: TableSet | None, prediction: Prediction, layout: Layout, hardware: Hardware | None
+) -> tuple[Finding, ...]:
+    """Evaluate the memory devices in a machine's AML; nothing where no table mentions one, or the kernel dies."""
+    # Bytes are looked for before anything is loaded that can read them: few machines have such a device.
+    if not layout.boots or tables is None or not any(_mentions(table.data) for table in tables):
+        return ()
+    from acpitools.aml.machine import AML_SIGNATURES
+
+    if not any(_mentions(table.data) for table in tables if table.signature in AML_SIGNATURES):
+        return ()
+    from acpitools.core.firmware_map import E820Type
+    from acpitools.core.ranges import AddrRange
+    from acpitools.hotplug.inventory import inventory
+    from acpitools.hotplug.memory_rules import Machine, check_memory_devices
+    from acpitools.hotplug.platform import platform_of
+    from acpitools.interp.hardware import Hardware
+    from acpitools.interp.limits import Limits
+    from acpitools.kernel.stages.sparse import physmem_end
+
+    try:
+        limits = Limits(steps=_STEPS, loop_turns=_STEPS)
+        platform = platform_of([table.data for table in tables], hardware or Hardware(), limits=limits)
+        devices = inventory(platform)
+    except AcpiToolsError as error:
+        text = f"the memory devices of the tables cannot be evaluated: {error}"
+        return (Finding(code="MEM020", severity=Severity.INFO, message=text),)
+    inputs = prediction.replay.env.inputs
+    machine = Machine(
+        srat=inputs.srat.entries if inputs.srat is not None else (),
+        ram=tuple(AddrRange(entry.start, entry.end) for entry in inputs.e820 if entry.type == E820Type.RAM),
+        windows=tuple(AddrRange(window.start, window.end) for window in inputs.cedt),
+        block_size=layout.blocks.size,
+        limit=physmem_end(la57=inputs.la57),
+    )
+    return tuple(check_memory_devices(devices, machine))
+
+
+def _mentions(data: bytes) -> bool:
+    return any(text in data for text in _IDS)

@@ -1,0 +1,106 @@
+"""What the tables say of each memory device (PNP0C80), as far as running their code tells.
+
+Spec: ACPI 6.5, 9.11.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from acpitools.aml.names import path_text
+from acpitools.aml.resources.address_space import DWordSpace, QWordSpace, WordSpace
+from acpitools.aml.resources.memory import Memory24, Memory32, Memory32Fixed
+from acpitools.aml.resources.template import decode_template
+from acpitools.core.ranges import AddrRange
+from acpitools.core.value import value
+from acpitools.hotplug.firmware import Firmware, FirmwareDevice, memory_ranges, upwards
+from acpitools.hotplug.platform import Platform
+
+__all__ = ["MemoryDevice", "Piece", "inventory"]
+
+_MEMORY = 0
+
+
+@value
+class Piece:
+    """An address space descriptor of type memory, half open, bytes."""
+
+    start: int
+    end: int
+    maximum: int
+    """What it calls its last address."""
+
+
+@value
+class MemoryDevice:
+    """A memory device; None where an object is not there, or fails."""
+
+    path: str
+    visible: bool
+    """The scan looks at it: it and all that it lies in are present or functioning."""
+    sta: int | None
+    ranges: tuple[AddrRange, ...] | None
+    """The memory in _CRS as the driver collects it."""
+    pieces: tuple[Piece, ...]
+    """The memory in _CRS, descriptor by descriptor."""
+    others: bool
+    """_CRS has Memory24, Memory32 or Memory32Fixed descriptors."""
+    pxm: int | None
+    """_PXM of the device or of what it lies in."""
+    ejectable: bool
+    """It, or what it lies in, has _EJ0."""
+    reports: bool
+    """It has _OST."""
+    known: bool
+    """No hardware was read that nothing describes."""
+    failed: tuple[str, ...]
+    """Objects whose code fails, and why."""
+    left: int | None = None
+    """_STA after _EJ0, where the device is enabled still."""
+
+
+def inventory(platform: Platform) -> tuple[MemoryDevice, ...]:
+    """Give the memory devices of a machine, in the order in which the kernel meets them; in the end all are ejected."""
+    firmware = platform.firmware
+    objects = [firmware.watched[path] for path in platform.known]
+    found = [_device(firmware, one) for one in objects]
+    return tuple(_ejected(firmware, one, device) for one, device in zip(objects, found, strict=True))
+
+
+def _ejected(firmware: Firmware, objects: FirmwareDevice, device: MemoryDevice) -> MemoryDevice:
+    # What an ejection leaves: found out by one, which is the last that this machine is asked.
+    if not objects.ejectable or device.sta is None:
+        return device
+    firmware.calls.clear()
+    why = objects.eject()
+    left = None if why else objects.left()
+    guessed = any(call.guessed for call in firmware.calls)
+    return replace(device, left=None if guessed else left)
+
+
+def _device(firmware: Firmware, device: FirmwareDevice) -> MemoryDevice:
+    firmware.calls.clear()
+    path = device.path
+    looks = [firmware.visible(place) for place in upwards(path) if firmware.has(place + b"_STA")]
+    sta = device.status()
+    template = firmware.template(path + b"_CRS")
+    ranges = None if template is None else memory_ranges(template)
+    found = () if template is None else decode_template(template).descriptors
+    pxm = device.domain()
+    return MemoryDevice(
+        path=path_text(path),
+        visible=all(looks),
+        sta=sta,
+        ranges=None if ranges is None else tuple(AddrRange(piece.start, piece.end) for piece in ranges),
+        pieces=tuple(
+            Piece(start=item.minimum, end=item.minimum + item.size, maximum=item.maximum)
+            for item in found
+            if isinstance(item, WordSpace | DWordSpace | QWordSpace) and item.resource_type == _MEMORY and item.size
+        ),
+        others=any(isinstance(item, Memory24 | Memory32 | Memory32Fixed) for item in found),
+        pxm=pxm,
+        ejectable=any(firmware.has(place + b"_EJ0") for place in upwards(path)),
+        reports=firmware.has(path + b"_OST"),
+        known=not any(call.guessed for call in firmware.calls),
+        failed=tuple(f"{call.path}: {call.error}" for call in firmware.calls if call.error),
+    )
