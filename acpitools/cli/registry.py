@@ -80,5 +80,9 @@ AML_COMMANDS: dict[str, tuple[str, str]] = {
         "acpitools.cli.aml.run",
         "Evaluate an object, running the code that it has.",
     ),
+    "hardware": (
+        "acpitools.cli.aml.hardware",
+        "Show or check a description of what operation regions reach.",
+    ),
 }
 """The commands below ``aml``, alike."""

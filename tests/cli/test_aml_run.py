@@ -123,3 +123,14 @@ def test_hardware_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"acpitools: error: hardware: {board}: models[0].dimms[0].colour: no such key")
     assert cli("aml", "devices", QEMU, "--hardware", str(tmp_path / "none.toml")).code == 2
+
+
+def test_the_reference_of_hardware_is_shown_and_can_be_used(tmp_path: Path) -> None:
+    shown = cli("aml", "hardware")
+    assert shown.code == 0
+    board = tmp_path / "board.toml"
+    board.write_text(shown.out)
+    checked = cli("aml", "hardware", str(board))
+    assert checked.out == f"{board}: 6 registers and bytes, a memory hot-plug controller with 1 DIMMs\n"
+    board.write_text("[[registers]]\n")
+    assert cli("aml", "hardware", str(board)).code == 2
