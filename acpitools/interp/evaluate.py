@@ -11,21 +11,14 @@ from acpitools.interp.frames import RETURN, Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
-    Buffer,
-    BufferField,
-    FieldUnit,
-    IndexReference,
-    Integer,
     Method,
     Node,
     Object,
-    Package,
     Plain,
-    Reference,
     Region,
-    String,
     kind_of,
 )
+from acpitools.interp.outside import outside
 from acpitools.interp.plan import plan, plan_value
 
 __all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
@@ -55,17 +48,7 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
     method = node.value
     if not isinstance(method, Method):
         return method if isinstance(method, Plain | Region) else machine.read(node)
-    result = ENGINE.call(machine, node, list(arguments), 1)
-    if isinstance(result, Reference | IndexReference):
-        end = machine.referred(result)
-        if isinstance(end, Integer | String | Buffer | Package):
-            return end
-        if isinstance(end, FieldUnit | BufferField):
-            # No such reference leaves the machine.  ACPICA: acpi_ut_copy_iobject_to_eobject.
-            raise AmlTypeError(
-                node.text, "", f"it returns a reference to a {kind_of(end)}, which nothing outside can use"
-            )
-    return result
+    return outside(machine, node, ENGINE.call(machine, node, list(arguments), 1))
 
 
 def run_table(machine: Machine, terms: Sequence[Term], signature: str) -> None:

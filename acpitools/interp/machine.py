@@ -32,7 +32,7 @@ from acpitools.interp.objects import (
 )
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
-from acpitools.interp.store import Place, copy_to, read_field, store
+from acpitools.interp.store import How, Place, read_field, store
 
 __all__ = ["ACPICA_VERSION", "Engine", "Machine", "Tracer"]
 
@@ -132,20 +132,17 @@ class Machine:
 
     def converted(self, item: Object, place: Place) -> Object:
         """Put what an explicit conversion gives where it should go: a named object takes its type."""
-        copy_to(item, place, self.size)
+        store(item, place, self.size, How.CONVERTED)
         return item
 
-    def result_reference(self, item: Object, place: Place) -> Object:
-        """Put a reference where it should go; a named object takes it as it is."""
-        if isinstance(place, Node):
-            place.value = item
-        else:
-            self.result(item, place)
+    def store(self, item: Object, place: Place) -> Object:
+        """Store a value (Store), and give it."""
+        store(item, place, self.size, How.STORE)
         return item
 
     def copy(self, item: Object, place: Place) -> None:
         """Copy an object into a place."""
-        copy_to(item, place, self.size)
+        store(item, place, self.size, How.COPY)
 
     def held(self, place: Place) -> Object | None:
         """Give what a place holds, as it is."""
@@ -167,9 +164,7 @@ class Machine:
     def reference(self, place: Place) -> Object:
         """Give a reference to a place."""
         if isinstance(place, Slot):
-            return Reference(place)
-        if isinstance(place, Reference | IndexReference):
-            return place
+            return Reference(place, explicit=True)
         raise AmlTypeError("RefOf", "", f"there is no reference to {kind_of(place)}")
 
     def element(self, container: Object, index: int) -> IndexReference:
@@ -206,7 +201,14 @@ class Machine:
                 return Reference(node)
         return node.value if isinstance(node.value, _VALUES) else Reference(node)
 
-    def referred(self, place: Place) -> Object | None:
+    def base(self, place: Place) -> Object | None:
+        """Follow references as ObjectType does: a byte of a buffer counts as a buffer field.
+
+        ACPICA: acpi_ex_resolve_multiple.
+        """
+        return self.referred(place, bytes_are_fields=True)
+
+    def referred(self, place: Place, *, bytes_are_fields: bool = False) -> Object | None:
         """Follow references to the object at their end; None where there is none."""
         seen = 0
         while True:
@@ -215,6 +217,8 @@ class Machine:
             elif isinstance(place, Reference):
                 place = place.target
             elif isinstance(place, IndexReference):
+                if bytes_are_fields and not isinstance(place.container, Package):
+                    return BufferField(Buffer(place.container.data), 8 * place.index, 8)
                 place = self.element_value(place)
             else:
                 return place
@@ -225,19 +229,12 @@ class Machine:
     def dereference(self, frame: Frame, item: Object) -> Object:
         """Give the object that a reference, or a string that is a path, stands for."""
         if isinstance(item, Reference):
-            return self._data(self.read(item.target, frame.text), frame)
+            return self.read(item.target, frame.text)
         if isinstance(item, IndexReference):
-            return self._data(self.read(self.element_value(item), frame.text), frame)
+            return self.read(self.element_value(item), frame.text)
         if isinstance(item, String):
             return self.read(self.node(item.data.decode("latin-1"), frame.scope), frame.text)
         raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item)} where a reference is needed")
-
-    @staticmethod
-    def _data(item: Object, frame: Frame) -> Object:
-        # Devices, methods and the like are no operands.  ACPICA: acpi_ex_resolve_operands.
-        if isinstance(item, Reference) and isinstance(item.target, Node) and not isinstance(item.target.value, _VALUES):
-            raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item.target.value)} has no value")
-        return item
 
     def node(self, text: str, scope: bytes = b"") -> Node:
         """Give what a path as ASL writes it means.  Raises AmlNotFound."""

@@ -237,9 +237,11 @@ class Bus:
 
 @dataclass(slots=True, eq=False)
 class Reference:
-    """What RefOf gives: a reference to a place."""
+    """A reference to a place."""
 
     target: Slot
+    explicit: bool = False
+    """Given by RefOf; else it stands for a named object without a value, as a device."""
 
 
 @dataclass(slots=True, eq=False)

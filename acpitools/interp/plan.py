@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
-from acpitools.core.errors import AmlRuntimeError
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import fetch, steps
 from acpitools.interp.dispatch import DISPATCH
 from acpitools.interp.fetch import Fetch
@@ -22,11 +22,13 @@ Task = Callable[[], None]
 
 _PLACES = frozenset({"SuperName", "Target", "SimpleName"})
 _OPERANDS = frozenset({"TermArg", "DataRefObject"})
-_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call"})
+_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call", "If", "While"})
 """Ops that take what Index gives as it is; the others take the element.  ACPICA: acpi_ex_resolve_object_to_value."""
 _MAY_GIVE_INDEX = frozenset({"Index", "Call", "NamePath", "Store", "CopyObject"})
 _READ_PLACES = frozenset({"DerefOf"})
 _PACKAGES = frozenset({"Package", "VarPackage"})
+_ELEMENTS = _PACKAGES | fetch.CONSTANTS | {"String", "Buffer", "Revision"}
+"""What may be an element of a package, names apart.  ACPICA: acpi_ds_build_internal_package_obj."""
 _REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
 _CONTROL = frozenset({"If", "Else", "While", "Return", "Break", "Continue"})
@@ -222,6 +224,8 @@ class _Planner:
 
     def _term(self, term: Term, user: str | None) -> None:
         op, keep = term.op, user is not None
+        if op == "Store" and not keep and term.args[0].op == term.args[1].op and term.args[0].op in fetch.VARIABLES:
+            return  # nothing to do, even where the variable is not initialized.  ACPICA: acpi_ds_exec_end_op
         got = self._fetch(term)
         if got is not None:
             self.emit(steps.push(got) if keep else steps.drop(got), 1)
@@ -279,6 +283,8 @@ class _Planner:
             named = element.op in ("NamePath", "Call")
             names.append(fetch.element_name(self._machine, element.args[0]) if named else None)
             if not named:
+                if element.op not in _ELEMENTS:
+                    self.emit(steps.fail(AmlTypeError("Package", "", f"{element.op} cannot be an element")))
                 operands.append((element, "Return"))
         size = None if term.op == "VarPackage" else term.args[0]
         self._operands(

@@ -90,7 +90,7 @@ def place(op: str) -> Step:
 
     def step(frame: Frame) -> None:
         top = frame.stack[-1]
-        if op != "SizeOf" and isinstance(top, Integer | String | Buffer | Package):
+        if op not in ("SizeOf", "ObjectType") and isinstance(top, Integer | String | Buffer | Package):
             raise AmlTypeError(op, frame.text, f"{kind_of(top)} where a reference is needed")
 
     return step

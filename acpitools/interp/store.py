@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
 from acpitools.interp.fields import write_unit
@@ -10,19 +12,36 @@ from acpitools.interp.objects import (
     Buffer,
     BufferField,
     Debug,
+    Event,
     FieldUnit,
     IndexReference,
     Integer,
+    Mutex,
     Node,
     Object,
     Package,
+    Plain,
     Reference,
+    Region,
     Slot,
     String,
     kind_of,
 )
 
-__all__ = ["Place", "copy", "copy_to", "read_field", "store", "write_field"]
+__all__ = ["How", "Place", "copy", "read_field", "store", "write_field"]
+
+
+class How(enum.Enum):
+    """What stores: it decides what named objects become.  ACPICA: ARGI_*TARGET*."""
+
+    STORE = enum.auto()
+    COPY = enum.auto()
+    """CopyObject: any object is replaced."""
+    CONVERTED = enum.auto()
+    """An explicit conversion: numbers, strings and buffers take its type."""
+    RESULT = enum.auto()
+    """Any other operator."""
+
 
 Place = Slot | Object | None
 """Where a result goes; None where it goes nowhere."""
@@ -72,66 +91,67 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
     item.buffer.data[:] = whole.to_bytes(len(item.buffer.data), "little")
 
 
-def store(value: Object, place: Place, size: int) -> None:
-    """Store a value, converted to the type of a named object that has one."""
+def store(value: Object, place: Place, size: int, how: How = How.RESULT) -> None:
+    """Store a value, converted to the type of a named object that has one.  ACPICA: acpi_ex_store."""
     if place is None or isinstance(place, Debug):
         return
     if isinstance(place, Reference):
-        place = place.target
-    if isinstance(place, Node):
-        _store_named(value, place, size)
+        _store_to_slot(value, place.target, size, how, converts=True)
+    elif isinstance(place, Argument) and isinstance(place.value, Reference) and place.value.explicit:
+        if place.value is not value:
+            _store_to_slot(value, place.value.target, size, how, converts=False)
     elif isinstance(place, Slot):
-        if isinstance(place, Argument) and isinstance(place.value, Reference):
-            _through(value, place.value.target, size)
-        else:
-            place.value = copy(value)
+        _store_to_slot(value, place, size, how, converts=True)
     elif isinstance(place, IndexReference):
         _store_element(value, place)
     else:
         raise AmlTypeError("Store", "", f"a target cannot be {kind_of(place)}")
 
 
-def copy_to(value: Object, place: Place, size: int) -> None:
-    """Copy an object into a place, whatever that held (CopyObject)."""
-    if isinstance(place, Reference):
-        place = place.target
-    if isinstance(place, Node):
-        if isinstance(place.value, BufferField):
-            write_field(place.value, value, size)
-        elif isinstance(place.value, FieldUnit):
-            write_unit(place.value, value, size)
-        else:
-            place.value = copy(value)
+def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: bool) -> None:
+    # ACPICA: acpi_ex_store_object_to_node.  A store through an argument does not convert.
+    if not isinstance(slot, Node):
+        slot.value = copy(value)
+        return
+    held = slot.value
+    if how is not How.COPY:
+        _check(value, slot, how)
+    if isinstance(held, BufferField):
+        write_field(held, value, size)
+    elif isinstance(held, FieldUnit):
+        write_unit(held, value, size)
+    elif how is How.COPY or not converts or not isinstance(held, Integer | String | Buffer):
+        if not (isinstance(value, Reference) and value.target is slot):
+            slot.value = copy(value)
+    elif how is How.CONVERTED and type(held) is not type(value):
+        slot.value = copy(value)
     else:
-        store(value, place, size)
+        _convert(value, held, size)
 
 
-def _through(value: Object, target: Slot, size: int) -> None:
-    # A store through an argument replaces the object without converting; fields are written.
-    if isinstance(target, Node):
-        copy_to(value, target, size)
-    else:
-        target.value = copy(value)
-
-
-def _store_named(value: Object, node: Node, size: int) -> None:
+def _check(value: Object, node: Node, how: How) -> None:
+    # Only CopyObject may overwrite any object.
     held = node.value
+    if isinstance(held, Package) and not (how is How.STORE and isinstance(value, Package)):
+        raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to a package")
+    if isinstance(held, Event | Mutex | Region | Plain):
+        raise AmlTypeError("Store", node.text, f"{kind_of(held)} cannot be stored to")
+    if isinstance(held, Integer | String | Buffer | BufferField | FieldUnit) and not isinstance(
+        value, Integer | String | Buffer
+    ):
+        raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to {kind_of(held)}")
+
+
+def _convert(value: Object, held: Integer | String | Buffer, size: int) -> None:
+    # ACPICA: acpi_ex_store_object_to_object.
     if isinstance(held, Integer):
         held.value = convert.to_integer(value, size) & ((1 << (8 * size)) - 1)
     elif isinstance(held, String):
         held.data[:] = convert.to_string(value, size)
-    elif isinstance(held, Buffer):
+    else:
         data = convert.to_buffer(value, size)
         length = len(held.data) or len(data)
         held.data[:] = data[:length].ljust(length, b"\0")
-    elif isinstance(held, BufferField):
-        write_field(held, value, size)
-    elif isinstance(held, Package) and isinstance(value, Package):
-        node.value = copy(value)
-    elif isinstance(held, FieldUnit):
-        write_unit(held, value, size)
-    else:
-        raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to {kind_of(held)}")
 
 
 def _store_element(value: Object, place: IndexReference) -> None:

@@ -45,7 +45,7 @@ def concatenate(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     left, right = _data(machine, args[0]), _data(machine, args[1])
     size = machine.size
     joined: Object
-    if isinstance(left, Integer) and isinstance(args[1], Integer | String | Buffer):
+    if isinstance(left, Integer):
         number = Integer(machine.integer(right))
         joined = Buffer(convert.to_buffer(left, size) + convert.to_buffer(number, size))
     elif isinstance(left, Buffer):
@@ -81,7 +81,7 @@ def _without_end(item: Object) -> bytes:
 
 def index(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give a reference to a part of an object.  Spec: 19.6.63."""
-    return machine.result_reference(machine.element(args[0], machine.integer(args[1])), args[2])
+    return machine.result(machine.element(args[0], machine.integer(args[1])), args[2])
 
 
 def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -97,7 +97,7 @@ def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the bytes of a string or buffer, or the elements of a package.  Spec: 19.6.126."""
-    item = machine.referred(args[0])
+    item = machine.base(args[0])
     if isinstance(item, Package):
         return Integer(len(item.elements))
     if isinstance(item, String | Buffer):

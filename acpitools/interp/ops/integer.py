@@ -8,7 +8,7 @@ from typing import Any
 from acpitools.core.errors import AmlRuntimeError
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Integer, Object
+from acpitools.interp.objects import IndexReference, Integer, Object, Package
 
 __all__ = ["MATH", "decrement", "divide", "find_left", "find_right", "from_bcd", "increment", "mod", "not_", "to_bcd"]
 
@@ -74,7 +74,9 @@ def find_right(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 
 def _step(machine: Machine, place: Any, by: int) -> Object:
-    value = machine.integer(machine.read(place))
+    element = isinstance(place, IndexReference) and isinstance(place.container, Package)
+    item = machine.element_value(place) if element else place
+    value = machine.integer(machine.read(item))
     return machine.result(Integer((value + by) & machine.mask), place)
 
 
@@ -93,7 +95,7 @@ def from_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     text = f"{machine.integer(args[0]):x}"
     if not text.isdecimal():
         raise AmlRuntimeError("FromBCD", "", f"{text.upper()} has digits above 9")
-    return machine.result(Integer(int(text) & machine.mask), args[1])
+    return machine.converted(Integer(int(text) & machine.mask), args[1])
 
 
 def to_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -101,4 +103,4 @@ def to_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     value = int(str(machine.integer(args[0])), 16)
     if value > machine.mask:
         raise AmlRuntimeError("ToBCD", "", "the number has too many digits")
-    return machine.result(Integer(value), args[1])
+    return machine.converted(Integer(value), args[1])

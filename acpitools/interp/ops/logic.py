@@ -80,6 +80,9 @@ def match(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     package, first, one, second, two, start = args
     if not isinstance(package, Package):
         raise AmlTypeError("Match", "", "the first operand is no package")
+    for operand in (one, two):
+        if not isinstance(operand, Integer | String | Buffer):
+            raise AmlTypeError("Match", "", "an operand is no integer, string or buffer")
     begin = machine.integer(start)
     if max(first, second) >= len(_MATCHES):
         raise AmlRuntimeError("Match", "", f"there is no comparison {max(first, second)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from acpitools.aml.encoding import NameString
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.interp import convert
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import ACPICA_VERSION, Machine
 from acpitools.interp.objects import (
@@ -32,7 +33,9 @@ __all__ += ["external", "mutex", "name", "noop", "notify", "object_type", "ref_o
 __all__ += ["signal", "sleep", "stall", "store", "timer", "wait"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
-_NOT_HERE = 0xFFFF
+_FOREVER = 0xFFFF
+"""A timeout that never ends; what is above is cut off.  ACPICA: acpi_ex_system_wait_event."""
+_NOTIFY_BITS = 0xFFFF
 _NOTIFIED = frozenset({"device", "processor", "thermal zone"})
 _LONGEST_STALL = 255
 _TICKS_PER_MICROSECOND = 10
@@ -40,7 +43,10 @@ _TICKS_PER_MICROSECOND = 10
 
 def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Store a value.  Spec: 19.6.132."""
-    return machine.result(args[0], args[1])
+    item = args[0]
+    if isinstance(item, Reference) and not item.explicit and not isinstance(args[1], Debug):
+        raise AmlTypeError("Store", frame.text, f"{kind_of(item.target.value)} is no value to store")
+    return machine.store(item, args[1])
 
 
 def copy_object(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -59,7 +65,7 @@ def cond_ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give a reference where there is such an object, and tell.  Spec: 19.6.14."""
     if args[0] is None:
         return Integer(0)
-    machine.result_reference(machine.reference(args[0]), args[1])
+    machine.result(machine.reference(args[0]), args[1])
     return Integer(machine.mask)
 
 
@@ -70,7 +76,7 @@ def deref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def object_type(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the number of a type.  Spec: 19.6.97."""
-    return Integer(OBJECT_TYPES[kind_of(machine.referred(args[0]))])
+    return Integer(OBJECT_TYPES[kind_of(machine.base(args[0]))])
 
 
 def name(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
@@ -120,8 +126,10 @@ def timer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 
 def _held(item: Place, kind: type[Any], op: str) -> Any:
-    while isinstance(item, Slot | Reference):
-        item = item.value if isinstance(item, Slot) else item.target
+    # A method is handed an object as a reference to its name; what RefOf gives is not followed.
+    if isinstance(item, Slot):
+        held = item.value
+        item = held.target.value if isinstance(held, Reference) and not held.explicit else held
     if not isinstance(item, kind):
         raise AmlTypeError(op, "", f"{kind_of(item)} cannot be used so")
     return item
@@ -154,11 +162,11 @@ def reset(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
 def wait(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Wait for an event; time passes at once where nobody can signal it.  Spec: 19.6.150."""
     waited: Event = _held(args[0], Event, "Wait")
-    milliseconds = machine.integer(args[1])
+    milliseconds = machine.integer(args[1]) & _FOREVER
     if waited.signals:
         waited.signals -= 1
         return Integer(0)
-    if milliseconds >= _NOT_HERE:
+    if milliseconds == _FOREVER:
         raise AmlRuntimeError("Wait", frame.text, "the event is never signaled")
     machine.time += milliseconds * 1000 * _TICKS_PER_MICROSECOND
     return Integer(machine.mask)
@@ -179,18 +187,16 @@ def stall(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
 
 def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Record a notification.  Spec: 19.6.95."""
-    place = args[0]
-    while isinstance(place, Reference) or (not isinstance(place, Node) and isinstance(machine.held(place), Reference)):
-        inner = place if isinstance(place, Reference) else machine.held(place)
-        place = inner.target if isinstance(inner, Reference) else None
+    place = args[0]  # a variable that refers to a device is none.  ACPICA: acpi_ex_opcode_2A_0T_0R
     if not isinstance(place, Node) or kind_of(place.value) not in _NOTIFIED:
         raise AmlTypeError("Notify", frame.text, "only devices, processors and thermal zones can be notified")
-    machine.notifies.append((place.text, machine.integer(args[1])))
+    machine.notifies.append((place.text, machine.integer(args[1]) & _NOTIFY_BITS))
 
 
 def _create(bits: int, scale: int) -> Operation:
     def run(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
-        _declare_field(machine, frame, args[2], BufferField(args[0], machine.integer(args[1]) * scale, bits))
+        start = machine.integer(args[1]) * scale
+        _declare_field(machine, frame, args[2], BufferField(_buffer(machine, args[0]), start, bits))
 
     return run
 
@@ -210,12 +216,15 @@ def create_field(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     bits = machine.integer(args[2])
     if bits == 0:
         raise AmlRuntimeError("CreateField", frame.text, "a field of no bits")
-    _declare_field(machine, frame, args[3], BufferField(args[0], machine.integer(args[1]), bits, always_buffer=True))
+    start = machine.integer(args[1])
+    _declare_field(machine, frame, args[3], BufferField(_buffer(machine, args[0]), start, bits, always_buffer=True))
+
+
+def _buffer(machine: Machine, item: Object) -> Buffer:
+    return item if isinstance(item, Buffer) else Buffer(convert.to_buffer(item, machine.size))
 
 
 def _declare_field(machine: Machine, frame: Frame, name: NameString, field: BufferField) -> None:
-    if not isinstance(field.buffer, Buffer):
-        raise AmlTypeError("CreateField", frame.text, f"{kind_of(field.buffer)} where a buffer is needed")
     end, bits = field.bit_offset + field.bit_length, 8 * len(field.buffer.data)
     if end > bits:
         raise AmlRuntimeError("CreateField", frame.text, f"bits up to {end} of a buffer of {bits}")
