@@ -121,7 +121,7 @@ def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: 
     elif isinstance(held, FieldUnit):
         write_unit(held, value, size)
     elif how is How.COPY or not converts or not isinstance(held, Integer | String | Buffer):
-        if not (isinstance(value, Reference) and value.target is slot):
+        if not (isinstance(value, Reference) and value.target is slot and not value.explicit):
             slot.value = copy(value)
     elif how is How.CONVERTED and type(held) is not type(value):
         slot.value = copy(value)

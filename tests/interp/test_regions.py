@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acpitools.asl.compile import compile_source
+from acpitools.asl.options import Options
 from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlUnsupported
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.limits import Limits
@@ -30,7 +31,8 @@ class Recorder:
 
 
 def loaded(body: str, handlers: dict[str, SpaceHandler] | None = None, limits: Limits | None = None) -> Machine:
-    done = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+    source = f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}'
+    done = compile_source(source, "test.asl", options=Options(force=True))  # mistakes are wanted
     assert done.tables, done.diagnostics
     return load([done.tables[0].data], handlers=handlers, limits=limits)
 
