@@ -67,8 +67,8 @@ def _binary(function: Callable[[int, int], int]) -> Callable[[Any, list[int]], i
 
 
 def _shifted(function: Callable[[int, int], int]) -> Callable[[Any, list[int]], int]:
-    # Nothing is left of 64 bits, however far they go.
-    return lambda _, items: function(items[0], items[1]) & _MASK if items[1] < 64 else 0
+    # As the processor that iasl runs on: six bits of the distance count.
+    return lambda _, items: function(items[0], items[1] & 63) & _MASK
 
 
 def _divided(function: Callable[[int, int], int]) -> Callable[[Any, list[int]], int]:

@@ -155,12 +155,13 @@ class RecordReader:
         entry = self.expect(line.label)
         if line.bits and not line.whole:
             return self._bits(line, entry)
+        if line.must is not None:
+            if integer(self.source, entry, _NO_LABELS) != line.must:
+                self.warn(entry.value_at, f"iasl sets this field to {line.must}")
+            return line.must.to_bytes(line.size, "little")
         data = fixed_bytes(self.source, entry, line.form, line.size, _NO_LABELS)
         for bit in line.bits:
             self._idle_bit(line, bit, data)
-        if line.must is not None and data != (must := line.must.to_bytes(line.size, "little")):
-            self.warn(entry.value_at, f"iasl sets this field to {line.must}")
-            return must
         return data
 
     def _idle_bit(self, line: Line, bit: Bit, word: bytes) -> None:
@@ -172,7 +173,11 @@ class RecordReader:
     def _bits(self, line: Line, word: Entry) -> bytes:
         value = 0
         for bit in line.bits:
-            value |= bit_value(self.source, self.expect(bit.label), bit, _NO_LABELS) << bit.shift
+            entry = self.expect(bit.label)
+            number, meant = bit_value(self.source, entry, bit, _NO_LABELS)
+            if number != meant:
+                self.warn(entry.value_at, f"{bit.label}: iasl reads no expression in a bit field, and takes {number:X}")
+            value |= number << bit.shift
         whole = integer(self.source, word, _NO_LABELS)
         if lost := whole & ~named_bits(line):
             text = f"{word.label}: bits {lost:X} have no line of their own; iasl takes the lines below, and drops them"

@@ -12,6 +12,7 @@ from acpitools.dumps.dsl_source import Entry, Source
 __all__ = ["bit_value", "bytes_of", "fixed_bytes", "integer"]
 
 _HEX = re.compile(r"[0-9A-Fa-f]+\Z")
+_LEADING = re.compile(r"(?:0[xX](?=[0-9A-Fa-f]))?([0-9A-Fa-f]+)")
 _BYTES = re.compile(r"(?:[0-9A-Fa-f]{2} ++)*+[0-9A-Fa-f]{2}\Z")
 _BYTE = re.compile(r"[^ \t,\r]+")
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}\Z")
@@ -33,13 +34,18 @@ def integer(source: Source, entry: Entry, labels: Mapping[str, int]) -> int:
         source.fail(entry.value_at + exc.at, f"{entry.label}: {exc.message}")
 
 
-def bit_value(source: Source, entry: Entry, bit: Bit, labels: Mapping[str, int]) -> int:
-    """Give the value of a bit field.  Raises SourceError."""
-    value = integer(source, entry, labels)
+def bit_value(source: Source, entry: Entry, bit: Bit, labels: Mapping[str, int]) -> tuple[int, int]:
+    """Give the value of a bit field as iasl reads it, its leading digits, and that of the expression.
+
+    Raises SourceError.
+    """
+    meant = integer(source, entry, labels)
+    leading = _LEADING.match(entry.value)
+    value = 0 if leading is None else int(leading[1], 16)
     if value >> bit.width:
         what = "bit" if bit.width == 1 else "bits"
         source.fail(entry.value_at, f"{entry.label}: {value:X} does not fit; expected at most {bit.width} {what}")
-    return value
+    return value, meant
 
 
 def fixed_bytes(source: Source, entry: Entry, form: Form, size: int, labels: Mapping[str, int]) -> bytes:

@@ -127,12 +127,13 @@ def edited(old: str, new: str, count: int = 1) -> str:
         ("1 != 1", 0),
         ("0d10", 0x0D10),
         ("0 - 1", (1 << 64) - 1),
-        ("1 << 40", 0),
+        ("1 << 40", 1),
+        ("8 >> 41", 4),
         ("1 | 2 ^ 3 & 4 == 4", 1 | 2 ^ 3 & 1),
     ],
 )
 def test_expressions(expression: str, value: int) -> None:
-    # Values of iasl, but for the shift by all bits, which C leaves open.
+    # Values of iasl; of the distance of a shift, six bits count to an x86 processor, which C leaves open.
     assert evaluate(expression, {}) == value
 
 
@@ -166,6 +167,25 @@ def test_lengths_checksums_and_flag_words_follow_from_the_text() -> None:
         r"\b(Table Length|Checksum|(?<!Address )Length|Flags \(decoded below\)) : [0-9A-F]+", r"\1 : 0", SRAT_TEXT
     )
     assert bytes_of(text) == SRAT_BYTES
+
+
+@pytest.mark.parametrize(
+    ("written", "taken"), [("(1)", 0), ("1 + 1", 1), ("!0", 0), ("0 | 1", 0), ("0x1 & 0", 1), ("~0", 0)]
+)
+def test_bit_fields_take_their_first_digits_only(written: str, taken: int) -> None:
+    # The values that iasl 20200925 gives.
+    (table,) = read_dsl(edited("Enabled : 1", f"Enabled : {written}").encode(), "t.dsl")
+    assert table.data[48 + 4] == taken
+    assert [finding.message for finding in table.findings] == [
+        f"Enabled: iasl reads no expression in a bit field, and takes {taken:X}"
+    ]
+
+
+def test_a_reserved_field_is_zero_whatever_stands_there() -> None:
+    text = edited(" Reserved : 0000000000000000", " Reserved : FFFFFFFFFFFFFFFF * 2")
+    (table,) = read_dsl(text.encode(), "t.dsl")
+    assert table.data == SRAT_BYTES
+    assert [finding.message for finding in table.findings] == ["iasl sets this field to 0"]
 
 
 def test_the_creator_stays_as_it_is() -> None:
