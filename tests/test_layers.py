@@ -3,7 +3,8 @@
 cli           -> everything below; nobody imports cli
 report        -> core, and the value types of tables, kernel, hotplug, expect, lint, interp, image, verify
 lint hotplug topology expect verify -> kernel, interp, asl, aml, tables, codec, core (topology and verify also image)
-image dumps diff -> tables, codec, core
+image dumps   -> tables, codec, core
+diff          -> asl (its formatter), aml, tables, codec, core
 interp asl    -> aml, codec, core
 kernel        -> core; only kernel/inputs.py may import tables
 tables aml    -> codec, core
@@ -33,7 +34,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "codec": CORE | {"codec"},
     "tables": TABLES,
     "aml": AML,
-    "diff": TABLES | {"diff"},
+    "diff": TABLES | AML | {"asl", "diff"},
     "dumps": TABLES | {"dumps"},
     "image": TABLES | {"image"},
     "kernel": CORE | {"kernel"},

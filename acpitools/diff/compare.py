@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from acpitools.aml.machine import AML_SIGNATURES
 from acpitools.codec.checksum import checksum_ok
 from acpitools.codec.record import encode
-from acpitools.diff import hierarchy, localities, platform, roots, srat
+from acpitools.core.findings import Severity
+from acpitools.diff import aml, hierarchy, localities, platform, roots, srat
 from acpitools.diff.fields import compare_fields, compare_lists
 from acpitools.diff.match import Pair, pair_tables
 from acpitools.diff.raw import compare_bytes
@@ -39,17 +41,17 @@ _MEANINGS: dict[str, Callable[[Any, Any], Iterator[Change]]] = {
 _LISTS = frozenset({"structures", "allocations", "entries", "matrix", "locality_count"})
 _IDENTITY = ("oem_id", "oem_table_id", "oem_revision", "revision")
 _MAKER = ("creator_id", "creator_revision")
-_AML = frozenset({"DSDT", "SSDT", "PSDT"})
 _HEADER_SIZE = 36
 
 
 def compare_machines(before: TableSet, after: TableSet, names: tuple[str, str] = ("A", "B")) -> MachineDifference:
     """Compare two machines, table by table, in the order of the first one's tables."""
-    tables = tuple(_table(pair) for pair in pair_tables(before, after))
+    machines = aml.Machine(before), aml.Machine(after)
+    tables = tuple(_table(pair, machines) for pair in pair_tables(before, after))
     return MachineDifference(before=names[0], after=names[1], tables=tables)
 
 
-def _table(pair: Pair) -> TableDifference:
+def _table(pair: Pair, machines: tuple[aml.Machine, aml.Machine]) -> TableDifference:
     old, new = pair
     if old is None or new is None:
         found = new or old
@@ -64,7 +66,7 @@ def _table(pair: Pair) -> TableDifference:
     volatile = list(_place(old[0], new[0]))
     if old[1].data == new[1].data:
         return _difference(old, new, (), 0, volatile)
-    all_changes = _changes(old[1], new[1], volatile)
+    all_changes = _changes(old[1], new[1], volatile, machines)
     changes = tuple(islice(all_changes, MOST_CHANGES))
     more = sum(1 for _ in all_changes)
     if not changes and not volatile:
@@ -104,14 +106,19 @@ def _place(old: TableId, new: TableId) -> Iterator[Change]:
         yield Change(kind=Kind.CHANGED, subject="place", text=text, before=old.index, after=new.index)
 
 
-def _changes(old: LoadedTable, new: LoadedTable, volatile: list[Change]) -> Iterator[Change]:
+def _changes(
+    old: LoadedTable, new: LoadedTable, volatile: list[Change], machines: tuple[aml.Machine, aml.Machine]
+) -> Iterator[Change]:
     before, after = old.record, new.record
     known = not isinstance(before, UnknownTable | Fragment) and not isinstance(after, UnknownTable | Fragment)
     if isinstance(before, SdtHeader) and isinstance(after, SdtHeader):
         volatile += _header(before, after, _MAKER)
         yield from _header(before, after, _IDENTITY)
     yield from _checksum(old, new)
-    if not known or old.signature in _AML:
+    if old.signature in AML_SIGNATURES and _has_header(before, after):
+        yield from _code(old, new, volatile, machines)
+        return
+    if not known:
         yield from compare_bytes(old.data, new.data, _HEADER_SIZE if _has_header(before, after) else 0, "content")
         return
     found = False
@@ -124,6 +131,22 @@ def _changes(old: LoadedTable, new: LoadedTable, volatile: list[Change]) -> Iter
         yield Change(kind=Kind.CHANGED, subject="trailing", text=f"{words[0]} -> {words[1]}")
     if not found and (form := _form(before, after)) is not None:
         volatile.append(form)
+
+
+def _code(
+    old: LoadedTable, new: LoadedTable, volatile: list[Change], machines: tuple[aml.Machine, aml.Machine]
+) -> Iterator[Change]:
+    was, now = machines[0].table(old), machines[1].table(new)
+    # What cannot be read says nothing.
+    if was is None or now is None or any(each.severity is Severity.ERROR for each in was.findings + now.findings):
+        yield from compare_bytes(old.data, new.data, _HEADER_SIZE, "content")
+        return
+    found = False
+    for change in aml.compare_aml(was, now):
+        found = True
+        yield change
+    if not found:
+        volatile += compare_bytes(old.data, new.data, _HEADER_SIZE, "form")
 
 
 def _has_header(before: Table, after: Table) -> bool:

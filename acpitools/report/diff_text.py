@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import textwrap
 from collections import Counter
@@ -14,8 +15,18 @@ __all__ = ["diff_text"]
 
 _NUMBER = re.compile(r"(.*?\b)(0x[0-9a-f]+|\d+)(|[ :].*)", re.DOTALL)
 """The first number of a subject, what is before it and what is after."""
+_FIELD = re.compile(r"(field unit|buffer field) (\\(?:.*\.)?)([^.]+)")
+"""A field and the scope that it is in."""
+_MOST_FIELDS = 4
+"""Fields of one scope that came or went and have a line each."""
+_MOST_NAMES = 16
+"""Names of such fields that are shown unless all are asked for."""
 _SHOWN = 50
 """Changes of a table that are shown unless all are asked for."""
+_SHOWN_LINES = 12
+"""Lines of code of a change that are shown unless all are asked for."""
+_MOST_COMPARED = 400
+"""Lines of code that are compared one by one."""
 _MARKS = {Kind.ADDED: "+", Kind.REMOVED: "-", Kind.CHANGED: "~"}
 _COLOURS = {Kind.ADDED: "\x1b[32m", Kind.REMOVED: "\x1b[31m", Kind.CHANGED: "\x1b[33m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -48,25 +59,61 @@ def _summary(found: MachineDifference, groups: dict[Status, list[TableDifference
 def _changed(table: TableDifference, width: int, color: bool, verbose: bool) -> Iterator[str]:
     head = f"{printable(table.id.name)}  {table.title}"
     yield f"\n{_BOLD}{head}{_PLAIN}\n" if color else f"\n{head}\n"
-    lines = _gathered(table.changes)
+    lines = _gathered(table.changes, verbose)
     shown = lines if verbose else lines[:_SHOWN]
-    for kind, text, _ in shown:
+    for kind, text, changes in shown:
         yield from _line(_MARKS[kind], text, kind, width, color)
-    if more := sum(count for _, _, count in lines[len(shown) :]) + table.more:
+        if len(changes) == 1:
+            yield from _code(changes[0], color, None if verbose else _SHOWN_LINES)
+    if more := sum(len(changes) for _, _, changes in lines[len(shown) :]) + table.more:
         yield f"  ... and {more} more changes (-v shows all that are kept)\n"
 
 
-def _gathered(changes: Sequence[Change]) -> list[tuple[Kind, str, int]]:
+def _code(change: Change, color: bool, most: int | None) -> Iterator[str]:
+    # Lines of code that went and came, where a change has more than one.
+    before, after = change.before, change.after
+    if not isinstance(before, str) or not isinstance(after, str) or "\n" not in before + after:
+        return
+    was, now = ([line for line in text.splitlines() if line.strip()] for text in (before, after))
+    if max(len(was), len(now)) > _MOST_COMPARED:
+        return
+    lines = [line for line in difflib.unified_diff(was, now, n=1, lineterm="") if line[:3] not in ("---", "+++")]
+    lines = ["..." if line.startswith("@@") else line for line in lines[1:]]
+    for line in lines[:most]:
+        mark = {"+": Kind.ADDED, "-": Kind.REMOVED}.get(line[:1])
+        text = f"      {printable(line)}".rstrip()
+        yield f"{_COLOURS[mark]}{text}{_PLAIN}\n" if color and mark is not None else f"{text}\n"
+    if more := len(lines[most:]) if most is not None else 0:
+        yield f"      ... and {more} more line{'s' * (more != 1)} (-v shows {'them' if more != 1 else 'it'})\n"
+
+
+def _gathered(changes: Sequence[Change], verbose: bool) -> list[tuple[Kind, str, list[Change]]]:
     # Things that differ by a number and of which the same is said make one line: NMI of processor UID 0, 2, 4.
-    groups: dict[tuple[Kind, str, str, str], list[str]] = {}
+    # So do fields of one scope that came or went: firmware has hundreds.
+    fields: dict[tuple[Kind, str], list[Change]] = {}
     for change in changes:
+        if change.kind is not Kind.CHANGED and (match := _FIELD.fullmatch(change.subject)):
+            scope = match[2].removesuffix(".") if len(match[2]) > 1 else match[2]
+            fields.setdefault((change.kind, f"{match[1]}s in {scope}"), []).append(change)
+    told = {id(change): key for key, found in fields.items() if len(found) > _MOST_FIELDS for change in found}
+    groups: dict[tuple[Kind, str, str, str], list[tuple[str, Change]]] = {}
+    for change in changes:
+        if (key := told.get(id(change))) is not None:
+            groups.setdefault((*key, "", ""), []).append(("", change))
+            continue
         parts = _NUMBER.fullmatch(change.subject)
         head, number, tail = parts.groups() if parts else (change.subject, "", "")
-        groups.setdefault((change.kind, head, tail, change.text), []).append(number)
+        groups.setdefault((change.kind, head, tail, change.text), []).append((number, change))
     found = []
-    for (kind, head, tail, text), numbers in groups.items():
-        subject = f"{head}{listed(numbers)}{tail}"
-        found.append((kind, f"{subject}: {text}" if text else subject, len(numbers)))
+    for (kind, head, tail, text), members in groups.items():
+        if id(members[0][1]) in told:
+            names = [_FIELD.sub(r"\3", change.subject) for _, change in members]
+            shown = names if verbose else names[:_MOST_NAMES]
+            more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+            found.append((kind, f"{len(names)} {head}: {', '.join(shown)}{more}", [change for _, change in members]))
+            continue
+        subject = f"{head}{listed([number for number, _ in members])}{tail}"
+        found.append((kind, f"{subject}: {text}" if text else subject, [change for _, change in members]))
     return found
 
 

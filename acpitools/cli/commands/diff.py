@@ -40,6 +40,7 @@ def command(
     """Compare two SOURCEs by meaning: processors by APIC id, memory by range, localities by domain.
 
     A range in two pieces, another order of structures, an x2APIC structure for the same processor are the same.
+    AML is compared by the devices, methods, names, regions and fields that it declares.
     Addresses, creators and checksums that follow from the rest are summed up apart.  Exit 1 where A and B differ.
 
     """
