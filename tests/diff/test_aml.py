@@ -65,7 +65,7 @@ def compared(source: str, *changes: tuple[str, str], base: str = SOURCE) -> Mach
     for old, new in changes:
         assert old in source
         source = source.replace(old, new, 1)
-    return compare_machines(*(TableSet(tables=(table(each),)) for each in (base, source)))
+    return compare_machines(TableSet(tables=(table(base),)), TableSet(tables=(table(source),)))
 
 
 def changed(*changes: tuple[str, str]) -> list[str]:
@@ -131,8 +131,8 @@ def test_another_encoding_of_a_constant_does_not_count() -> None:
     longer = bytearray(short.replace(b"NUMB\x0a\x10", b"NUMB\x0b\x10\x00"))
     longer[4:8] = len(longer).to_bytes(4, "little")
     longer[9] = (longer[9] - sum(longer)) & 0xFF
-    sides = (TableSet(tables=(LoadedTable(data=data, source="t"),)) for data in (short, bytes(longer)))
-    found = compare_machines(*sides)
+    old, new = (TableSet(tables=(LoadedTable(data=data, source="t"),)) for data in (short, bytes(longer)))
+    found = compare_machines(old, new)
     assert found.same
     assert [change.subject for change in found.tables[0].volatile] == ["form"]
 
@@ -144,7 +144,7 @@ def test_a_call_is_read_with_the_arguments_that_another_table_declares() -> None
     machines = [
         TableSet(tables=(table(dsdt), table(each))) for each in (ssdt, ssdt.replace("MTHD (1, 2)", "MTHD (1, 3)"))
     ]
-    found = [found for found in compare_machines(*machines).tables if found.status is Status.CHANGED]
+    found = [found for found in compare_machines(machines[0], machines[1]).tables if found.status is Status.CHANGED]
     (change,) = chain.from_iterable(each.changes for each in found)
     assert str(change) == r"method \CALL: 1 line became 1"
     assert (change.before, change.after) == (
@@ -194,7 +194,7 @@ def test_the_json_has_the_code() -> None:
 def test_damaged_code_is_compared(data: bytes, other: bytes, swap: bool) -> None:
     pair = (other, data) if swap else (data, other)
     sides = [TableSet(tables=(LoadedTable(data=each, source="t"),) if each else ()) for each in pair]
-    found = compare_machines(*sides)
+    found = compare_machines(sides[0], sides[1])
     tables: tuple[TableDifference, ...] = found.tables
     assert "".join(diff_text(found, width=80))
     assert json.loads("".join(diff_json(found)))["same"] == all(each.status is Status.SAME for each in tables)
