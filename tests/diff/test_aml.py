@@ -21,7 +21,7 @@ from tests.strategies import mutated
 SOURCE = r"""
 DefinitionBlock ("", "DSDT", 2, "OEMOEM", "TABLE", 1)
 {
-    OperationRegion (REGN, SystemIO, 0x70, 2)
+    OperationRegion (REGN, SystemIO, 0x70, 0x40)
     Field (REGN, ByteAcc, NoLock, Preserve)
     {
         INDX, 8,
@@ -80,7 +80,7 @@ def changed(*changes: tuple[str, str]) -> list[str]:
         ("Name (NUMB, 0x10)", 'Name (NUMB, "10")', r'changed name \NUMB: 0x10 -> "10"'),
         ("Name (NUMB, 0x10)", "Name (NUMB, 0x10) Name (MORE, 3)", r"added name \MORE: 3"),
         ("Name (NUMB, 0x10)", "Name (NUMB, 0x10) Event (EVNT)", r"added event \EVNT: Event (EVNT)"),
-        ("SystemIO, 0x70", "PCI_Config, 0x70", r"changed region \REGN: SystemIO, 0x70, 2 -> PCI_Config, 0x70, 2"),
+        ("SystemIO, 0x70", "PCI_Config, 0x70", r"changed region \REGN: SystemIO, 0x70, 0x40 -> PCI_Config, 0x70, 0x40"),
         ("Name (LATE, 1)", "Name (LATE, 2)", r"changed name \LATE: 1 -> 2"),
         ("DATA, 8", "DATA, 7", rf"changed field unit \DATA: 8 {UNIT} -> 7 {UNIT}"),
         (
