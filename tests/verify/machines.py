@@ -174,4 +174,10 @@ MACHINES = (
         cmdline="nokaslr movablecore=512M",
         movable_nodes=(0,),
     ),
+    LiveMachine(
+        name="memory-map-that-does-not-fit",  # the kernel dies of it
+        arguments=("--ram", "512M"),
+        cmdline="nokaslr memhp_default_state=offline",
+        actions=(plug("d1", "24G", 0),),
+    ),
 )
