@@ -58,6 +58,7 @@ class Options:
     hugetlb_cma: str | None = None
     hugetlb: tuple[Param, ...] = ()
     """``hugepagesz=``, ``hugepages=``, ``default_hugepagesz=`` in order."""
+    hugetlb_free_vmemmap: bool = False
     swiotlb: str | None = None
     iommu: tuple[str, ...] = ()
     kaslr: bool = True
@@ -158,6 +159,7 @@ class _Parser:
             "gbpages": ("gbpages", True),
             "no5lvl": ("la57", False),
             "debug_pagealloc": ("debug_pagealloc", True),
+            "hugetlb_free_vmemmap": ("hugetlb_free_vmemmap", True),
             "retain_initrd": ("retain_initrd", True),
             "keepinitrd": ("retain_initrd", True),
             "disable_mtrr_trim": ("mtrr_trim", False),
@@ -202,6 +204,8 @@ class _Parser:
                 self.fields["kfence_interval"] = simple_strtoull(value)[0]
             case "hashdist":
                 self.fields["hashdist"] = bool(simple_strtoull(value)[0])
+            case "hugetlb_free_vmemmap":
+                self.fields["hugetlb_free_vmemmap"] = bool(_is_true(value))
             case "debug_pagealloc":
                 self.fields["debug_pagealloc"] = bool(_is_true(value))
             case "nr_cpus" | "possible_cpus":

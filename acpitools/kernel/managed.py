@@ -9,6 +9,7 @@ from typing import Final
 
 from acpitools.core.ranges import coalesce, intersect, subtract
 from acpitools.core.units import MIB, PAGE_SHIFT, PFN_DOWN, PFN_UP
+from acpitools.kernel.huge_pages import optimized_pages
 from acpitools.kernel.layout import Estimate
 from acpitools.kernel.memblock import MIRROR, NUMA_NO_NODE, UNSET_NID
 from acpitools.kernel.pages import PageSet
@@ -78,6 +79,14 @@ def _count(pages: PageSet, within: PageSet) -> int:
     return sum(pages.count(low, high) for low, high in within.ranges)
 
 
+def _has_memory_map(state: BootState, own: PageSet, nid: int) -> bool:
+    # Most of the node's: it lies in one piece, save on nodes with little memory.
+    area = max(
+        (a for a in state.ledger if a.owner == f"memory map of node {nid}"), key=lambda a: a.end - a.start, default=None
+    )
+    return area is not None and _holds(own, PFN_DOWN(area.start))
+
+
 def _holds(pages: PageSet, pfn: int) -> bool:
     return bool(pages.count(pfn, pfn + 1))
 
@@ -101,6 +110,7 @@ def _estimates(state: BootState, env: BootEnv, gigantic: list[Allocation]) -> di
     # What is given back of the image is known of the builds that were booted: another build has another size.
     unknown = any(item.what == "kernel image" for item in env.inputs.assumed)
     unknown = unknown or env.image.end - env.image.start != env.policy.image_size
+    spared = optimized_pages(state, env)
     found = {}
     for zone in state.zones:
         own = given[zone.node, zone.name]
@@ -110,6 +120,9 @@ def _estimates(state: BootState, env: BootEnv, gigantic: list[Allocation]) -> di
         slack = _SLACK_PAGES if held else 0
         if _holds(own, image):
             slack += _UNKNOWN_IMAGE if unknown else _SLACK_PAGES
+        if spared.get(zone.node) and _has_memory_map(state, own, zone.node):
+            back += spared[zone.node]
+            slack += spared[zone.node]
         size = sum(r.size for r in own.ranges)
         estimate = max(0, size - held + back)
         low, high = max(0, estimate - slack), min(max(size, estimate), estimate + slack)

@@ -115,6 +115,8 @@ class Policy:
     """CONFIG_EFI_SOFT_RESERVE."""
     crash_reserve: bool = True
     """CONFIG_CRASH_RESERVE (CONFIG_KEXEC_CORE on older kernels): crashkernel= is an option."""
+    vmemmap_kept: int | None = 0
+    """Pages of boot-time struct pages that each optimized huge page keeps; None without hugetlb_free_vmemmap=."""
     hugetlb: bool = True
     """CONFIG_HUGETLBFS."""
     swiotlb: bool = True

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from acpitools.core.findings import Finding, Severity
-from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, PFN_DOWN, PFN_UP, memparse, round_up, simple_strtoull
+from acpitools.core.units import GIB, KIB, MIB, PAGE_SIZE, PFN_DOWN, PFN_UP, memparse, round_up
 from acpitools.kernel import memblock
+from acpitools.kernel.huge_pages import huge_page_requests
 from acpitools.kernel.late_sizes import hash_table_size, percpu_units, swiotlb_size
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID
 from acpitools.kernel.stages.early_alloc import allocate_log_buf, wanted_log_buf
@@ -170,16 +171,6 @@ def reserve_mem(state: BootState, env: BootEnv) -> Outcome:
 # --- huge pages -------------------------------------------------------------------------------------------------
 
 
-def _per_node(text: str) -> list[tuple[int | None, int]]:
-    # "5" for any node, "0:1,1:3" for chosen ones.
-    wanted: list[tuple[int | None, int]] = []
-    for part in text.split(","):
-        head, colon, tail = part.partition(":")
-        count = simple_strtoull(tail if colon else head)[0]
-        wanted.append((simple_strtoull(head)[0] if colon else None, count))
-    return wanted
-
-
 def hugetlb(state: BootState, env: BootEnv) -> Outcome:
     """Take 1 GiB pages from memblock: round robin over nodes with memory, or the nodes that were named.
 
@@ -188,21 +179,14 @@ def hugetlb(state: BootState, env: BootEnv) -> Outcome:
     if state.panic or not env.options.hugetlb or not env.policy.hugetlb:
         return Outcome(state)
     nodes = sorted(nid for nid in state.memblock.memory.by_nid if nid not in (NUMA_NO_NODE, UNSET_NID))
-    size, findings, turn = 2 * MIB, list(state.findings), 0
-    defaults = [p for p in env.options.hugetlb if p.name == "default_hugepagesz"]
-    if defaults and env.options.hugetlb[0].name == "default_hugepagesz":
-        size = memparse(defaults[0].value or "")[0]
-    for param in env.options.hugetlb:
-        if param.name != "hugepages":
-            size = memparse(param.value or "")[0]
-            continue
+    findings, turn = list(state.findings), 0
+    for size, wanted, count, text in huge_page_requests(env.options):
         if size != _GIGANTIC:
             continue
-        for wanted, count in _per_node(param.value or ""):
-            state, got, turn = _gigantic(state, nodes, wanted, count, turn)
-            if got < count:
-                why = f"hugepages={param.value}: only {got} of {count} pages of 1 GiB fit"
-                findings.append(Finding(code="HUGE001", severity=Severity.WARNING, message=why))
+        state, got, turn = _gigantic(state, nodes, wanted, count, turn)
+        if got < count:
+            why = f"{text}: only {got} of {count} pages of 1 GiB fit"
+            findings.append(Finding(code="HUGE001", severity=Severity.WARNING, message=why))
     return Outcome(replace(state, findings=tuple(findings)))
 
 

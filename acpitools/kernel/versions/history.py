@@ -95,6 +95,12 @@ HISTORY: Final[dict[str, Change]] = {
         "mm/memblock.c:memblock_validate_numa_coverage",
         False,
     ),
+    "vmemmap_kept": Change(
+        "5.14, 5.18 and 6.3",
+        "what each huge page keeps of its boot-time struct pages with hugetlb_free_vmemmap=",
+        "mm/hugetlb_vmemmap.c:hugetlb_vmemmap_optimize",
+        False,
+    ),
     "gigantic_tails_follow_head": Change(
         "6.7", "all of a boot-time 1 GiB page is set up with the zone of its first page", "mm/hugetlb.c", False
     ),

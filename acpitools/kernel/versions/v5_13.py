@@ -68,6 +68,7 @@ KERNEL = KernelModel(
     policy=replace(
         v5_15.KERNEL.policy,
         release="5.13",
+        vmemmap_kept=None,
         hotplug_knobs=("auto_online_blocks", "memhp_default_state", "memmap_on_memory"),
     ),
     exact=False,

@@ -68,6 +68,7 @@ KERNEL = KernelModel(
     policy=replace(
         v6_1.KERNEL.policy,
         release="5.15",
+        vmemmap_kept=2,
     ),
     exact=False,
     note="the policy auto-movable for blocks that go online",

@@ -91,6 +91,7 @@ KERNEL = KernelModel(
         hash_counts_free=False,
         scatters_entry_areas=False,
         auto_online="offline",
+        vmemmap_kept=1,
         memmap_per_block=False,
         rescans_siblings=False,
         node_empties_late=True,

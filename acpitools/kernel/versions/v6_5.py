@@ -72,6 +72,7 @@ KERNEL = KernelModel(
         release="6.5",
         mirror_needs_mirror=True,
         scatters_entry_areas=True,
+        vmemmap_kept=0,
     ),
     exact=False,
     note="kernelcore=mirror is ignored where no memory is mirrored",
