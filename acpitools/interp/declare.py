@@ -25,8 +25,6 @@ _LENGTH_MASK = 0xFFFF_FFFF
 _LAST_BIT = 0xFFFF_FFFF
 _EMBEDDED_CONTROL = 3
 _MOST_EC_BYTES = 255
-_IDENTIFIERS = (slice(10, 16), slice(16, 24))
-"""OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
 
 
 def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
@@ -50,23 +48,18 @@ def _region_operands(machine: Machine, frame: Frame, term: Term, _: Region) -> t
 
 
 def _table_operands(machine: Machine, frame: Frame, term: Term, region: Region) -> tuple[int, int]:
-    # ACPICA: acpi_tb_find_table.  Empty strings match any identifier.
     wanted: list[bytes] = []
     for operand in term.args[1:4]:
         text = machine.value(frame, operand)
         if not isinstance(text, String):
             raise AmlTypeError(region.node.text, frame.text, f"{kind_of(text)} where a string is needed")
         wanted.append(bytes(text.data).partition(b"\0")[0])
-    for table in machine.tables:
-        if table[:4] == wanted[0] and all(_same(table, *part) for part in zip(_IDENTIFIERS, wanted[1:], strict=True)):
-            region.handler = TableBytes(table)
-            return 0, len(table)
+    found = machine.table(wanted)
+    if found is not None:
+        region.handler = TableBytes(found)
+        return 0, len(found)
     texts = ", ".join(repr(text.decode("latin-1")) for text in wanted)
     raise AmlNotFound(region.node.text, frame.text, f"the machine has no table ({texts})")
-
-
-def _same(table: bytearray, field: slice, wanted: bytes) -> bool:
-    return not wanted or table[field] == wanted.ljust(field.stop - field.start, b"\0")
 
 
 def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Object
-from acpitools.interp.ops import data, integer, logic, objects
+from acpitools.interp.ops import data, integer, logic, objects, tables
 
-__all__ = ["DISPATCH", "UNSUPPORTED", "Operation"]
+__all__ = ["DISPATCH", "Operation"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
 
@@ -31,6 +31,7 @@ DISPATCH: dict[str, Operation] = {
     "Divide": integer.divide,
     "Event": objects.event,
     "External": objects.external,
+    "Fatal": objects.fatal,
     "FindSetLeftBit": integer.find_left,
     "FindSetRightBit": integer.find_right,
     "FromBCD": integer.from_bcd,
@@ -42,6 +43,8 @@ DISPATCH: dict[str, Operation] = {
     "LLess": logic.less,
     "LNot": logic.lnot,
     "LOr": logic.lor,
+    "Load": tables.load,
+    "LoadTable": tables.load_table,
     "Match": logic.match,
     "Mid": data.mid,
     "Mod": integer.mod,
@@ -68,14 +71,7 @@ DISPATCH: dict[str, Operation] = {
     "ToHexString": data.to_hex,
     "ToInteger": data.to_integer,
     "ToString": data.to_string,
+    "Unload": tables.unload,
     "Wait": objects.wait,
 }
 """Op name -> function; evaluate.STRUCTURE has the ops that decide what runs next or declare a scope."""
-
-UNSUPPORTED: dict[str, str] = {
-    "Fatal": "what an operating system does then is not modelled",
-    "Load": "tables cannot be loaded at run time yet",
-    "LoadTable": "tables cannot be loaded at run time yet",
-    "Unload": "tables cannot be unloaded",
-}
-"""Op that no function runs -> why; running one raises AmlUnsupported."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from acpitools.aml.machine import read_machine
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
@@ -16,6 +17,7 @@ from acpitools.interp.objects import (
     Object,
     Plain,
     Region,
+    TableHandle,
     kind_of,
 )
 from acpitools.interp.outside import outside
@@ -23,6 +25,8 @@ from acpitools.interp.plan import plan, plan_value
 
 __all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
 
+_BYTES_A_STEP = 16
+"""Bytes of tables that are read again for what one step costs, where a table is loaded by code."""
 _MOST_NESTED = 24
 """Runs inside runs: regions and names of methods that need others to be evaluated."""
 
@@ -51,11 +55,15 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
     return outside(machine, node, ENGINE.call(machine, node, list(arguments), 1))
 
 
-def run_table(machine: Machine, terms: Sequence[Term], signature: str) -> None:
-    """Run the code of a table outside methods; what fails is a finding, and the next statement runs."""
-    frame = Frame(b"", signature, [], 0)
+def run_table(machine: Machine, terms: Sequence[Term], signature: str, scope: bytes = b"") -> list[Node]:
+    """Run the code of a table outside methods; what fails is a finding, and the next statement runs.
+
+    Gives the names that it made.
+    """
+    frame = Frame(scope, signature, [], 0)
     frame.begin(plan(machine, terms))
     _run(machine, frame)
+    return frame.made
 
 
 class _Engine:
@@ -68,6 +76,15 @@ class _Engine:
         frame = Frame(node.path, node.text, arguments, depth)
         frame.method = method
         return _run(machine, frame)
+
+    def load(self, machine: Machine, data: bytes, scope: bytes) -> TableHandle:
+        machine.steps += sum(map(len, machine.blocks)) // _BYTES_A_STEP
+        table = read_machine([*machine.blocks, data])[-1]
+        machine.findings += table.findings
+        machine.blocks.append(data)
+        names = run_table(machine, table.terms, table.signature, scope)
+        machine.resolve_packages(names)
+        return TableHandle(data, names)
 
     def value(self, machine: Machine, frame: Frame, term: Term) -> Object:
         inner = Frame(frame.scope, frame.text, [], frame.depth)
@@ -90,6 +107,8 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
     machine.nested += 1
     frames: list[Frame] = []
     try:
+        if machine.nested == 1:
+            machine.sync.begin(frame.method)
         result = _enter(machine, frames, frame)
         while frames:
             try:
@@ -104,6 +123,8 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
         while frames:
             _exit(machine, frames.pop())
         machine.nested -= 1
+        if not machine.nested:
+            machine.sync.end()
 
 
 def _run_frames(machine: Machine, frames: list[Frame]) -> Object | None:
@@ -152,6 +173,7 @@ def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None
             return method.native(frame)
         if method.code is None or method.traced is not machine.traced:
             method.code, method.traced = plan(machine, method.body), machine.traced
+        machine.sync.enter(method, frame)
         frame.begin(method.code)
         if machine.traced:
             machine.trace(frame.depth, f"{frame.text} begins")
@@ -161,10 +183,13 @@ def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None
 
 def _exit(machine: Machine, frame: Frame) -> None:
     # The names that a method made go.
-    if frame.method is None:
+    method = frame.method
+    if method is None:
         return
-    for made in frame.made:
-        machine.namespace.remove(made.path)
+    if machine.sync.exit(method):
+        for made in method.made:
+            machine.namespace.remove(made.path)
+        method.made = []
     if machine.traced:
         machine.trace(frame.depth, f"{frame.text} ends")
 

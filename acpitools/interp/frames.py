@@ -24,6 +24,8 @@ class Code(NamedTuple):
     """Statement -> the first step after it, and its offset in the table, bytes (-1 where that is not known)."""
     loops: int
     """How many While loops there are."""
+    names: bool
+    """Whether names are made: such a method is serialized.  ACPICA: acpi_ds_auto_serialize_method."""
 
 
 class Frame:
@@ -84,4 +86,4 @@ Step = Callable[[Frame], "Frame | int | None"]
 """Does a part of a term.  Gives None where the next step follows, the number of the step that does, RETURN, or the
 frame of a method that runs first."""
 
-NOTHING = Code((), (), (), 0)
+NOTHING = Code((), (), (), 0, names=False)

@@ -16,8 +16,10 @@ class Limits:
     """Terms with operands that one evaluation may run."""
     loop_turns: int = 1_000_000
     """Turns of one While."""
-    depth: int = 255
-    """Methods inside methods."""
+    depth: int = 1000
+    """Methods inside methods; of one method, 255 at most."""
+    references: int = 255
+    """References to references that are followed; packages inside packages that are shown."""
     object_size: int = 1 << 24
     """Bytes of a buffer or string; elements of a package."""
 

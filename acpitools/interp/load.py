@@ -10,7 +10,7 @@ from acpitools.interp.evaluate import ENGINE, run_table
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
-from acpitools.interp.objects import Integer, Method, Node, Object, Package, String, Unresolved, kind_of
+from acpitools.interp.objects import Integer, Method, Node, Object, String, kind_of
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.spaces import simulated
@@ -58,21 +58,21 @@ def load(
     regions that are tables.  ``handlers`` answer in the address spaces that they are given for, by name; simulated
     memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).
     """
-    read = read_machine([data for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES])
+    blocks = [bytes(data) for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES]
+    read = read_machine(blocks)
     semantics = Semantics(integer_size=read[0].integer_size if read else 8)
     machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())
     machine.handlers.update(handlers or {})
     machine.tables += map(bytearray, tables)
+    machine.blocks += blocks
     osi = Method(1, (), b"_OSI", native=_osi)
     machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
     for table in read:
         machine.steps = 0
         machine.findings += table.findings
         run_table(machine, table.terms, table.signature)
-    for node in tuple(machine.namespace.nodes.values()):
-        if isinstance(node.value, Package):
-            _resolve(machine, node.value)
+    machine.resolve_packages(tuple(machine.namespace.nodes.values()))
     return machine
 
 
@@ -81,21 +81,3 @@ def _osi(frame: Frame) -> Object:
     if not isinstance(asked, String):
         raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed")
     return Integer((1 << 64) - 1 if bytes(asked.data) in _INTERFACES else 0)
-
-
-def _resolve(machine: Machine, package: Package) -> None:
-    # Names that stood before what they name, and values of fields.  ACPICA: acpi_ns_initialize_objects.
-    todo = [package]
-    seen: set[int] = set()
-    while todo:
-        inner = todo.pop()
-        if id(inner) in seen:
-            continue
-        seen.add(id(inner))
-        for index, element in enumerate(inner.elements):
-            if isinstance(element, Package):
-                todo.append(element)
-            elif isinstance(element, Unresolved):
-                node = machine.namespace.find(element.scope, element.name)
-                if node is not None:
-                    inner.elements[index] = machine.resolved(element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from acpitools.aml.encoding import NameString, name_from_text
@@ -27,12 +27,14 @@ from acpitools.interp.objects import (
     Reference,
     Slot,
     String,
+    TableHandle,
     Unresolved,
     kind_of,
 )
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.store import How, Place, read_field, store
+from acpitools.interp.sync import Sync
 
 __all__ = ["ACPICA_VERSION", "Engine", "Machine", "Tracer"]
 
@@ -56,7 +58,12 @@ class Engine(Protocol):
     def value(self, machine: Machine, frame: Frame, term: Term) -> Object:
         """Evaluate an operand.  Raises AmlError."""
 
+    def load(self, machine: Machine, data: bytes, scope: bytes) -> TableHandle:
+        """Load a definition block, whose code runs in a scope."""
 
+
+_IDENTIFIERS = (slice(10, 16), slice(16, 24))
+"""OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
 _VALUES = (Integer, String, Buffer, Package)
 
 
@@ -86,6 +93,8 @@ class Machine:
         """Virtual time in units of 100 ns."""
         self.steps = 0
         """Terms run, and accesses to regions made, by the evaluation."""
+        self.sync = Sync()
+        """What the one thread holds."""
         self.nested = 0
         """Runs of code inside steps of code."""
         self.started = False
@@ -94,6 +103,8 @@ class Machine:
         """Name of an address space -> what answers there."""
         self.tables: list[bytearray] = []
         """All tables of the machine, for regions that are tables."""
+        self.blocks: list[bytes] = []
+        """Definition blocks that are loaded."""
         self.bus = Bus(self.handlers, self.step, self.fits)
 
     @property
@@ -104,6 +115,10 @@ class Machine:
     def call(self, node: Node, arguments: list[Object], frame: Frame) -> Object | None:
         """Call a method from inside a step.  Raises AmlError."""
         return self._engine.call(self, node, arguments, frame.depth + 1)
+
+    def load_block(self, data: bytes, scope: bytes) -> TableHandle:
+        """Load a definition block from inside a step."""
+        return self._engine.load(self, data, scope)
 
     def value(self, frame: Frame, term: Term) -> Object:
         """Evaluate an operand from inside a step.  Raises AmlError."""
@@ -157,7 +172,7 @@ class Machine:
             return read_field(item, self.size)
         if isinstance(item, FieldUnit):
             return read_unit(item, self.size)
-        if isinstance(place, Node) and not isinstance(item, (*_VALUES, Reference, IndexReference)):
+        if isinstance(place, Node) and not isinstance(item, (*_VALUES, Reference, IndexReference, TableHandle)):
             return Reference(place)
         return item
 
@@ -223,8 +238,8 @@ class Machine:
             else:
                 return place
             seen += 1
-            if seen > self.limits.depth:
-                raise exceeded("references to references", self.limits.depth)
+            if seen > self.limits.references:
+                raise exceeded("references to references", self.limits.references)
 
     def dereference(self, frame: Frame, item: Object) -> Object:
         """Give the object that a reference, or a string that is a path, stands for."""
@@ -244,9 +259,39 @@ class Machine:
             raise AmlNotFound(text, "", error.why) from error
         return self.namespace.get(scope, name)
 
+    def table(self, wanted: Sequence[bytes]) -> bytearray | None:
+        """Give the table with a signature, OEM ID and OEM table ID; empty ones match any identifier.
+
+        ACPICA: acpi_tb_find_table.
+        """
+        for table in self.tables:
+            if table[:4] == wanted[0] and all(
+                not text or table[field] == text.ljust(field.stop - field.start, b"\0")
+                for field, text in zip(_IDENTIFIERS, wanted[1:], strict=True)
+            ):
+                return table
+        return None
+
+    def resolve_packages(self, nodes: Iterable[Node]) -> None:
+        """Resolve names in packages that stood before what they name, and values of fields.
+
+        ACPICA: acpi_ns_initialize_objects.
+        """
+        todo = [node.value for node in nodes if isinstance(node.value, Package)]
+        seen: set[int] = set()
+        while todo:
+            package = todo.pop()
+            if id(package) in seen:
+                continue
+            seen.add(id(package))
+            for index, element in enumerate(package.elements):
+                if isinstance(element, Package):
+                    todo.append(element)
+                elif isinstance(element, Unresolved) and self.namespace.find(element.scope, element.name) is not None:
+                    package.elements[index] = self.resolved(element)
+
     def declare(self, frame: Frame, name: NameString, item: Object) -> Node:
         """Declare a name; one that a method makes goes when the method ends."""
         node = self.namespace.add(frame.scope, name, item)
-        if frame.depth:
-            frame.made.append(node)
+        frame.made.append(node)
         return node

@@ -35,6 +35,7 @@ __all__ = [
     "Region",
     "Slot",
     "String",
+    "TableHandle",
     "Unresolved",
     "kind_of",
 ]
@@ -93,14 +94,34 @@ class Method:
     """The body, planned when it first runs."""
     traced: bool = False
     """Whether it was planned to be traced."""
+    serialized: bool = False
+    sync_level: int = 0
+    running: int = 0
+    """Invocations of it that have not ended."""
+    before: int = 0
+    """Sync level of the thread before the first of these."""
+    made: list[Node] = field(default_factory=list)
+    """Names made by these."""
 
 
 @dataclass(slots=True, eq=False)
 class Mutex:
-    """A mutex; one thread runs, so it is a count."""
+    """A mutex; one thread runs, so it is always free or its own."""
 
     sync_level: int
     held: int = 0
+    """How often it is held."""
+    before: int = 0
+    """Sync level of the thread before it was taken."""
+
+
+@dataclass(slots=True, eq=False)
+class TableHandle:
+    """What Load and LoadTable give.  ACPICA: ACPI_REFCLASS_TABLE."""
+
+    data: bytes
+    names: list[Node]
+    """Names that the table made."""
 
 
 @dataclass(slots=True, eq=False)
@@ -261,6 +282,7 @@ Object = (
     | Method
     | Mutex
     | Event
+    | TableHandle
     | Region
     | FieldUnit
     | Plain
@@ -286,6 +308,7 @@ OBJECT_TYPES = {
     "processor": 12,
     "thermal zone": 13,
     "buffer field": 14,
+    "table handle": 15,
     "debug": 16,
 }
 """Kind -> what ObjectType gives.  Spec: ACPI 6.5, 19.6.97."""
@@ -299,6 +322,7 @@ _KINDS: dict[type, str] = {
     Method: "method",
     Mutex: "mutex",
     Event: "event",
+    TableHandle: "table handle",
     Region: "region",
     FieldUnit: "field unit",
     Debug: "debug",

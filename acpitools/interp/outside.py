@@ -13,6 +13,7 @@ from acpitools.interp.objects import (
     Package,
     Reference,
     String,
+    TableHandle,
     kind_of,
 )
 
@@ -25,6 +26,8 @@ def outside(machine: Machine, node: Node, result: Object | None) -> Object | Non
     Most objects without a value do not leave the machine.  Raises AmlTypeError.
     ACPICA: acpi_ns_resolve_references, acpi_ut_copy_iobject_to_eobject.
     """
+    if isinstance(result, TableHandle):
+        raise AmlTypeError(node.text, "", "it returns what Load gave, which nothing outside can use")
     if isinstance(result, Package):
         _check_elements(node, result)
     if not isinstance(result, Reference | IndexReference):

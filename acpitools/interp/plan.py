@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from acpitools.aml.opcodes import BY_NAME
+from acpitools.aml.opcodes import BY_NAME, OPS
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import fetch, steps
@@ -31,6 +31,7 @@ _ELEMENTS = _PACKAGES | fetch.CONSTANTS | {"String", "Buffer", "Revision"}
 """What may be an element of a package, names apart.  ACPICA: acpi_ds_build_internal_package_obj."""
 _REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
+_MAKES_NAMES = _FIELDS | {op.name for op in OPS if "named" in op.flags}
 _CONTROL = frozenset({"If", "Else", "While", "Return", "Break", "Continue"})
 
 STRUCTURE = (
@@ -76,11 +77,12 @@ class _Planner:
         """Numbers of the statements around what is planned."""
         self._loops: list[_Loop] = []
         self._loop_count = 0
+        self._names = False
         self._scopes = 0
         self._todo: list[Task] = []
 
     def code(self) -> Code:
-        return Code(tuple(self._steps), tuple(self._statements), tuple(self._ends), self._loop_count)
+        return Code(tuple(self._steps), tuple(self._statements), tuple(self._ends), self._loop_count, self._names)
 
     def run(self, first: Task) -> None:
         """Do what is to do, and all that comes of it; nesting takes no recursion."""
@@ -224,6 +226,7 @@ class _Planner:
 
     def _term(self, term: Term, user: str | None) -> None:
         op, keep = term.op, user is not None
+        self._names |= op in _MAKES_NAMES
         if op == "Store" and not keep and term.args[0].op == term.args[1].op and term.args[0].op in fetch.VARIABLES:
             return  # nothing to do, even where the variable is not initialized.  ACPICA: acpi_ds_exec_end_op
         got = self._fetch(term)

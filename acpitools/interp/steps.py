@@ -9,7 +9,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.interp.declare import declare_fields, declare_region
-from acpitools.interp.dispatch import DISPATCH, UNSUPPORTED
+from acpitools.interp.dispatch import DISPATCH
 from acpitools.interp.fetch import Fetch, node
 from acpitools.interp.frames import RETURN, Frame, Step
 from acpitools.interp.limits import exceeded
@@ -182,7 +182,10 @@ def declaration(machine: Machine, term: Term, keep: bool) -> Step:
 
     def method(frame: Frame) -> None:
         made = machine.declare(frame, args[0], Plain("device"))
-        made.value = Method(args[1] & 7, args[2], made.path)
+        flags = args[1]
+        serialized = bool(flags & 8)
+        level = flags >> 4 if serialized else 0
+        made.value = Method(flags & 7, args[2], made.path, serialized=serialized, sync_level=level)
 
     def region(frame: Frame) -> None:
         declare_region(machine, frame, term)
@@ -193,7 +196,7 @@ def declaration(machine: Machine, term: Term, keep: bool) -> Step:
     def refuse(frame: Frame) -> None:
         if op == "Raw":
             raise AmlRuntimeError("AML", frame.text, f"{len(args[0])} bytes that could not be read")
-        raise AmlUnsupported(op, frame.text, UNSUPPORTED.get(op, "it cannot stand here"))
+        raise AmlUnsupported(op, frame.text, "it cannot stand here")
 
     if keep:
         return refuse

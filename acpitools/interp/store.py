@@ -25,6 +25,7 @@ from acpitools.interp.objects import (
     Region,
     Slot,
     String,
+    TableHandle,
     kind_of,
 )
 
@@ -120,7 +121,12 @@ def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: 
         write_field(held, value, size)
     elif isinstance(held, FieldUnit):
         write_unit(held, value, size)
-    elif how is How.COPY or not converts or not isinstance(held, Integer | String | Buffer):
+    elif (
+        how is How.COPY
+        or not converts
+        or isinstance(value, TableHandle)
+        or not isinstance(held, Integer | String | Buffer)
+    ):
         if not (isinstance(value, Reference) and value.target is slot and not value.explicit):
             slot.value = copy(value)
     elif how is How.CONVERTED and type(held) is not type(value):
@@ -137,7 +143,7 @@ def _check(value: Object, node: Node, how: How) -> None:
     if isinstance(held, Event | Mutex | Region | Plain):
         raise AmlTypeError("Store", node.text, f"{kind_of(held)} cannot be stored to")
     if isinstance(held, Integer | String | Buffer | BufferField | FieldUnit) and not isinstance(
-        value, Integer | String | Buffer
+        value, Integer | String | Buffer | TableHandle
     ):
         raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to {kind_of(held)}")
 

@@ -38,7 +38,7 @@ def as_data(machine: Machine, item: Object | None) -> dict[str, Any]:
         elif isinstance(current, Buffer):
             target["value"] = current.data.hex()
         elif isinstance(current, Package):
-            if depth > machine.limits.depth:
+            if depth > machine.limits.references:
                 target["type"] = "reference"
                 target["value"] = "a package inside itself"
                 continue

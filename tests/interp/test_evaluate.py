@@ -82,10 +82,25 @@ def test_programs_of_the_compiler_give_what_acpiexec_gave(program: Path) -> None
         assert f"{value['type']} {text}" == expected[1]
 
 
-def test_tables_are_not_loaded_at_run_time() -> None:
-    machine = compiled('Method (MAIN) {Local0 = LoadTable ("OEM1", "OEMID", "TABLE")}')
-    with pytest.raises(AmlUnsupported, match="LoadTable"):
-        evaluate(machine, "MAIN")
+def test_what_code_loads_calls_what_is_there_and_is_resolved() -> None:
+    inner = (
+        "Name (PACK, Package () {\\LATE}) Name (LATE, 3) Method (USES) {Return (TWIC (4))} External (TWIC, MethodObj)"
+    )
+    table = compile_source(f'DefinitionBlock ("", "SSDT", 2, "ACPIT", "B", 1) {{{inner}}}', "b.asl").tables[0].data
+    data = ", ".join(map(hex, table))
+    machine = compiled(
+        f"Name (TABL, Buffer () {{{data}}}) Method (TWIC, 1) {{Return (2 * Arg0)}}"
+        " Method (MAIN) {Load (TABL, Local0)} External (USES, MethodObj)"
+    )
+    evaluate(machine, "MAIN")
+    assert as_data(machine, evaluate(machine, "USES"))["value"] == 8
+    assert as_data(machine, evaluate(machine, "PACK"))["value"] == [{"type": "integer", "value": 3}]
+
+
+def test_fatal_is_a_finding() -> None:
+    machine = compiled("Method (MAIN) {Fatal (1, 2, 3)}")
+    evaluate(machine, "MAIN")
+    assert [(finding.code, finding.location.signature) for finding in machine.findings] == [("AML012", "\\MAIN")]
 
 
 def test_limits_end_code_that_does_not() -> None:

@@ -9,7 +9,7 @@ import click
 
 from acpitools.cli.aml.tables import all_tables
 from acpitools.cli.hardware import given_hardware, hardware_option, running_machine
-from acpitools.cli.messages import note
+from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
 from acpitools.core.collection import uncollected
@@ -53,8 +53,8 @@ def command(
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
     EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; other address
-    spaces, and loading tables while code runs, are refused. Before that the machine is started: _REG of the address
-    spaces that are there, \_INI, then _STA of each device and _INI of those that are present.
+    spaces are refused. Before that the machine is started: _REG of the address spaces that are there, \_INI, then _STA
+    of each device and _INI of those that are present.
     """
     from acpitools.interp.evaluate import evaluate
     from acpitools.report import value_json, value_text
@@ -65,7 +65,10 @@ def command(
     if trace:
         machine.trace = _tell
     machine.notifies.clear()
+    before = len(machine.findings)
     value = evaluate(machine, path, arguments)
+    for finding in machine.findings[before:]:
+        warn(f"{finding.location.signature}: {finding.message}")
     write = value_json.value_json if output_format == "json" else value_text.value_text
     write_output(output, write(machine, machine.node(path).text, value))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from acpitools.aml.encoding import NameString
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp import convert
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import ACPICA_VERSION, Machine
@@ -29,8 +30,20 @@ from acpitools.interp.objects import (
 from acpitools.interp.store import Place
 
 __all__ = ["CREATES", "acquire", "alias", "cond_ref_of", "copy_object", "create_field", "debug", "deref_of", "event"]
-__all__ += ["external", "mutex", "name", "noop", "notify", "object_type", "ref_of", "release", "reset", "revision"]
-__all__ += ["signal", "sleep", "stall", "store", "timer", "wait"]
+__all__ += [
+    "external",
+    "fatal",
+    "mutex",
+    "name",
+    "noop",
+    "notify",
+    "object_type",
+    "ref_of",
+    "release",
+    "reset",
+    "revision",
+]
+__all__ += ["revision", "signal", "sleep", "stall", "store", "timer", "wait"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
 _FOREVER = 0xFFFF
@@ -38,6 +51,8 @@ _FOREVER = 0xFFFF
 _NOTIFY_BITS = 0xFFFF
 _NOTIFIED = frozenset({"device", "processor", "thermal zone"})
 _LONGEST_STALL = 255
+_STALL_BITS = 0xFFFF_FFFF
+_LONGEST_SLEEP = 2000
 _TICKS_PER_MICROSECOND = 10
 
 
@@ -136,17 +151,14 @@ def _held(item: Place, kind: type[Any], op: str) -> Any:
 
 
 def acquire(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
-    """Take a mutex; there is one thread, so it is always free.  Spec: 19.6.2."""
-    _held(args[0], Mutex, "Acquire").held += 1
+    """Take a mutex; there is one thread, so it is free or held already.  Spec: 19.6.2."""
+    machine.sync.acquire(_held(args[0], Mutex, "Acquire"), frame.text)
     return Integer(0)
 
 
 def release(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Give a mutex back.  Spec: 19.6.117."""
-    taken: Mutex = _held(args[0], Mutex, "Release")
-    if not taken.held:
-        raise AmlRuntimeError("Release", frame.text, "the mutex is not held")
-    taken.held -= 1
+    machine.sync.release(_held(args[0], Mutex, "Release"), frame.text)
 
 
 def signal(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
@@ -173,16 +185,24 @@ def wait(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 
 def sleep(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
-    """Let milliseconds of virtual time pass.  Spec: 19.6.127."""
-    machine.time += machine.integer(args[0]) * 1000 * _TICKS_PER_MICROSECOND
+    """Let milliseconds of virtual time pass, at most 2000.  Spec: 19.6.127.  ACPICA: acpi_ex_system_do_sleep."""
+    machine.time += min(machine.integer(args[0]), _LONGEST_SLEEP) * 1000 * _TICKS_PER_MICROSECOND
 
 
 def stall(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Let microseconds of virtual time pass, up to 255.  Spec: 19.6.130.  ACPICA: acpi_ex_system_do_stall."""
-    microseconds = machine.integer(args[0])
+    microseconds = machine.integer(args[0]) & _STALL_BITS
     if microseconds > _LONGEST_STALL:
         raise AmlRuntimeError("Stall", frame.text, f"{microseconds} microseconds, at most {_LONGEST_STALL} may be")
     machine.time += microseconds * _TICKS_PER_MICROSECOND
+
+
+def fatal(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Tell of a fatal error, and go on.  Spec: 19.6.47.  ACPICA: acpi_ex_opcode_3A_0T_0R."""
+    kind, code, argument = args[0], args[1], machine.integer(args[2])
+    message = f"Fatal: type {kind:#x}, code {code:#x}, argument {argument:#x}"
+    where = Location(signature=frame.text)
+    machine.findings.append(Finding(code="AML012", severity=Severity.ERROR, message=message, location=where))
 
 
 def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:

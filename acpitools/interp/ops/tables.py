@@ -1,0 +1,85 @@
+"""Tables that code loads.  Spec: ACPI 6.5, 19.6.76, 19.6.77, 19.6.146.  ACPICA: exconfig.c, acpi_tb_find_table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.interp import convert
+from acpitools.interp.frames import Frame
+from acpitools.interp.machine import Machine
+from acpitools.interp.objects import Buffer, Integer, Node, Object, Region, Slot, TableHandle, kind_of
+from acpitools.interp.regions import read_region
+
+__all__ = ["load", "load_table", "unload"]
+
+_HEADER = 36
+_IDENTIFIER_SIZES = (6, 8)
+"""Bytes of an OEM ID and of an OEM table ID.  Spec: ACPI 6.5, 5.2.6."""
+
+
+def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Load a table that a buffer, a field or a region holds; its handle goes to the target."""
+    node = machine.namespace.get(frame.scope, args[0], frame.text)
+    data = _bytes(machine, node, frame)
+    length = int.from_bytes(data[4:8], "little")
+    if length < _HEADER or length > len(data):
+        raise AmlRuntimeError("Load", frame.text, f"{node.text} holds {len(data)} bytes of a table of {length}")
+    data = data[:length]
+    if sum(data) & 0xFF:
+        raise AmlRuntimeError("Load", frame.text, f"the checksum of the table that {node.text} holds is wrong")
+    machine.result(_loaded(machine, frame, data, b""), args[1])
+
+
+def _bytes(machine: Machine, node: Node, frame: Frame) -> bytes:
+    # The table that an object holds, byte by byte where that is a region.
+    region = node.value
+    if not isinstance(region, Region):
+        item = machine.read(node, frame.text)
+        if not isinstance(item, Buffer):
+            raise AmlTypeError("Load", frame.text, f"{kind_of(item)} where a buffer or region is needed")
+        return bytes(item.data)
+    if region.space != "SystemMemory":
+        raise AmlTypeError("Load", frame.text, f"a region in {region.space} holds no table")
+    header = bytes(read_region(region, at, 1, frame.text) for at in range(_HEADER))
+    length = machine.fits(int.from_bytes(header[4:8], "little"))
+    return header + bytes(read_region(region, at, 1, frame.text) for at in range(_HEADER, length))
+
+
+def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Load a table of the machine; 0 where it has none such.  Its code runs in a scope that may be given."""
+    texts = [bytes(convert.to_string(item, machine.size)).partition(b"\0")[0] for item in args[:5]]
+    for text, size in zip(texts[1:3], _IDENTIFIER_SIZES, strict=True):
+        if len(text) > size:
+            raise AmlRuntimeError("LoadTable", frame.text, f"{text.decode('latin-1')!r} is too long")
+    data = machine.table(texts[:3])
+    if data is None:
+        return Integer(0)
+    root = machine.node(texts[3].decode("latin-1"), frame.scope).path if texts[3] else b""
+    parameter = None
+    if texts[4]:
+        scope = frame.scope if texts[4][:1] in (b"\\", b"^") else root
+        parameter = machine.node(texts[4].decode("latin-1"), scope)
+    handle = _loaded(machine, frame, bytes(data), root)
+    if parameter is not None:
+        machine.result(args[5], parameter)
+    return handle
+
+
+def _loaded(machine: Machine, frame: Frame, data: bytes, root: bytes) -> TableHandle:
+    if data in machine.blocks:
+        raise AmlRuntimeError("Load", frame.text, "the table is loaded already")
+    return machine.load_block(data, root)
+
+
+def unload(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
+    """Take away the names that a table made."""
+    handle = args[0].value if isinstance(args[0], Slot) else args[0]
+    if not isinstance(handle, TableHandle):
+        raise AmlTypeError("Unload", frame.text, f"{kind_of(handle)} where what Load gave is needed")
+    if handle.data not in machine.blocks:
+        raise AmlRuntimeError("Unload", frame.text, "the table is not loaded any more")
+    machine.blocks.remove(handle.data)
+    for node in handle.names:
+        machine.namespace.remove(node.path)
