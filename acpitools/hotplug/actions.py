@@ -10,8 +10,20 @@ from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import memparse
 from acpitools.core.value import value
+from acpitools.interp.hardware import SCRIPTED_SPACES
 
-__all__ = ["Action", "Event", "Notify", "Plug", "SetState", "Unplug", "Write", "needs_firmware", "parse_actions"]
+__all__ = [
+    "Action",
+    "Event",
+    "Notify",
+    "Plug",
+    "SetRegister",
+    "SetState",
+    "Unplug",
+    "Write",
+    "needs_firmware",
+    "parse_actions",
+]
 
 STATES: Final = ("online", "online_kernel", "online_movable", "offline")
 _MAX_ACTIONS: Final = 10_000
@@ -65,6 +77,19 @@ class Event:
 
 
 @value
+class SetRegister:
+    """A register of the hardware behind operation regions changes."""
+
+    space: str
+    address: int
+    number: int
+    width: int = 8
+    """Bits."""
+    device: str | None = None
+    """Path of the ACPI device, of PCI_Config."""
+
+
+@value
 class SetState:
     """Writes to the ``state`` files of blocks, in the order given, or of a device's blocks, ascending."""
 
@@ -81,13 +106,14 @@ class Write:
     value: str
 
 
-Action = Plug | Unplug | Notify | Event | SetState | Write
+Action = Plug | Unplug | Notify | Event | SetRegister | SetState | Write
 
 _FIELDS: Final = {
     "plug": {"device", "size", "pxm", "address", "at_boot", "ranges", "sta", "ejectable", "container"},
     "unplug": {"device"},
     "notify": {"device", "value"},
     "event": {"method"},
+    "register": {"space", "address", "value", "width", "device"},
     "write": {"path", "value"},
     **{state: {"blocks", "device"} for state in STATES},
 }
@@ -153,6 +179,8 @@ class _Reader:
             return Notify(device=self.text("device"), code=self.code())
         if op == "event":
             return Event(method=self.text("method"))
+        if op == "register":
+            return self.register()
         if op == "write":
             value = self.table.get("value")
             if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -165,6 +193,20 @@ class _Reader:
         if code not in _CODES:
             raise self.fail("'value' must be 0 (Bus Check), 1 (Device Check) or 3 (Eject Request)")
         return code
+
+    def register(self) -> SetRegister:
+        space, address, number = self.text("space"), self.number("address"), self.number("value")
+        width = 8 if "width" not in self.table else self.number("width")
+        if space not in SCRIPTED_SPACES:
+            raise self.fail(f"'space' must be one of {', '.join(SCRIPTED_SPACES)}")
+        if address is None or number is None:
+            raise self.fail("register: give 'address' and 'value'")
+        if width not in (8, 16, 32, 64) or number >> width:
+            raise self.fail(f"'width' must be 8, 16, 32 or 64 bits, and hold the value {number:#x}")
+        device = self.text("device") if "device" in self.table else None
+        if (space == "PCI_Config") != (device is not None):
+            raise self.fail("'device' is for PCI_Config, which needs it")
+        return SetRegister(space=space, address=address, number=number, width=width, device=device)
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.table.get(name, default)
@@ -231,7 +273,7 @@ def _names(plug: Plug) -> tuple[str, ...]:
 
 
 def _is_about_tables(action: Action, described: Collection[str]) -> bool:
-    if isinstance(action, Notify | Event) or (isinstance(action, Plug) and action.evaluated):
+    if isinstance(action, Notify | Event | SetRegister) or (isinstance(action, Plug) and action.evaluated):
         return True
     device = action.device if isinstance(action, Unplug | SetState) else None
     return device is not None and device.startswith("\\") and device not in described

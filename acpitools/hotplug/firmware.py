@@ -5,6 +5,7 @@ Kernel: drivers/acpi/utils.c, drivers/acpi/scan.c, drivers/acpi/numa/srat.c:acpi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -130,6 +131,8 @@ class Firmware:
         self.calls: list[FirmwareCall] = []
         """What was evaluated since the last look."""
         self.containers = frozenset(containers)
+        self.pending: deque[tuple[str, int]] = deque()
+        """Path and value of each Notify that the kernel has not acted on yet."""
         self.devices = frozenset(devices)
         order = tree_order(self.devices | self.containers, aml.namespace.nodes)
         self.watched = {path: FirmwareDevice(self, path) for path in order}
@@ -137,6 +140,7 @@ class Firmware:
         self.slots = self._find_slots()
         """Path -> slot of the controller."""
         self.calls.clear()
+        self.pending.clear()
 
     @property
     def controller(self) -> MemoryController | None:
@@ -255,6 +259,7 @@ class Firmware:
             guessed=self.board.guessed(),
         )
         self.calls.append(call)
+        self.pending += call.notifies
         return call, found
 
     def _find_slots(self) -> dict[bytes, int]:

@@ -14,11 +14,11 @@ from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.platform import Platform
 from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, container_notified, notified
 from acpitools.hotplug.start import first_free_address
-from acpitools.hotplug.step import FirmwareCall
 from acpitools.interp.memory_controller import Dimm, MemoryController
 
-__all__ = ["ask_ejection", "fire", "goes_to_controller", "plug_device", "plug_dimm", "prepare", "told"]
+__all__ = ["ask_ejection", "goes_to_controller", "plug_device", "plug_dimm", "prepare", "settle", "told"]
 
+_MOST_NOTIFIES = 1000
 _HANDLED = (BUS_CHECK, DEVICE_CHECK, EJECT_REQUEST)
 
 
@@ -74,7 +74,7 @@ def plug_dimm(machine: Machine, platform: Platform, action: Plug) -> Outcome:
     _controller(platform).insert(number, dimm, running=not action.at_boot)
     if action.at_boot:
         return Outcome()
-    return fire(machine, platform, device)
+    return fire(platform, device)
 
 
 def plug_device(machine: Machine, platform: Platform, action: Plug) -> Outcome:
@@ -97,31 +97,40 @@ def ask_ejection(machine: Machine, device: Device) -> Outcome:
     platform = machine.platform
     if platform is not None and device.path in platform.firmware.slots:
         _controller(platform).ask_removal(platform.firmware.slots[device.path])
-        return fire(machine, platform, device)
+        return fire(platform, device)
     return notified(machine, device, EJECT_REQUEST)
 
 
-def fire(
-    machine: Machine, platform: Platform, device: Device | None = None, calls: Sequence[FirmwareCall] | None = None
-) -> Outcome:
-    """Run the event method of the firmware, and do what the kernel does for each Notify.
-
-    ``device`` is the one that it is about; ``calls`` are what ran already instead of the controller's event method.
-    """
+def fire(platform: Platform, device: Device) -> Outcome:
+    """Run the event method of the firmware for a device; the kernel acts on its Notify when it is settled."""
     outcome = Outcome()
-    waiting = [notify for call in (calls or platform.firmware.event()) for notify in call.notifies]
-    reached = False
-    for path, code in waiting:
-        one = told(machine, platform, path, code)
-        reached = reached or (device is not None and device.path is not None and path_of(path) == device.path)
-        outcome.findings += one.findings
-        outcome.costs += one.costs
-        if one.reason:
-            outcome.fail(one.reason)
-        outcome.ost = one.ost if one.ost is not None else outcome.ost
-    if device is not None and not reached:
+    told_of = {path_of(path) for call in platform.firmware.event() for path, _ in call.notifies}
+    if device.path not in told_of:
         outcome.fail("the firmware's event method notified nobody of it")
     return outcome
+
+
+def settle(machine: Machine, platform: Platform, outcome: Outcome, *, fails: bool) -> None:
+    """Do what the kernel does for each Notify that is pending, in order, and for those that come of it.
+
+    With ``fails`` what fails there is why the action failed, else a finding.
+    """
+    pending = platform.firmware.pending
+    for _ in range(_MOST_NOTIFIES):
+        if not pending or machine.dead is not None:
+            pending.clear()
+            return
+        path, code = pending.popleft()
+        one = told(machine, platform, path, code)
+        outcome.add(one)
+        if one.ost is not None:
+            outcome.ost = one.ost
+        if one.reason and fails:
+            outcome.fail(one.reason)
+        elif one.reason:
+            outcome.tell("HP016", f"Notify ({path}, {code:#x}) came of it: {one.reason}")
+    pending.clear()
+    outcome.tell("HP017", f"the firmware answers each Notify with another: {_MOST_NOTIFIES} of them are enough")
 
 
 def told(machine: Machine, platform: Platform, path: str, code: int) -> Outcome:

@@ -19,6 +19,8 @@ Findings of hot-plug:
 | HP013 | a memory device of the tables is there at boot, and the kernel has no memory of it |
 | HP014 | the firmware notified what is no memory device and no container |
 | HP015 | code of the firmware fails |
+| HP016 | what the kernel does for a Notify that came of an action fails |
+| HP017 | the firmware notifies without an end |
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Final
 from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug import loop
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetState, Unplug, Write
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
 from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
 from acpitools.hotplug.firmware import path_of
@@ -62,14 +62,19 @@ def _plug(machine: Machine, action: Plug) -> Outcome:
     return insert(machine, device, booting=action.at_boot)
 
 
-def _firmware_event(machine: Machine, action: Notify | Event) -> Outcome:
+def _firmware_event(machine: Machine, action: Notify | Event | SetRegister) -> Outcome:
+    if isinstance(action, SetRegister):
+        board = _needed(machine.platform, action.space).firmware.board
+        board.set(action.space, action.address, action.width, action.number, action.device)
+        return Outcome()
     if isinstance(action, Notify):
         return loop.told(machine, _needed(machine.platform, action.device), action.device, action.code)
     platform = _needed(machine.platform, action.method)
     path, firmware = path_of(action.method), platform.firmware
     if not firmware.has(path):
         raise InputError("hot-plug actions", action.method, "the tables have no such method")
-    return loop.fire(machine, platform, calls=(firmware.call(path),))
+    firmware.call(path)
+    return Outcome()
 
 
 def _needed(platform: Platform | None, name: str) -> Platform:
@@ -127,6 +132,8 @@ def _set_state(machine: Machine, action: SetState) -> Outcome:
 def carry_out(machine: Machine, action: Action) -> Outcome:
     """Carry one action out, on an idle machine.  Raises InputError for a device that is not there."""
     outcome = _carried_out(machine, action)
+    if machine.platform is not None:
+        loop.settle(machine, machine.platform, outcome, fails=not isinstance(action, Write | SetState))
     outcome.tell_guesses(machine.guesses)
     machine.guesses.clear()
     return outcome
@@ -147,7 +154,7 @@ def _carried_out(machine: Machine, action: Action) -> Outcome:
                 return loop.told(machine, machine.platform, action.device, EJECT_REQUEST)
             return eject_container(machine, action.device, inside, None)
         return loop.ask_ejection(machine, _device(machine, action.device))
-    if isinstance(action, Notify | Event):
+    if isinstance(action, Notify | Event | SetRegister):
         return _firmware_event(machine, action)
     if isinstance(action, Write):
         return _write(machine, action)
@@ -189,6 +196,9 @@ def run_actions(
     while waiting and isinstance(waiting[0], Plug) and waiting[0].at_boot:
         booting.add(carry_out(machine, waiting.popleft()))
     booting.add(scan_at_boot(machine))
+    if platform is not None:
+        loop.settle(machine, platform, booting, fails=False)
+        booting.ost = None
     steps = [_step(machine, None, booting, None)]
     shown = len(machine.blocks)
     for action in waiting:

@@ -77,9 +77,13 @@ def container_notified(
     outcome = Outcome()
     if code == BUS_CHECK or where not in platform.met:
         for device in platform.known.values():
-            inside = device.path is not None and device.path.startswith(where)
-            if inside and device.enumerated and _is_gone(machine, device.objects.status()):
+            if device.path is None or not device.path.startswith(where):
+                continue
+            sta = device.objects.status()
+            if device.enumerated and _is_gone(machine, sta):
                 _goes(machine, device, outcome)
+            elif code == BUS_CHECK and not device.enumerated and not _is_visible(sta):
+                _still_absent(machine, device)
         if machine.dead is None:
             for device in platform.scan(where):
                 _meet(machine, device, outcome, booting=False)
@@ -97,6 +101,12 @@ def _is_gone(machine: Machine, sta: int | None) -> bool:
 
 def _is_visible(sta: int | None) -> bool:
     return sta is None or bool(sta & STA_VISITED)
+
+
+def _still_absent(machine: Machine, device: Device) -> None:
+    # Up to 6.8 a check of what was never there is told.  Kernel: acpi_scan_device_not_present.
+    if not machine.env.policy.rescans_siblings:
+        machine.log.append(f"acpi {device.acpi_name}: Still not present")
 
 
 def _goes(machine: Machine, device: Device, outcome: Outcome) -> None:
@@ -119,10 +129,8 @@ def _checked(machine: Machine, device: Device, code: int, outcome: Outcome) -> i
         if met:
             return OST_SUCCESS
         outcome.fail(f"not there: _STA is {sta or 0:#x}")
-        if machine.env.policy.rescans_siblings or code == BUS_CHECK:
-            return OST_SUCCESS
-        machine.log.append(f"acpi {device.acpi_name}: Still not present")
-        return OST_FAILED
+        _still_absent(machine, device)
+        return OST_SUCCESS if machine.env.policy.rescans_siblings or code == BUS_CHECK else OST_FAILED
     if (device.attached or device.kept) and code == DEVICE_CHECK:
         return OST_SUCCESS
     for candidate in _candidates(machine, device, code):

@@ -45,6 +45,7 @@ class _Cells:
         for index, byte in enumerate(data):
             self.held[register.address + index] = byte
             self.writes[register.address + index] = register.write
+        self.sequences.pop(register.address, None)
         if len(register.values) > 1:
             self.sequences[register.address] = _Register(register)
 
@@ -153,6 +154,11 @@ class Board:
         """Give the controller at least this many slots, where the description leaves their number open."""
         if self.controller is not None and self.described is not None and not self.described.slots:
             self.controller.slots += [Slot() for _ in range(count - len(self.controller.slots))]
+
+    def set(self, space: str, address: int, width: int, number: int, device: str | None = None) -> None:
+        """Change a register of ``width`` bits, described or not.  Raises InputError for a device that is no path."""
+        register = Register(space=space, address=address, width=width, values=(number,), device=device)
+        self.spaces[space].describe(register)
 
     def guessed(self) -> bool:
         """Tell whether hardware was read that nothing describes, since the last time that this was asked."""

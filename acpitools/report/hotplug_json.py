@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetState, Unplug
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug
 from acpitools.hotplug.step import FirmwareCall, HotplugStep
 
 __all__ = ["action_json", "hotplug_json"]
@@ -36,6 +36,9 @@ def action_json(action: Action | None) -> dict[str, Any] | None:
         return {"op": "unplug", "device": action.device}
     if isinstance(action, Notify):
         return {"op": "notify", "device": action.device, "value": action.code}
+    if isinstance(action, SetRegister):
+        place = {"space": action.space, "address": action.address, "width": action.width, "device": action.device}
+        return {"op": "register", **place, "value": action.number}
     if isinstance(action, Event):
         return {"op": "event", "method": action.method}
     if isinstance(action, SetState):

@@ -1,0 +1,138 @@
+"""Events of firmware that is written here: registers, controllers at other places, notifications without an end."""
+
+from __future__ import annotations
+
+import pytest
+
+from acpitools.asl.compile import compile_source
+from acpitools.core.errors import InputError
+from acpitools.core.units import GIB
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, Unplug, parse_actions
+from acpitools.hotplug.platform import platform_of
+from acpitools.hotplug.run import run_actions
+from acpitools.hotplug.step import HotplugStep
+from acpitools.interp.hardware import Hardware, parse_hardware
+from tests.kernel.machines import LOW, memory, predict, srat
+
+VIEW = srat(*LOW, memory(1, 4 * GIB, 6 * GIB), memory(1, 6 * GIB, 16 * GIB, hot=True), cpus=[(0, 0), (1, 1)])
+CRS = (
+    "Name (_CRS, ResourceTemplate () { QWordMemory (ResourceProducer, PosDecode, MinFixed, MaxFixed, Cacheable,"
+    f" ReadWrite, 0, {6 * GIB:#x}, {7 * GIB - 1:#x}, 0, {GIB:#x}) }})"
+)
+
+
+def run(
+    body: str, *actions: Action, hardware: Hardware | None = None, release: str = "6.12"
+) -> tuple[HotplugStep, ...]:
+    """Carry out actions on two nodes, with these tables."""
+    done = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+    assert done.tables, done.diagnostics
+    platform = platform_of([done.tables[0].data], hardware or Hardware())
+    prediction = predict("memhp_default_state=online_movable", VIEW, apic_ids=(0, 1), release=release)
+    return run_actions(prediction, actions, platform)
+
+
+STATUS = (
+    "Scope (\\_SB) { OperationRegion (CTRL, SystemIO, 0x900, 2)"
+    " Field (CTRL, ByteAcc, NoLock, Preserve) {STAT, 8, GONE, 8}"
+    f' Device (MEM0) {{ Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 1) Method (_STA) {{Return (STAT)}} {CRS}'
+    " Method (_EJ0, 1) {STAT = 0 GONE = 1} } }"
+    " Scope (\\_GPE) { Method (_L05) {Notify (\\_SB.MEM0, 1)} Method (_L06) {Notify (\\_SB.MEM0, 3)} }"
+)
+COMES = SetRegister(space="SystemIO", address=0x900, number=15)
+
+
+def test_a_register_and_an_event_bring_a_device_and_take_it() -> None:
+    boot, _, came, went = run(STATUS, COMES, Event(method="\\_GPE._L05"), Event(method="\\_GPE._L06"))
+    assert boot.devices == ()
+    assert [(d.path, d.node, len(d.blocks)) for d in came.devices] == [("\\_SB.MEM0", 1, 8)]
+    assert (came.result, came.ost) == ("ok", None)  # there is no _OST
+    assert (went.result, went.devices) == ("ok", ())
+    assert [call.path[-4:] for call in went.firmware] == ["_L06", "_EJ0", "_STA"]
+
+
+@pytest.mark.parametrize(("release", "log"), [("6.1", ("acpi PNP0C80:00: Still not present",)), ("6.12", ())])
+def test_a_device_check_of_what_is_not_there_changes_nothing(release: str, log: tuple[str, ...]) -> None:
+    step = run(STATUS, Event(method="\\_GPE._L05"), release=release)[1]
+    assert (step.result, step.reason, step.dmesg) == ("failed", "not there: _STA is 0x0", log)
+
+
+def test_a_device_that_is_there_at_boot_is_attached_at_boot() -> None:
+    board = parse_hardware('[[registers]]\nspace = "SystemIO"\naddress = 0x900\nvalue = 15\n')
+    boot, again = run(STATUS, Notify(device="\\_SB.MEM0", code=1), hardware=board)
+    assert [d.node for d in boot.devices] == [1]
+    assert (again.result, again.blocks) == ("ok", boot.blocks)
+
+
+def test_memory_that_goes_while_it_is_online_is_a_kernel_bug() -> None:
+    gone = SetRegister(space="SystemIO", address=0x900, number=0)
+    step = run(STATUS, COMES, Event(method="\\_GPE._L05"), gone, Event(method="\\_GPE._L05"))[4]
+    assert step.result == "failed"
+    assert "HP007" in [finding.code for finding in step.findings]
+
+
+CONTROLLER = (
+    "Scope (\\_SB) { OperationRegion (HPMR, SystemMemory, 0xFE000000, 0x18)"
+    " Field (HPMR, DWordAcc, NoLock, Preserve) {MRBL, 32, MRBH, 32, MRLL, 32, MRLH, 32, MPX, 32}"
+    " Field (HPMR, ByteAcc, NoLock, WriteAsZeros) {Offset (0x14), MES, 1, MINS, 1, MRMV, 1, MEJ, 1}"
+    " Field (HPMR, DWordAcc, NoLock, Preserve) {MSEL, 32, MOEV, 32, MOSC, 32}"
+    ' Device (MEM0) { Name (_HID, EisaId ("PNP0C80")) Method (_PXM) {MSEL = 0 Return (MPX)}'
+    " Method (_STA) {MSEL = 0 Return (MES * 15)}"
+    " Method (_CRS, 0, Serialized) { Name (MR64, ResourceTemplate () { QWordMemory (ResourceProducer, PosDecode,"
+    " MinFixed, MaxFixed, Cacheable, ReadWrite, 0, 0, 0, 0, 0,,, RNGE) })"
+    " CreateQWordField (MR64, RNGE._MIN, MINQ) CreateDWordField (MR64, RNGE._LEN, LENL)"
+    " MSEL = 0 MINQ = MRBL + (MRBH << 32) LENL = MRLL Return (MR64) }"
+    " Method (_OST, 3) {MSEL = 0 MOEV = Arg0 MOSC = Arg1} Method (_EJ0, 1) {MSEL = 0 MEJ = 1} }"
+    ' Device (GED) { Name (_HID, "ACPI0013") Method (_EVT, 1) { If (Arg0 == 16) { MSEL = 0'
+    " If (MINS) {Notify (MEM0, 1) MINS = 1} ElseIf (MRMV) {Notify (MEM0, 3) MRMV = 1} } } } }"
+)
+BOARD = parse_hardware(
+    '[[models]]\nmodel = "qemu-memory-hotplug"\nspace = "SystemMemory"\nbase = 0xFE000000\n'
+    "event = '\\_SB.GED._EVT'\nevent_arguments = [16]\n"
+)
+
+
+def test_a_generic_event_device_and_a_controller_in_memory_work_alike() -> None:
+    dimm = Plug(device="d", pxm=1, size=GIB)
+    _, came, went = run(CONTROLLER, dimm, Unplug(device="d"), hardware=BOARD)
+    assert (came.result, came.ost, [d.node for d in came.devices]) == ("ok", 0, [1])
+    assert (went.result, went.ost, went.devices) == ("ok", 0, ())
+    assert came.firmware[0].path == "\\_SB.GED._EVT"
+
+
+def test_an_event_method_that_tells_nobody_is_why_a_plug_fails() -> None:
+    other = parse_hardware(
+        '[[models]]\nmodel = "qemu-memory-hotplug"\nspace = "SystemMemory"\nbase = 0xFE000000\n'
+        "event = '\\_SB.GED._EVT'\nevent_arguments = [17]\n"
+    )
+    step = run(CONTROLLER, Plug(device="d", pxm=1, size=GIB), hardware=other)[1]
+    assert (step.result, step.reason) == ("failed", "the firmware's event method notified nobody of it")
+
+
+def test_a_controller_without_an_event_method_is_an_error() -> None:
+    silent = parse_hardware('[[models]]\nmodel = "qemu-memory-hotplug"\nspace = "SystemMemory"\nbase = 0xFE000000\n')
+    with pytest.raises(InputError, match=r"there is no \\_GPE\._E03"):
+        run(CONTROLLER, Plug(device="d", pxm=1, size=GIB), hardware=silent)
+
+
+def test_notifications_without_an_end_end() -> None:
+    body = STATUS.replace("STAT = 0 GONE = 1}", "STAT = 0} Method (_OST, 3) {Notify (MEM0, 0)}")
+    step = run(body, COMES, Notify(device="\\_SB.MEM0", code=1))[2]
+    assert "HP017" in [finding.code for finding in step.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[{"op": "register", "space": "GPIO", "address": 1, "value": 1}]', "'space' must be one of SystemMemory"),
+        ('[{"op": "register", "space": "SystemIO", "address": 1}]', "give 'address' and 'value'"),
+        ('[{"op": "register", "space": "SystemIO", "address": 1, "value": 256}]', "hold the value 0x100"),
+        ('[{"op": "register", "space": "PCI_Config", "address": 1, "value": 1}]', "'device' is for PCI_Config"),
+        ('[{"op": "event"}]', "'method' must be a text"),
+        ('[{"op": "notify", "device": "a", "value": 7}]', "must be 0 (Bus Check)"),
+    ],
+)
+def test_actions_on_the_firmware_are_checked(text: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_actions(text)
+    assert words in str(caught.value)
