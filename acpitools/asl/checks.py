@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from acpitools.aml.predefined import PREDEFINED_NAMES
 from acpitools.asl.lower.context import Context
 from acpitools.asl.lower.objects import method_arguments
 from acpitools.asl.lower.state import MisuseError
@@ -86,6 +87,7 @@ def _method(context: Context, node: Call) -> None:
     returned = check_method(context, node, count)
     known = reserved(name) if name.startswith("_") else None
     if known is None:
+        _unknown(context, node, name)
         return
     if count != known.arguments:
         context.warning(node.start, f"{name} takes {known.arguments} arguments by the specification, not {count}")
@@ -102,12 +104,53 @@ def _name(context: Context, node: Call) -> None:
     given = node.arguments or [None]
     name = _last_segment(given[0])
     known = reserved(name) if name.startswith("_") else None
+    if name in ("_HID", "_CID") and len(given) > 1:
+        _identifiers(context, name, given[1])
     if known is None or len(given) < 2:
+        _unknown(context, node, name)
         return
     if known.arguments or known.silent:
         context.misuse(node.start, f"{name} has to be a method, with {known.arguments} arguments")
     elif given[1] is not None:
         _type(context, name, known, given[1])
+
+
+def _unknown(context: Context, node: Call, name: str) -> None:
+    # _T_0 and the like are the compiler's own.
+    if name.startswith("_") and name not in PREDEFINED_NAMES and reserved(name) is None and name[:3] != "_T_":
+        context.warning(node.start, f"names that begin with _ are reserved, and the specification has no {name}")
+
+
+def _identifiers(context: Context, name: str, value: Node | None) -> None:
+    # _CID may hold a package of them.
+    if isinstance(value, Call) and context.words[value.name] == "Package":
+        for item in value.body or []:
+            _identifiers(context, name, item)
+    elif isinstance(value, String):
+        message = _identifier_fault(context.text(value).decode("latin-1"), strict=name == "_HID")
+        if message is not None:
+            context.misuse(value.start, f"{name} {message}")
+
+
+def _identifier_fault(text: str, *, strict: bool) -> str | None:
+    # ACPI 6.5, 6.1.5: PNP IDs have three capital letters and four digits, ACPI IDs four capitals or digits and four.
+    if not text:
+        return "is empty"
+    if text[0] == "*":
+        return "begins with an asterisk, which no operating system expects"
+    if not strict:
+        return None
+    if not (text.isascii() and text.isalnum()):
+        return "holds letters and digits only"
+    if len(text) not in (7, 8):
+        return f"has 7 or 8 characters, as PNP0A03 or ACPI0003, not {len(text)}"
+    prefix, number = text[:-4], text[-4:]
+    if prefix != prefix.upper() or (len(text) == 7 and not prefix.isalpha()):
+        return f"begins with capital letters, {prefix} are none"
+    return None if set(number) <= _HEX_DIGITS else f"ends with four hexadecimal digits, {number} are none"
+
+
+_HEX_DIGITS = frozenset("0123456789abcdefABCDEF")
 
 
 def _wanted(known: Reserved) -> str:
@@ -135,5 +178,7 @@ def _device(context: Context, node: Call) -> None:
         for item in node.body or []
         if isinstance(item, Call) and item.arguments and context.words[item.name] in ("Name", "Method", "Alias")
     }
-    if not names & {"_HID", "_ADR"}:
+    if names >= {"_HID", "_ADR"}:
+        context.warning(node.start, "a device has a _HID or an _ADR; this one has both")
+    elif not names & {"_HID", "_ADR"}:
         context.warning(node.start, "a device has a _HID or an _ADR; this one has neither here")

@@ -66,16 +66,20 @@ class _Declarations:
             if not symbol.external:
                 self.symbols[symbol.path] = symbol
                 return symbol
+            if known.kind == "UnknownObj":
+                known.kind, known.arity = symbol.kind, symbol.arity
             return known
-        if symbol.external or (known.start < 0 and known.kind in ("Scope", "DeviceObj")):
+        if symbol.external or (known.start < 0 and known.kind == "Scope"):
             return known
-        if (known.conditional and conditional) or self.context.exact:
+        if self.context.exact:
             return known
         if known.start < 0:
             self.context.error(symbol.start, f"{path_text(symbol.path)} is predefined")
-        else:
-            _, line, _ = self.context.source.place(known.start)
-            self.context.error(symbol.start, f"{path_text(symbol.path)} is declared already, in line {line}")
+            return known
+        _, line, _ = self.context.source.place(known.start)
+        # Only one of two Ifs may hold, but the names of a table are known before any of it runs.
+        report = self.context.misuse if known.conditional and conditional else self.context.error
+        report(symbol.start, f"{path_text(symbol.path)} is declared already, in line {line}")
         return known
 
 
@@ -94,8 +98,11 @@ def _scope(work: _Declarations, node: Call, scope: bytes, _conditional: bool) ->
 
 
 def _opens(kind: str) -> _Declarer:
-    def declarer(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes:
-        return work.add(_argument(node, 0), scope, kind, conditional).path
+    def declarer(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> bytes | None:
+        name = _argument(node, 0)
+        symbol = work.add(name, scope, kind, conditional)
+        # What is inside the second of two would be told of again, name by name.
+        return None if symbol.start >= 0 and symbol.start != start_of(name) and not work.context.exact else symbol.path
 
     return declarer
 
@@ -127,7 +134,7 @@ def _name(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> N
         word = work.context.words[value.name]
         if word == "ResourceTemplate":
             work.add(_argument(node, 0), scope, "BuffObj", conditional)
-            declare_tags(work.context, value, scope)
+            declare_tags(work.context, value, scope, lambda symbol: work.enter(symbol, conditional))
             return
         kind = _KINDS.get(word or "", kind)
     elif isinstance(value, String):

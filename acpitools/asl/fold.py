@@ -253,7 +253,7 @@ def _middle(values: list[Value], width: int) -> Value:
     source, index, length = values
     start, size = _to_integer(index, width), _to_integer(length, width)
     if isinstance(source, int):
-        source = _to_text(source, width)
+        source = _to_buffer(source, width)
     return source[start : start + size]
 
 

@@ -111,7 +111,7 @@ def test_several_blocks_give_several_tables() -> None:
     [
         ("Name (A, FOO)", "1:10: FOO is not known in \\: declare it, or say External"),
         ("Name (A, 1)\nName (A, 2)", "2:7: \\A is declared already, in line 3"),
-        ("Name (_SB, 1)", None),
+        ("Name (_SB, 1)", "1:7: \\_SB is predefined"),
         ("Name (_OSI, 1)", "1:7: \\_OSI is predefined"),
         ("Name (LONGER, 1)", "1:7: 'LONGER' is no operator, and no name"),
         ("Name (A)", "1:1: Name takes 2 arguments"),

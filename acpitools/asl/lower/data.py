@@ -23,13 +23,11 @@ def buffer_of(context: Context, data: bytes) -> Term:
 
 
 def byte_list(context: Context, items: list[Node | None]) -> bytes:
-    """Return the bytes of a list of constants; commas part them, and one may end it."""
+    """Return the bytes of a list of constants, which commas part; iasl takes more commas than that."""
     done = bytearray()
     expected = True
     for item in items:
         if item is None:
-            if expected:
-                raise MisuseError(-1, "a value is missing before a comma")
             expected = True
             continue
         if not expected:
@@ -70,8 +68,9 @@ def _buffer(context: Context, node: Call) -> Term:
     length = None if size is None else context.checked("Buffer", (context.value(size),), size)[0]
     if length is None:
         return buffer_of(context, data)
-    number = None if context.exact else _constant_value(length)
-    if number is None or number < 0:
+    # Only a size written as a number grows with what the buffer holds.
+    number = _constant_value(length) if isinstance(size, Integer) and not context.exact else None
+    if number is None:
         return Term("Buffer", (length, data))
     if number >> 32:
         context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut")
@@ -104,8 +103,6 @@ def _elements(context: Context, items: list[Node | None]) -> list[Term]:
     expected = True
     for item in items:
         if item is None:
-            if expected and not context.exact:
-                raise MisuseError(-1, "an element is missing before a comma")
             expected = True
             continue
         if not expected and type(item) is not Raw:

@@ -95,6 +95,8 @@ def _compound(context: Context, node: Binary) -> Term:
         kept = context.words[left.text] in ("One", "Ones", "Revision", "Timer")
     target = value if kept else context.target(node.left)
     args = (value, context.value(node.right), *_targets(op, target))
+    if kept and not isinstance(left, Unary | Binary):
+        return Term(op, context.checked(op, args, left, node.right))
     return context.folded(
         op, context.checked(op, args, node.left, node.right, *[node.left] * (len(args) - 2)), node.start
     )

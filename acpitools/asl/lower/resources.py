@@ -43,7 +43,7 @@ class _Tag(NamedTuple):
     fields: list[tuple[str, int, int]]
 
 
-def declare_tags(context: Context, template: Call, scope: bytes) -> None:
+def declare_tags(context: Context, template: Call, scope: bytes, enter: Callable[[Symbol], Symbol]) -> None:
     """Enter the names of a template's descriptors, and those of their fields, into the scope of its Name."""
     tags: list[_Tag] = []
     _descriptors(context, template, template.body or [], tags, 0)
@@ -51,7 +51,12 @@ def declare_tags(context: Context, template: Call, scope: bytes) -> None:
         name = context.name(tag.name)
         if name.root or name.parents or len(name.path) != 4:
             raise MisuseError(tag.name.start, "a descriptor has a name of one segment")
-        _enter(context, Symbol(scope + name.path, "Resource", tag.name.start), tag.start, tag.size)
+        if not tag.fields:
+            continue  # of a vendor's own: nothing in it can be referred to, and iasl forgets its name
+        symbol = Symbol(scope + name.path, "Resource", tag.name.start)
+        if enter(symbol) is not symbol:
+            continue
+        _enter(context, symbol, tag.start, tag.size)
         for field, start, size in tag.fields:
             path = scope + name.path + field.ljust(4, "_").encode()
             _enter(context, Symbol(path, "ResourceField", tag.name.start), tag.start + start, size)
