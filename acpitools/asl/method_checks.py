@@ -15,10 +15,16 @@ _USED_FOR_EFFECT = frozenset(
     {
         "Store", "CopyObject", "Increment", "Decrement", "Acquire", "Release", "Signal", "Wait",
         "Reset", "Notify", "Sleep", "Stall", "Fatal", "Load", "LoadTable", "Unload",
-        "CondRefOf", "RefOf", "DerefOf", "Event", "Mutex", "DataTableRegion",
+        "Event", "Mutex", "DataTableRegion",
     }
 )  # fmt: skip
 """Operators of the table that do something, or may, besides giving a result."""
+_VALUELESS = frozenset(
+    {
+        "Break", "BreakPoint", "Continue", "Fatal", "Fprintf", "Load", "Noop", "Notify", "Printf", "Release", "Reset",
+        "Return", "Signal", "Sleep", "Stall", "Unload",
+    }
+)  # fmt: skip
 _LISTS = frozenset({"If", "ElseIf", "Else", "While", "For", "Switch", "Case", "Default"})
 
 
@@ -121,7 +127,7 @@ class _Method:
             return True
         if self._lost(node, word):
             self.context.misuse(start_of(node), "the result is not used, and there is no other effect")
-        self.value(node)
+        self._operands(node)
         return False
 
     def _lost(self, node: Node, word: str | None) -> bool:
@@ -129,14 +135,22 @@ class _Method:
             words = OPERATORS[word].words
             given = (node.arguments or []) + [None] * len(words)
             return not any(
-                kind == "Target" and argument is not None for kind, argument in zip(words, given, strict=False)
+                kind in ("Target", "PossibleTarget") and argument is not None
+                for kind, argument in zip(words, given, strict=False)
             )
         if isinstance(node, Binary):
-            return node.operator not in ASSIGNMENTS or (node.operator == "=" and isinstance(node.left, Unary))
+            return node.operator not in ASSIGNMENTS or (node.operator == "=" and isinstance(node.left, Unary | Binary))
         return isinstance(node, Unary | Index)
 
     def value(self, node: Node | None) -> None:
         """Read an operand."""
+        if isinstance(node, Name | Call):
+            word = self._word(node)
+            if word in _VALUELESS:
+                self.context.misuse(node.start, f"{word} gives no value")
+        self._operands(node)
+
+    def _operands(self, node: Node | None) -> None:
         if isinstance(node, Name):
             self._use(node)
         elif isinstance(node, Call):
@@ -144,7 +158,7 @@ class _Method:
         elif isinstance(node, Binary):
             self.value(node.right)
             if node.operator == "=":
-                self.target(node.left)
+                self.target(self._assigned(node.left))
             else:
                 self.value(node.left)
         elif isinstance(node, Unary | Step):
@@ -155,6 +169,14 @@ class _Method:
         elif isinstance(node, Block):
             for item in node.items:
                 self.value(item)
+
+    def _assigned(self, node: Node) -> Node:
+        # !A = B is !(A = B), and A + B = C is A + (B = C).
+        while isinstance(node, Unary | Binary):
+            if isinstance(node, Binary):
+                self.value(node.left)
+            node = node.operand if isinstance(node, Unary) else node.right
+        return node
 
     def _call(self, node: Call) -> None:
         word = self.context.words[node.name]

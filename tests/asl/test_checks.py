@@ -121,6 +121,7 @@ def test_what_goes_wrong_when_it_runs(text: str, expected: str) -> None:
         "Method (M) {If (CondRefOf (M, Local0)) {Return (Local0)} Return (0)}",
         "Method (M) {For (Local0 = 0, Local0 < 5, Local0++) {Noop}}",
         "Method (M) {M ()}",
+        "Method (M, 1) {While (!Local0 = Arg0) {Noop} Return (Local0)}",
         "Method (M, 0, Serialized) {Name (XX, 1) Return (XX)}",
         "Device (D) {Name (_ADR, 0)}",
         "Device (D) {Method (_HID) {Return (1)}}",

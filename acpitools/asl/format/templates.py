@@ -4,72 +4,76 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from acpitools.aml.resources.descriptor import Descriptor
-from acpitools.aml.resources.small import (
-    EndDependentFunctions,
-    EndTag,
-    StartDependentFunctions,
-    StartDependentFunctionsNoPriority,
-)
-from acpitools.aml.resources.template import decode_template
 from acpitools.aml.terms import Term, integer
-from acpitools.asl.format.macros_common import COMMON, TAG
-from acpitools.asl.format.macros_connections import CONNECTIONS
-from acpitools.codec.record import encode
+from acpitools.asl.format.descriptors import macro_text
 
 if TYPE_CHECKING:
     from acpitools.asl.format.expressions import Expressions
 
-__all__ = ["connection_text", "descriptor_text", "template_text"]
+__all__ = ["connection_text", "split_descriptors", "template_text"]
 
-_MACROS = {**COMMON, **CONNECTIONS}
-_STARTS = (StartDependentFunctions, StartDependentFunctionsNoPriority)
-
-
-def descriptor_text(descriptor: Descriptor, tag: str = "") -> str | None:
-    """Give the macro of a descriptor, with a name for it, or None where no macro gives its bytes."""
-    write = _MACROS.get(type(descriptor))
-    if write is None or (descriptor.trailing and not hasattr(descriptor, "data")):
-        return None
-    found = write(descriptor)
-    if found is None or found[1] != encode(descriptor):
-        return None
-    return found[0].replace(TAG, tag)
+_START_PLAIN, _START, _END_DEPENDENT = 0x30, 0x31, 0x38
+_END_TAG = b"\x79\0"
 
 
-def _wants_tag(descriptor: Descriptor) -> bool:
+def split_descriptors(data: bytes) -> list[bytes] | None:
+    """Return the descriptors of a template, the end tag left out; None where they do not end with the bytes."""
+    done: list[bytes] = []
+    position, end = 0, len(data) - len(_END_TAG)
+    while position < end:
+        first = data[position]
+        size = 3 + int.from_bytes(data[position + 1 : position + 3], "little") if first & 0x80 else 1 + (first & 7)
+        if first & 0xF8 == _END_TAG[0] & 0xF8 or position + size > end:
+            return None
+        done.append(data[position : position + size])
+        position += size
+    return done
+
+
+def _wants_tag(data: bytes) -> bool:
     # iasl takes a range of nothing at all only where it has a name, by which code could fill it in.
-    return all(getattr(descriptor, name, 1) == 0 for name in ("minimum", "maximum", "size"))
+    span = _SPANS.get(data[0])
+    return span is not None and not any(int.from_bytes(data[first:end], "little") for first, end in span)
+
+
+_SPANS: dict[int, tuple[tuple[int, int], ...]] = {
+    0x47: ((2, 6), (7, 8)),
+    0x81: ((4, 8), (10, 12)),
+    0x85: ((4, 12), (16, 20)),
+    0x87: ((10, 18), (22, 26)),
+    0x88: ((8, 12), (14, 16)),
+    0x8A: ((14, 30), (38, 46)),
+    0x8B: ((16, 32), (40, 48)),
+}
+"""First byte -> where minimum, maximum and length are."""
 
 
 def template_text(expressions: Expressions, data: bytes) -> str | None:
     """Give the macro of a buffer's bytes, or None where they are no template or no macro gives them."""
-    if len(data) < 2 or data[-2:] != b"\x79\0":
+    if data[-2:] != _END_TAG:
         return None
-    template = decode_template(data)
-    if not template.complete:
+    descriptors = split_descriptors(data)
+    if descriptors is None:
         return None
     outer = "    " * expressions.level
     inner = outer + "    "
     lines: list[str] = []
     indent = inner
     dependent = False
-    for descriptor in template.descriptors:
-        if isinstance(descriptor, EndTag):
-            break
-        text = descriptor_text(descriptor, expressions.new_tag() if _wants_tag(descriptor) else "")
+    for descriptor in descriptors:
+        text = macro_text(descriptor, expressions.new_tag() if _wants_tag(descriptor) else "")
         if text is None:
             return None
-        if isinstance(descriptor, (*_STARTS, EndDependentFunctions)):
+        if descriptor[0] in (_START_PLAIN, _START, _END_DEPENDENT):
             if dependent:
                 lines.append(f"{inner}}}\n")
-            elif isinstance(descriptor, EndDependentFunctions):
+            elif descriptor[0] == _END_DEPENDENT:
                 return None
-            dependent = isinstance(descriptor, _STARTS)
+            dependent = descriptor[0] != _END_DEPENDENT
             lines.append(f"{inner}{text}\n" + (f"{inner}{{\n" if dependent else ""))
             indent = inner + "    " * dependent
         else:
-            lines.append(f"{indent}{text.replace(chr(10), chr(10) + indent)}\n")
+            lines.append(f"{indent}{text}\n")
     if dependent:
         return None
     return f"ResourceTemplate ()\n{outer}{{\n{''.join(lines)}{outer}}}"
@@ -80,7 +84,5 @@ def connection_text(value: Term) -> str | None:
     size, data = value.args
     if value.form or size != integer(len(data)):
         return None
-    template = decode_template(data)
-    if len(template.descriptors) != 1 or template.rest:
-        return None
-    return descriptor_text(template.descriptors[0])
+    descriptors = split_descriptors(data + _END_TAG)
+    return macro_text(descriptors[0]) if descriptors is not None and len(descriptors) == 1 else None

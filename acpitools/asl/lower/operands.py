@@ -161,11 +161,18 @@ def check_store(context: Context, args: tuple[Term, Term], nodes: tuple[Node | N
     check_operands(context, "Store", args, nodes)
     value, target = args
     source, place = nodes
-    if target.op != "NamePath" or value.op == "Call" or not isinstance(place, Name) or source is None:
+    if value.op == "Call" or source is None:
+        return
+    given = _given(context, value, source)
+    if target.op == "Call" and isinstance(place, Call | Name):
+        symbol = context.symbol(Name(place.start, place.name) if isinstance(place, Call) else place)
+        if symbol is not None and symbol.external and not given & (_PACKAGE | _REFERENCE):
+            context.misuse(start_of(place), "what a method gives may be a package, and this is none")
+        return
+    if target.op != "NamePath" or not isinstance(place, Name):
         return
     symbol = context.symbol(place)
     holds = ANY if symbol is None else _KINDS.get(symbol.kind, ANY)
-    given = _given(context, value, source)
     if given == ANY or holds == ANY or not given & TAKES["Store"][0] or value.op in _KEEPS_TYPE:
         return
     if holds == _PACKAGE and not given & _PACKAGE:

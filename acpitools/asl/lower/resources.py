@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from acpitools.aml.terms import Term
-from acpitools.asl.lower.context import Context, Lower, MisuseError
+from acpitools.asl.descriptor_layout import Contents, DescriptorSizeError, assemble, seal
+from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of, byte_list
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Call, Integer, Name, Node, String
@@ -17,21 +18,8 @@ __all__ = ["FUNCTIONS", "declare_tags"]
 
 _END_TAG = b"\x79\0"
 _BY_LOWER = {name.lower(): name for name in MACROS} | {"csi2serialbus": "Csi2Bus"}
-_SMALL_MAX = 7
-_LARGE_MAX = 0xFFFF
-
-
-class _Given(NamedTuple):
-    """The arguments of a macro, sorted out."""
-
-    node: Call
-    values: int
-    """The bits that the arguments fill."""
-    source_index: int | None
-    source: bytes | None
-    label: bytes | None
-    vendor: bytes
-    tag: Name | None
+_PIN_SIZE = 2
+_VENDOR_WORDS = 0x80
 
 
 class _Tag(NamedTuple):
@@ -102,40 +90,35 @@ def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> 
     macro = MACROS[name]
     if (node.body is None) != (macro.body == ""):
         raise MisuseError(node.start, f"{name} takes {'a list in braces' if macro.body else 'no list in braces'}")
-    given = _arguments(context, node, name, macro)
-    fixed = int.from_bytes(macro.fixed, "little") | given.values
-    data = bytearray(fixed.to_bytes(len(macro.fixed), "little"))
+    given, tag = _arguments(context, node, name, macro)
     items = node.body or []
     if macro.body == "macros":
-        return _closed(node, data) + _descriptors(context, node, items, tags, offset + len(data))
-    inner = _BODIES[macro.body](context, node, items, data) if macro.body else b""
-    vendor_at = _TAILS[macro.tail](data, inner, given)
-    if given.tag is not None:
+        head = _sealed(node, assemble(macro, given)[0])
+        return head + _descriptors(context, node, items, tags, offset + len(head))
+    if macro.body:
+        given = given._replace(body=_BODIES[macro.body](context, node, items))
+        if name == "GpioInt" and len(given.body) != _PIN_SIZE and not context.exact:
+            raise MisuseError(node.start, "GpioInt takes one pin")
+    data, vendor_at = assemble(macro, given)
+    if tag is not None:
         fields = [(p.name, p.bit, p.size) for p in macro.parameters if p.name]
         fields += [*macro.names, *_BODY_NAMES.get(macro.body, [])]
         if macro.body == "pins":
             fields.append(("_PIN", 8 * len(macro.fixed), 16))
         if any(parameter.kind == "vendor" for parameter in macro.parameters):
             fields.append(("_VEN", 8 * vendor_at, 8 * len(given.vendor)))
-        tags.append(_Tag(given.tag, 8 * offset, 8 * len(data), fields))
-    return _closed(node, data)
+        tags.append(_Tag(tag, 8 * offset, 8 * len(data), fields))
+    return _sealed(node, data)
 
 
-def _closed(node: Call, data: bytearray) -> bytes:
-    # Sets the length: two bytes in a large descriptor, three bits in a small one.
-    if data[0] & 0x80:
-        length = len(data) - 3
-        if length > _LARGE_MAX:
-            raise MisuseError(node.start, "this descriptor is longer than 65535 bytes")
-        data[1:3] = length.to_bytes(2, "little")
-    else:
-        if len(data) - 1 > _SMALL_MAX:
-            raise MisuseError(node.start, "this descriptor holds at most 7 bytes")
-        data[0] = data[0] & 0xF8 | len(data) - 1
-    return bytes(data)
+def _sealed(node: Call, data: bytearray) -> bytes:
+    try:
+        return seal(data)
+    except DescriptorSizeError as error:
+        raise MisuseError(node.start, str(error)) from None
 
 
-def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
+def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[Contents, Name | None]:
     given = node.arguments or []
     if given == [None]:
         given = []
@@ -163,7 +146,12 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> _Given:
             index = None if argument is None else context.constant(argument, "a source index", bits=8)
         else:
             values |= _bits(context, node, name, parameter, argument, place) << parameter.bit
-    return _Given(node, values, index, texts.get("source"), texts.get("label"), texts.get("vendor", b""), tag)
+    source = texts.get("source")
+    if source is not None and index is None and macro.tail in ("source", "clock"):
+        if macro.tail == "source":
+            raise MisuseError(node.start, "a resource source needs a source index before it")
+        index = 0
+    return Contents(values, b"", index, source, texts.get("label"), texts.get("vendor", b"")), tag
 
 
 def _bits(context: Context, node: Call, name: str, parameter: Parameter, argument: Node | None, place: int) -> int:
@@ -174,7 +162,10 @@ def _bits(context: Context, node: Call, name: str, parameter: Parameter, argumen
     elif parameter.kind == "number":
         return context.constant(argument, f"a number of {parameter.size} bits", bits=parameter.size)
     elif parameter.kind in ("pull", "space") and type(argument) is not Name:
-        return context.constant(argument, bits=8)
+        value = context.constant(argument, bits=8)
+        if value < _VENDOR_WORDS and not context.exact:
+            raise MisuseError(start_of(argument), f"{value:#x} has a name, or is reserved; vendors' begin at 0x80")
+        return value
     else:
         value = context.keyword_value(argument, WORDS[parameter.kind], "one of these")
     return value & (1 << parameter.size) - 1
@@ -188,23 +179,22 @@ def _vendor(context: Context, node: Node) -> bytes:
     return byte_list(context, node.body)
 
 
-# What the braces hold: (context, macro, items, descriptor so far) -> the bytes that follow the fixed part.
+# What the braces hold: (context, macro, items) -> bytes.
 
 
-def _mask(largest: int, first: int, what: str) -> Callable[[Context, Call, list[Node | None], bytearray], bytes]:
-    def body(context: Context, node: Call, items: list[Node | None], data: bytearray) -> bytes:
+def _mask(largest: int, what: str) -> Callable[[Context, Call, list[Node | None]], bytes]:
+    def body(context: Context, node: Call, items: list[Node | None]) -> bytes:
         mask = 0
         for number in byte_list(context, items):
             if number > largest:
                 raise MisuseError(node.start, f"{what} are 0 to {largest}, not {number}")
             mask |= 1 << number
-        data[first : first + (largest + 1) // 8] = mask.to_bytes((largest + 1) // 8, "little")
-        return b""
+        return mask.to_bytes((largest + 1) // 8, "little")
 
     return body
 
 
-def _bytes(context: Context, _node: Call, items: list[Node | None], _data: bytearray) -> bytes:
+def _bytes(context: Context, _node: Call, items: list[Node | None]) -> bytes:
     return byte_list(context, items)
 
 
@@ -223,95 +213,25 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
     return done
 
 
-def _interrupts(context: Context, node: Call, items: list[Node | None], data: bytearray) -> bytes:
+def _interrupts(context: Context, node: Call, items: list[Node | None]) -> bytes:
     numbers = _list(context, items, 4)
     if len(numbers) > 0xFF:
         raise MisuseError(node.start, "Interrupt has at most 255 interrupts")
-    data[4] = len(numbers)
     return b"".join(numbers)
 
 
-def _pins(context: Context, _node: Call, items: list[Node | None], _data: bytearray) -> bytes:
-    return b"".join(_list(context, items, 2))
+def _pins(context: Context, _node: Call, items: list[Node | None]) -> bytes:
+    return b"".join(_list(context, items, _PIN_SIZE))
 
 
 _BODIES = {
-    "irq": _mask(15, 1, "interrupts of IRQ"),
-    "dma": _mask(7, 1, "channels of DMA"),
+    "irq": _mask(15, "interrupts of IRQ"),
+    "dma": _mask(7, "channels of DMA"),
     "bytes": _bytes,
     "interrupts": _interrupts,
     "pins": _pins,
 }
 _BODY_NAMES = {"irq": [("_INT", 8, 16)], "dma": [("_DMA", 8, 8)], "interrupts": [("_INT", 40, 32)]}
 
-
-# What follows: (descriptor so far, bytes of the body, arguments) -> offset of the vendor data; all is appended.
-
-
-def _plain(data: bytearray, inner: bytes, _given: _Given) -> int:
-    data += inner
-    return len(data)
-
-
-def _with_source(data: bytearray, inner: bytes, given: _Given) -> int:
-    data += inner
-    if given.source is not None and given.source_index is None:
-        raise MisuseError(given.node.start, "a resource source needs a source index before it")
-    if given.source_index is not None:
-        data.append(given.source_index)
-        data += given.source or b""
-    return len(data)
-
-
-def _with_offsets(index_at: int | None, source_at: int | None, *rest: int) -> Callable[[bytearray, bytes, _Given], int]:
-    # Pins, source, label and vendor data, with their offsets in the fixed part; ``rest`` are the places of the offsets
-    # of pins (0: none), label (0: none), vendor data.  The length of the vendor data follows its offset.
-    pins_at, label_at, vendor_at = rest
-
-    def tail(data: bytearray, inner: bytes, given: _Given) -> int:
-        parts = ((pins_at, inner), (source_at, given.source or b"\0"), (label_at, given.label or b"\0"))
-        if index_at is not None:
-            data[index_at] = given.source_index or 0
-        for place, part in parts:
-            if place:
-                data[place : place + 2] = len(data).to_bytes(2, "little")
-                data += part
-        start = len(data)
-        data[vendor_at : vendor_at + 2] = start.to_bytes(2, "little")
-        data[vendor_at + 2 : vendor_at + 4] = len(given.vendor).to_bytes(2, "little")
-        data += given.vendor
-        return start
-
-    return tail
-
-
-def _serial(data: bytearray, _inner: bytes, given: _Given) -> int:
-    start = len(data)
-    data[4] = given.source_index or 0
-    data[10:12] = (start - 12 + len(given.vendor)).to_bytes(2, "little")
-    data += given.vendor
-    data += given.source or b"\0"
-    return start
-
-
-def _clock(data: bytearray, _inner: bytes, given: _Given) -> int:
-    if given.source is not None:
-        data.append(given.source_index or 0)
-        data += given.source
-    return len(data)
-
-
-_TAILS: dict[str, Callable[[bytearray, bytes, _Given], int]] = {
-    "": _plain,
-    "source": _with_source,
-    "gpio": _with_offsets(16, 17, 14, 0, 19),
-    "pin_function": _with_offsets(11, 12, 9, 0, 14),
-    "pin_config": _with_offsets(13, 14, 11, 0, 16),
-    "group": _with_offsets(None, None, 6, 8, 10),
-    "group_function": _with_offsets(8, 9, 0, 11, 13),
-    "group_config": _with_offsets(11, 12, 0, 14, 16),
-    "serial": _serial,
-    "clock": _clock,
-}
 
 FUNCTIONS: dict[str, Lower] = {"ResourceTemplate": _template, "Connection": _connection}

@@ -59,6 +59,8 @@ _INTEGER_OPS = frozenset(
         "Revision",
     ]
 )
+_CASES = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst", "String"})
+_DATA_ALONE = frozenset({"Package", "Buffer", "ToUUID", "EisaId", "Unicode", "ResourceTemplate"})
 _STRING_OPS = frozenset({"String", "ToString", "ToHexString", "ToDecimalString"})
 _BUFFER_OPS = frozenset({"Buffer", "ToBuffer", "ConcatenateResTemplate"})
 
@@ -79,6 +81,8 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
                 if word == "External" and context.exact:
                     position = _external_ops(context, items, position - 1, done)
                     continue
+                if word in _DATA_ALONE and not context.exact:
+                    raise MisuseError(node.start, "this is no statement")
                 if word in _PROCEDURES:
                     done += _PROCEDURES[word](context, node)
                     continue
@@ -244,6 +248,7 @@ def _cases(
     context: Context, node: Call, variable: Term
 ) -> tuple[list[tuple[Term, tuple[Term, ...]]], tuple[Term, ...] | None]:
     cases: list[tuple[Term, tuple[Term, ...]]] = []
+    seen: set[Term] = set()
     default: tuple[Term, ...] | None = None
     for item in _body(node):
         word = context.words[item.name] if isinstance(item, Call) else None
@@ -264,6 +269,9 @@ def _cases(
             if (named or test.op not in DATA) and not context.exact:
                 raise MisuseError(start_of(given), "Case takes a constant, a string, a buffer or a package")
             context.checked("LEqual", (test,), given)
+            if test.op in _CASES and test in seen and not context.exact:
+                context.misuse(start_of(given), "there is a Case for this value already")
+            seen.add(test)
             condition = Term("LEqual", (variable, test))
         cases.append((condition, lower_statements(context, _body(item))))
     return cases, default

@@ -1,0 +1,99 @@
+"""The macro of a resource descriptor: the one of the compiler's table that gives these very bytes.  ACPI 6.5, 19.6."""
+
+from __future__ import annotations
+
+from acpitools.asl.descriptor_layout import Contents, take_apart
+from acpitools.asl.format.lexical import string_text
+from acpitools.asl.resource_macros import MACROS, Macro, Parameter
+from acpitools.asl.resource_words import WORDS
+
+__all__ = ["macro_text", "named_bits"]
+
+_SHOWN = {group: {value: word for word, value in reversed(list(words.items()))} for group, words in WORDS.items()}
+"""Group of keywords -> value -> the first keyword that has it."""
+_NUMBERED = frozenset({"pull", "space"})
+"""Groups whose other values are written as numbers."""
+
+
+def _tag(first: int) -> int:
+    # Small descriptors have their length in the low bits.
+    return first if first & 0x80 else first & 0xF8
+
+
+_CANDIDATES: dict[int, list[tuple[str, Macro]]] = {}
+for _name, _macro in MACROS.items():
+    _CANDIDATES.setdefault(_tag(_macro.fixed[0]), []).append((_name, _macro))
+
+
+def macro_text(data: bytes, tag: str = "") -> str | None:
+    """Return the macro that gives a descriptor, with a name for it; None where no macro does."""
+    for name, macro in _CANDIDATES.get(_tag(data[0]), ()):
+        given = take_apart(macro, data)
+        words = None if given is None else _arguments(macro, given, tag)
+        if given is not None and words is not None:
+            return f"{name} ({', '.join(words)}){_braces(macro, given.body)}"
+    return None
+
+
+def named_bits(data: bytes) -> list[tuple[str, int, int]]:
+    """Return what a program can refer to in a descriptor that has a name: name, first bit, bits."""
+    for _name, macro in _CANDIDATES.get(_tag(data[0]), ()):
+        if take_apart(macro, data) is not None:
+            return [(parameter.name, parameter.bit, parameter.size) for parameter in macro.parameters if parameter.name]
+    return []
+
+
+def _arguments(macro: Macro, given: Contents, tag: str) -> list[str] | None:
+    words: list[str] = []
+    for parameter in macro.parameters:
+        word = _argument(parameter, given, tag)
+        if word is None:
+            return None
+        words.append(word)
+    return words
+
+
+def _argument(parameter: Parameter, given: Contents, tag: str) -> str | None:
+    match parameter.kind:
+        case "tag":
+            return tag
+        case "source":
+            return _text(given.source)
+        case "label":
+            return _text(given.label)
+        case "index":
+            return "" if given.source_index is None else f"0x{given.source_index:02X}"
+        case "vendor":
+            size = len(given.vendor)
+            return f"RawDataBuffer (0x{size:02X}) {_bytes(given.vendor)}" if size else ""
+    value = given.values >> parameter.bit & (1 << parameter.size) - 1
+    if parameter.kind == "number":
+        return f"0x{value:0{max(2, parameter.size // 4)}X}"
+    if not parameter.size:  # a word that stands for no bits
+        value = parameter.default or 0
+    word = _SHOWN[parameter.kind].get(value)
+    return f"0x{value:02X}" if word is None and parameter.kind in _NUMBERED else word
+
+
+def _text(data: bytes | None) -> str | None:
+    if data is None:
+        return ""
+    return string_text(data[:-1]) if data.endswith(b"\0") and 0 not in data[:-1] else None
+
+
+def _braces(macro: Macro, body: bytes) -> str:
+    match macro.body:
+        case "irq" | "dma":
+            mask = int.from_bytes(body, "little")
+            return f" {{{', '.join(str(bit) for bit in range(8 * len(body)) if mask >> bit & 1)}}}"
+        case "bytes":
+            return f" {_bytes(body)}"
+        case "interrupts" | "pins":
+            size = 4 if macro.body == "interrupts" else 2
+            numbers = (int.from_bytes(body[at : at + size], "little") for at in range(0, len(body), size))
+            return f" {{ {', '.join(f'0x{number:0{2 * size}X}' for number in numbers)} }}"
+    return ""
+
+
+def _bytes(data: bytes) -> str:
+    return f"{{{', '.join(f'0x{byte:02X}' for byte in data)}}}"
