@@ -59,6 +59,9 @@ class Options:
     hugetlb: tuple[Param, ...] = ()
     """``hugepagesz=``, ``hugepages=``, ``default_hugepagesz=`` in order."""
     hugetlb_free_vmemmap: bool = False
+    slab_users: bool = False
+    """slab_debug= keeps the users of objects."""
+    stack_depot_disable: bool = False
     swiotlb: str | None = None
     iommu: tuple[str, ...] = ()
     kaslr: bool = True
@@ -169,6 +172,8 @@ class _Parser:
             self.fields[field] = setting
         elif name == "nosmp":
             self._bound_cpus(1)
+        elif name in ("slab_debug", "slub_debug"):
+            self._feed_slab_debug("")
 
     def _feed_value(self, name: str, value: str) -> None:
         match name:
@@ -204,8 +209,10 @@ class _Parser:
                 self.fields["kfence_interval"] = simple_strtoull(value)[0]
             case "hashdist":
                 self.fields["hashdist"] = bool(simple_strtoull(value)[0])
-            case "hugetlb_free_vmemmap":
-                self.fields["hugetlb_free_vmemmap"] = bool(_is_true(value))
+            case "hugetlb_free_vmemmap" | "stack_depot_disable":
+                self.fields[name] = bool(_is_true(value))
+            case "slab_debug" | "slub_debug":
+                self._feed_slab_debug(value)
             case "debug_pagealloc":
                 self.fields["debug_pagealloc"] = bool(_is_true(value))
             case "nr_cpus" | "possible_cpus":
@@ -223,6 +230,13 @@ class _Parser:
         if size.percent and isinstance(before, CoreSize):
             return CoreSize(pages=before.pages, percent=size.percent)
         return size
+
+    def _feed_slab_debug(self, value: str) -> None:
+        # Full debugging where no flags are given; once asked for, the table stays.  Kernel: parse_slub_debug_flags.
+        for block in value.split(";") if value else [""]:
+            flags = block.partition(",")[0].lower().rpartition("-")
+            if "u" in flags[2] or not (flags[1] or flags[2]):
+                self.fields["slab_users"] = True
 
     def _feed_numa(self, value: str) -> None:
         # Kernel: arch/x86/mm/numa.c:numa_setup compares prefixes.

@@ -106,6 +106,7 @@ OPTIONS: Final = (
     _switch("KFENCE", "kfence", "KFENCE takes its pool"),
     _amount("KFENCE_SAMPLE_INTERVAL", "kfence_interval", 0, 1 << 31, "KFENCE is on without an option"),
     _amount("KFENCE_NUM_OBJECTS", "kfence_objects", 1, 65535, "the size of that pool"),
+    _switch("SLUB_DEBUG", "slub_debug", "slab_debug= is an option, which can take a hash table for stack traces"),
     _switch("DEBUG_PAGEALLOC", "debug_pagealloc", "debug_pagealloc is an option: page tables of 4 KiB pages"),
 )
 """What counts, by option; `FURTHER` has those that are more than a switch or a number."""

@@ -41,11 +41,11 @@ def swiotlb_size(option: str | None, cpus: int = 0) -> int:
     return slots * _SLOT
 
 
-def hash_table_size(pages: int, scale: int, entry: int, asked: int = 0) -> int:
+def hash_table_size(pages: int, scale: int, entry: int, asked: int = 0, bounds: tuple[int, int] | None = None) -> int:
     """Give the bytes of a boot-time hash table with one bucket for 2^scale bytes of memory.
 
     Kernel: alloc_large_system_hash (memory rounded up to MiB; one halving at each factor 4 above 64 GiB; at least a
-    page, at most a 16th of memory).
+    page, at most a 16th of memory), or with numbers of buckets within bounds.
     """
     buckets = asked
     if not buckets:
@@ -56,8 +56,8 @@ def hash_table_size(pages: int, scale: int, entry: int, asked: int = 0) -> int:
             adaptive <<= 2
         buckets = buckets >> (scale - PAGE_SHIFT) if scale > PAGE_SHIFT else buckets << (PAGE_SHIFT - scale)
         buckets = max(buckets, PAGE_SIZE // entry)
-    most = min((pages << PAGE_SHIFT) // 16 // entry, _MOST_BUCKETS)
-    buckets = max(1, min(_power_of_two(buckets), most))
+    least, most = bounds or (1, min((pages << PAGE_SHIFT) // 16 // entry, _MOST_BUCKETS))
+    buckets = max(least, 1, min(_power_of_two(buckets), most))
     return entry << buckets.bit_length() - 1
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "percpu",
     "reserve_mem",
     "small_allocations",
+    "stack_depot",
     "swiotlb",
 ]
 
@@ -226,22 +227,39 @@ def hash_tables(state: BootState, env: BootEnv) -> Outcome:
     spread = len(nodes) > 1 if env.options.hashdist is None else env.options.hashdist and len(nodes) > 1
     if state.panic or spread:
         return Outcome(state)
-    if env.policy.hash_counts_free:
-        pages = state.free_pages
-    else:
-        pages = sum(zone.present_pages - zone.present_pages // 64 for zone in state.zones)
+    pages = _hash_pages(state, env)
     for owner, scale, asked in (
         ("dentry hash table", 13, env.options.dhash_entries),
         ("inode hash table", 14, env.options.ihash_entries),
     ):
-        size = hash_table_size(pages, scale, 8, asked)
-        mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
-        while address is None and size > PAGE_SIZE:
-            size //= 2
-            mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
-        if address is not None:
-            state = took(state, mb, address, address + size, owner, "alloc_large_system_hash")
+        state = _hash_table(state, hash_table_size(pages, scale, 8, asked), owner)
     return Outcome(state)
+
+
+def _hash_pages(state: BootState, env: BootEnv) -> int:
+    if env.policy.hash_counts_free:
+        return state.free_pages
+    return sum(zone.present_pages - zone.present_pages // 64 for zone in state.zones)
+
+
+def _hash_table(state: BootState, size: int, owner: str) -> BootState:
+    mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+    while address is None and size > PAGE_SIZE:
+        size //= 2
+        mb, address = memblock.alloc_try_nid(state.memblock, size, 64)
+    return state if address is None else took(state, mb, address, address + size, owner, "alloc_large_system_hash")
+
+
+def stack_depot(state: BootState, env: BootEnv) -> Outcome:
+    """Allocate the hash table of stack traces, which slab_debug= asks for where it keeps the users of objects.
+
+    Kernel: lib/stackdepot.c:stack_depot_early_init, mm/slub.c:setup_slub_debug.
+    """
+    options = env.options
+    if state.panic or not (options.slab_users and env.policy.slub_debug) or options.stack_depot_disable:
+        return Outcome(state)
+    size = hash_table_size(_hash_pages(state, env), 14, env.policy.stack_depot_bucket, bounds=(1 << 12, 1 << 20))
+    return Outcome(_hash_table(state, size, "hash table of stack traces"))
 
 
 def cpu_entry_areas(state: BootState, env: BootEnv) -> Outcome:

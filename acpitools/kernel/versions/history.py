@@ -101,6 +101,9 @@ HISTORY: Final[dict[str, Change]] = {
         "mm/hugetlb_vmemmap.c:hugetlb_vmemmap_optimize",
         False,
     ),
+    "stack_depot_bucket": Change(
+        "6.9", "bytes of a bucket of the hash table of stack traces", "lib/stackdepot.c:stack_depot_early_init", False
+    ),
     "gigantic_tails_follow_head": Change(
         "6.7", "all of a boot-time 1 GiB page is set up with the zone of its first page", "mm/hugetlb.c", False
     ),

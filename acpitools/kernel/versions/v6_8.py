@@ -64,6 +64,7 @@ KERNEL = KernelModel(
         StageSpec(_DONE, late_alloc.hash_tables, "fs/dcache.c:vfs_caches_init_early"),
         StageSpec(_DONE, late_alloc.cpu_entry_areas, "arch/x86/mm/cpu_entry_area.c:setup_cpu_entry_areas"),
         StageSpec(_DONE, late_alloc.kfence, "mm/kfence/core.c:kfence_alloc_pool"),
+        StageSpec(_DONE, late_alloc.stack_depot, "lib/stackdepot.c:stack_depot_early_init"),
         StageSpec(_DONE, late_alloc.swiotlb, "kernel/dma/swiotlb.c:swiotlb_init"),
         StageSpec(_DONE, kernel_memory.first_allocations, "mm/oom_kill.c:out_of_memory"),
     ),

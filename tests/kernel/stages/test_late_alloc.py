@@ -287,3 +287,23 @@ def test_cma_can_be_confined_to_a_place() -> None:
 @pytest.mark.parametrize("option", ["", "cma=0", "cma=x", "cma=1T"])
 def test_no_area_is_no_trouble(option: str) -> None:
     assert cma(option) == []
+
+
+@pytest.mark.parametrize(
+    ("option", "release", "size"),
+    [
+        ("slub_debug=FZPU", "6.1", 2 * MIB),
+        ("slab_debug=FZPU", "6.12", 4 * MIB),
+        ("slub_debug", "6.12", 4 * MIB),
+        ("slub_debug=,kmalloc-64", "6.12", 4 * MIB),
+        ("slub_debug=fz;u,kmalloc-64", "6.12", 4 * MIB),
+        ("slub_debug=FZP", "6.12", 0),
+        ("slub_debug=U-", "6.12", 0),
+        ("slub_debug=U stack_depot_disable=on", "6.12", 0),
+        ("slub_debug=U", "5.15", 0),
+    ],
+)
+def test_slab_debugging_with_users_takes_a_hash_table(option: str, release: str, size: int) -> None:
+    # A bucket for 16 KiB of 4 GiB: 262144 of 8 bytes, or 16 since 6.9.
+    found = held(predict(option, release=release).replay.state, "hash table of stack traces")
+    assert sum(end - start for start, end in found) == size
