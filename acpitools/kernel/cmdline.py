@@ -73,6 +73,7 @@ class Options:
     """False with no5lvl."""
     nr_cpus: int | None = None
     """The lowest bound that nr_cpus=, possible_cpus= and nosmp set on CPUs."""
+    possible_cpus: int | None = None
     debug_pagealloc: bool = False
     retain_initrd: bool = False
     hashdist: bool | None = None
@@ -219,6 +220,8 @@ class _Parser:
                 count = simple_strtoull(value)[0]
                 if count:
                     self._bound_cpus(count)
+                if count and name == "possible_cpus":
+                    self.fields["possible_cpus"] = count
             case "maxcpus":
                 if value.strip() == "0":
                     self._bound_cpus(1)

@@ -54,9 +54,15 @@ def _options(inputs: BootInputs, policy: Policy) -> cmdline.Options:
 
 
 def _bounded(inputs: BootInputs, policy: Policy) -> BootInputs:
-    # No more CPUs than the kernel is built for, or than nr_cpus= and its kin leave.
-    most = min(policy.nr_cpus, cmdline.parse(inputs.cmdline).nr_cpus or policy.nr_cpus)
-    return inputs if len(inputs.apic_ids) <= most else replace(inputs, apic_ids=inputs.apic_ids[:most])
+    # No more CPUs than the kernel is built for, or than nr_cpus= and its kin leave.  Before 6.9 possible_cpus= makes
+    # room for CPUs that no table names.  Kernel: prefill_possible_map.
+    options = cmdline.parse(inputs.cmdline)
+    most = min(policy.nr_cpus, options.nr_cpus or policy.nr_cpus)
+    cpus = inputs.apic_ids[:most]
+    if policy.possible_cpus_adds and options.possible_cpus is not None:
+        unnamed = min(options.possible_cpus, most) - len(cpus)
+        cpus += tuple(range(-unnamed, 0))
+    return inputs if cpus == inputs.apic_ids else replace(inputs, apic_ids=cpus)
 
 
 def replay(inputs: BootInputs, model: KernelModel, image: KernelImage, *, policy: Policy | None = None) -> Replay:

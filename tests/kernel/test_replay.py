@@ -11,7 +11,7 @@ from acpitools.kernel.inputs import BootInputs
 from acpitools.kernel.replay import Replay, replay
 from acpitools.kernel.state import Phase
 from acpitools.kernel.versions.registry import KERNELS, find
-from tests.kernel.machines import E820, IMAGE, LOW, memory, predict, srat
+from tests.kernel.machines import E820, IMAGE, LOW, held, memory, predict, srat
 
 HOT = srat(*LOW, memory(1, 4 * GIB, 6 * GIB, hot=True))
 
@@ -79,3 +79,19 @@ def test_lines_that_the_kernel_prints_are_single_lines() -> None:
         for event in step.events:
             assert "\n" not in (event.dmesg or "")
             assert event.message
+
+
+@pytest.mark.parametrize(
+    ("option", "release", "cpus"),
+    [
+        ("possible_cpus=9", "6.1", 9),
+        ("possible_cpus=9", "6.12", 2),
+        ("possible_cpus=1", "6.1", 1),
+        ("possible_cpus=9 nr_cpus=4", "6.1", 4),
+        ("nr_cpus=4", "6.1", 2),
+    ],
+)
+def test_possible_cpus_made_room_before_6_9(option: str, release: str, cpus: int) -> None:
+    """Each has its own copy of the per-cpu data."""
+    state = predict(option, release=release, apic_ids=(0, 1)).replay.state
+    assert len(held(state, "per-cpu areas")) == cpus

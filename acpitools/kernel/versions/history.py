@@ -101,6 +101,12 @@ HISTORY: Final[dict[str, Change]] = {
         "mm/hugetlb_vmemmap.c:hugetlb_vmemmap_optimize",
         False,
     ),
+    "possible_cpus_adds": Change(
+        "6.9",
+        "possible_cpus= makes CPUs possible beyond those of the firmware",
+        "arch/x86/kernel/smpboot.c:prefill_possible_map",
+        True,
+    ),
     "stack_depot_bucket": Change(
         "6.9", "bytes of a bucket of the hash table of stack traces", "lib/stackdepot.c:stack_depot_early_init", False
     ),
@@ -115,12 +121,12 @@ HISTORY: Final[dict[str, Change]] = {
     ),
     "node_empties_late": Change(
         "6.7",
-        "a node whose last memory goes offline is left out of the allocation lists that are made then",
+        "a node whose last memory goes offline is in the allocation lists that are made then",
         "mm/memory_hotplug.c:offline_pages",
         False,
     ),
     "memoryless_serves_itself": Change(
-        "6.7", "a node without memory is left out of its own allocation list", "mm/page_alloc.c", False
+        "6.7", "a node without memory is in its own allocation list", "mm/page_alloc.c", False
     ),
     "memmap_per_block": Change(
         "6.7",

@@ -94,6 +94,7 @@ KERNEL = KernelModel(
         auto_online="offline",
         vmemmap_kept=1,
         stack_depot_bucket=8,
+        possible_cpus_adds=True,
         memmap_per_block=False,
         rescans_siblings=False,
         node_empties_late=True,
