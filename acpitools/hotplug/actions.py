@@ -126,6 +126,10 @@ def _address(edge: object) -> int | None:
     return edge if isinstance(edge, int) and not isinstance(edge, bool) and edge >= 0 else None
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 class _Reader:
     """Reads one action; errors name it and what was expected."""
 
@@ -156,10 +160,10 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, str):
-            try:
-                value = int(value, 0)
-            except ValueError:
-                raise self.fail(f"{name!r}: {value!r} is no number") from None
+            read = _address(value)
+            if read is None:
+                raise self.fail(f"{name!r}: {value!r} is no number")
+            value = read
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _U64:
             raise self.fail(f"{name!r} must be a number from 0 to 2^64 - 1")
         return value
@@ -257,7 +261,7 @@ class _Reader:
             raise self.fail(f'{op}: give either "blocks" or "device"')
         if blocks is None:
             return SetState(state=op, device=self.text("device"))
-        if not isinstance(blocks, list) or not all(isinstance(b, int) and not isinstance(b, bool) for b in blocks):
+        if not isinstance(blocks, list) or not all(map(_is_number, blocks)):
             raise self.fail("'blocks' must be a list of block numbers")
         return SetState(state=op, blocks=tuple(blocks))
 

@@ -61,6 +61,12 @@ def test_a_device_can_be_given_as_its_objects_say() -> None:
     )
 
 
+def test_an_address_can_have_a_suffix() -> None:
+    for address in ('"6G"', "6442450944", '"0x180000000"'):
+        text = f'[{{"op": "plug", "device": "d", "size": "1G", "address": {address}}}]'
+        assert parse_actions(text) == (Plug(device="d", size=GIB, address=6 * GIB),)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -84,6 +90,7 @@ def test_a_device_can_be_given_as_its_objects_say() -> None:
         ('[{"op": "plug", "device": "d", "size": 1, "ejectable": 1}]', "true or false"),
         ('[{"op": "plug", "device": "d", "size": 1, "container": 3}]', "'container'"),
         ('[{"op": "online"}]', 'either "blocks" or "device"'),
+        ('[{"op": "online", "blocks": [-1]}]', "list of block numbers"),
         ('[{"op": "online", "blocks": ["a"]}]', "block numbers"),
         ('[{"op": "unplug"}]', "'device'"),
         ('[{"op": "write", "path": "/x"}]', "'value'"),
