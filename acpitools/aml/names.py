@@ -32,10 +32,15 @@ PREDEFINED: Mapping[bytes, int] = {
 """What is there before any table is loaded.  Spec: ACPI 6.5, 5.3.1 and 5.7."""
 
 
+_ABOVE_ROOT = b"^___"
+
+
 def path_text(path: bytes) -> str:
-    r"""Give a path as text, ``\_SB.PCI0``."""
-    text = path.decode("latin-1")
-    return "\\" + ".".join(segment_text(text[index : index + 4]) for index in range(0, len(text), 4))
+    r"""Give a path as text, ``\_SB.PCI0``; one above the root (declared_path) as ``^PCI0``."""
+    above = path.startswith(_ABOVE_ROOT)
+    text = path[len(_ABOVE_ROOT) if above else 0 :].decode("latin-1")
+    names = ".".join(segment_text(text[index : index + 4]) for index in range(0, len(text), 4))
+    return ("^" if above else "\\") + names
 
 
 def padded_path(path: bytes) -> str:
@@ -45,12 +50,16 @@ def padded_path(path: bytes) -> str:
 
 
 def declared_path(scope: bytes, name: NameString) -> bytes:
-    """Give the path that a declaration in a scope makes; ``^`` above the root stays at the root."""
+    """Give the path that a declaration in a scope makes.
+
+    Where ``^`` leads above the root it is one that no other name means, below a scope that is never there: nothing can
+    be declared or found above the root (ACPICA: acpi_ns_lookup).
+    """
     if name.root:
         return name.path
-    if name.parents:
-        return scope[: max(0, len(scope) - 4 * name.parents)] + name.path
-    return scope + name.path
+    if 4 * name.parents > len(scope):
+        return _ABOVE_ROOT + name.path
+    return scope[: len(scope) - 4 * name.parents] + name.path
 
 
 def places(scope: bytes, name: NameString) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from acpitools.cli.messages import warn
 
 if TYPE_CHECKING:
     from acpitools.interp.hardware import Hardware
+    from acpitools.interp.limits import Limits
     from acpitools.interp.machine import Machine
 
 __all__ = ["given_hardware", "hardware_option", "running_machine"]
@@ -38,8 +39,15 @@ def given_hardware(text: str | None) -> Hardware | None:
     return built_in(text) or parse_hardware(read_text(Path(text), what="hardware"), where=text)
 
 
-def running_machine(tables: Iterable[bytes], hardware: Hardware | None, *, started: bool = True) -> Machine:
-    """Load a machine's tables with hardware behind them, start it, and warn of what fails there."""
+def running_machine(
+    tables: Iterable[bytes],
+    hardware: Hardware | None,
+    *,
+    started: bool = True,
+    limits: Limits | None = None,
+    tell: Callable[[str], None] = warn,
+) -> Machine:
+    """Load a machine's tables with hardware behind them, start it, and tell of what fails there."""
     from acpitools.hotplug.identity import MEMORY_DEVICE, devices_of
     from acpitools.interp.load import load
     from acpitools.interp.scripted import Board
@@ -47,12 +55,14 @@ def running_machine(tables: Iterable[bytes], hardware: Hardware | None, *, start
 
     board = Board(hardware) if hardware is not None else None
     machine = load(
-        sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers if board is not None else None
+        sorted(tables, key=lambda data: data[:4] != b"DSDT"),
+        limits=limits,
+        handlers=board.handlers if board is not None else None,
     )
     if board is not None and board.controller is not None:
         board.give_slots(len(devices_of(machine, MEMORY_DEVICE)))
     if started:
         start(machine)
     for finding in machine.findings:
-        warn(f"{finding.location.signature}: {finding.message}")
+        tell(f"{finding.location.signature}: {finding.message}")
     return machine

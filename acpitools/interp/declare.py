@@ -1,4 +1,7 @@
-"""Declaring operation regions and their fields.  Spec: ACPI 6.5, 19.6.48, 19.6.99.  ACPICA: dsfield.c, dsopcode.c."""
+"""Declaring operation regions and their fields.  Spec: ACPI 6.5, 19.6.48, 19.6.99.  ACPICA: dsfield.c, dsopcode.c.
+
+The lock rule asks for the global lock, which the one thread that there is always gets.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Sequence
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
-from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError
+from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Buffer, FieldUnit, Node, Plain, Region, String, kind_of
+from acpitools.interp.objects import FieldUnit, Integer, Method, Node, Plain, Region, String, kind_of
 from acpitools.interp.regions import DATA_TABLE, TableBytes, space_name
 
 __all__ = ["declare_fields", "declare_region"]
@@ -20,7 +24,6 @@ _ACCESS_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 8, 5: 1}
 ACPICA: acpi_ex_decode_field_access.
 """
 _ACCESS_TYPE = 0x0F
-_LOCK = 0x10
 _LENGTH_MASK = 0xFFFF_FFFF
 _LAST_BIT = 0xFFFF_FFFF
 _EMBEDDED_CONTROL = 3
@@ -37,8 +40,22 @@ def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
     scope = Frame(frame.scope, node.text, [], frame.depth)
     operands = _table_operands if table else _region_operands
     region.evaluate = lambda: operands(machine, scope, term, region)
+    if machine.started and region.space in machine.handlers:
+        _connect(machine, frame, region)
     region.offset, region.length = operands(machine, frame, term, region)
     region.evaluate = None
+
+
+def _connect(machine: Machine, frame: Frame, region: Region) -> None:
+    # Tell a _REG beside a region made after the start that it can be used.  ACPICA: acpi_ev_initialize_region.
+    node = machine.namespace.nodes.get(region.parent + b"_REG")
+    if node is None or not isinstance(node.value, Method):
+        return
+    try:
+        machine.call(node, [Integer(region.space_id), Integer(1)], frame)
+    except (AmlRuntimeError, AmlUnsupported):
+        return
+    region.connected = True
 
 
 def _region_operands(machine: Machine, frame: Frame, term: Term, _: Region) -> tuple[int, int]:
@@ -63,9 +80,12 @@ def _table_operands(machine: Machine, frame: Frame, term: Term, region: Region) 
 
 
 def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:
-    """Declare the names of a Field, BankField or IndexField, then what they are.  Raises AmlError."""
+    """Declare the names of a Field, BankField or IndexField, then what they are.  Raises AmlError.
+
+    A name that is there already keeps its object, and the fields after it are declared.  ACPICA: acpi_ds_create_field.
+    """
     elements: Sequence[Term] = term.args[-1]
-    nodes = [machine.declare(frame, element.args[0], Plain("device")) for element in elements if _is_named(element)]
+    nodes = [_declared(machine, frame, element) for element in elements if element.op == "NamedField"]
     selector = data = None
     value = 0
     if term.op == "IndexField":
@@ -84,13 +104,24 @@ def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:
     for element in elements:
         if element.op == "NamedField":
             node = next(places)
-            node.value = made.unit(node, element.args[1])
+            unit = made.unit(node, element.args[1])
+            if node.value is None:
+                node.value = unit
         else:
             made.change(element)
 
 
-def _is_named(element: Term) -> bool:
-    return element.op == "NamedField"
+def _declared(machine: Machine, frame: Frame, element: Term) -> Node:
+    # A field has no object until the whole list was good.
+    known = machine.namespace.nodes.get(frame.scope + element.args[0].path)
+    if known is None:
+        known = machine.declare(frame, element.args[0], Plain("field unit"))
+        known.value = None
+    elif not frame.depth:
+        where = Location(signature=frame.text, offset=element.start if element.start >= 0 else None)
+        message = f"{known.text}: it is declared already, and this field of it is left out"
+        machine.findings.append(Finding(code="AML010", severity=Severity.WARNING, message=message, location=where))
+    return known
 
 
 def _register(machine: Machine, frame: Frame, name: NameString) -> FieldUnit:
@@ -116,9 +147,7 @@ class _Fields:
         self._machine, self._frame, self._region = machine, frame, region
         self._selector, self._data, self._value = selector, data, value
         self._flags = flags
-        self._position = self._pin = 0
-        self._attribute = self._access_length = 0
-        self._connection: bytes | None = None
+        self._position = 0
 
     def change(self, element: Term) -> None:
         """Take in an Offset, AccessAs or Connection."""
@@ -126,12 +155,11 @@ class _Fields:
         if op == "ReservedField":
             self._advance(args[0])
         elif op == "ConnectField":
-            self._connection = self._template(args[0])
-            self._pin = 0
+            # What serial buses and pins are reached through: a name has to be there.
+            if isinstance(args[0], NameString):
+                self._machine.namespace.get(self._frame.scope, args[0], self._frame.text)
         else:
             self._flags = self._flags & ~_ACCESS_TYPE | args[0] & 7
-            self._attribute = args[1]
-            self._access_length = args[2] if op == "ExtendedAccessField" else 0
 
     def unit(self, node: Node, bits: int) -> FieldUnit:
         """Give the next field, of ``bits`` bits."""
@@ -148,11 +176,6 @@ class _Fields:
             length=bits,
             width=width,
             update=self._flags >> 5 & 3,
-            locked=bool(self._flags & _LOCK),
-            attribute=self._attribute,
-            access_length=self._access_length,
-            connection=self._connection,
-            pin=self._pin,
             selector=self._selector,
             data=self._data,
             value=self._value if self._data is None else base,
@@ -161,16 +184,9 @@ class _Fields:
         if self._region.space_id == _EMBEDDED_CONTROL and not self._selector and 1 < length <= _MOST_EC_BYTES:
             made.width = length  # all of a field is read at once.  ACPICA: acpi_ex_prep_field_value.
         self._advance(bits)
-        self._pin += 1
         return made
 
     def _advance(self, bits: int) -> None:
         self._position += bits
         if self._position > _LAST_BIT:
             raise AmlRuntimeError("Field", self._frame.text, f"there is no bit {self._position} in a region")
-
-    def _template(self, connection: NameString | Term) -> bytes | None:
-        if isinstance(connection, Term):
-            return bytes(connection.args[1]) if connection.op == "Buffer" else None
-        held = self._machine.namespace.get(self._frame.scope, connection, self._frame.text).value
-        return bytes(held.data) if isinstance(held, Buffer) else None

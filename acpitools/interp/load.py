@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from acpitools.aml.machine import AML_SIGNATURES, read_machine
-from acpitools.core.errors import AmlTypeError
+from acpitools.core.errors import AmlLimitError, AmlTypeError
+from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.evaluate import ENGINE, run_table
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
 from acpitools.interp.objects import Integer, Method, Node, Object, String, kind_of
+from acpitools.interp.pci import PciConfig
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.spaces import simulated
@@ -63,6 +65,7 @@ def load(
     semantics = Semantics(integer_size=read[0].integer_size if read else 8)
     machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())
+    machine.handlers["PCI_Config"] = PciConfig()
     machine.handlers.update(handlers or {})
     machine.tables += map(bytearray, tables)
     machine.blocks += blocks
@@ -71,9 +74,21 @@ def load(
     for table in read:
         machine.steps = 0
         machine.findings += table.findings
-        run_table(machine, table.terms, table.signature)
-    machine.resolve_packages(tuple(machine.namespace.nodes.values()))
+        try:
+            run_table(machine, table.terms, table.signature)
+        except AmlLimitError as error:  # the rest of the table is left out
+            machine.findings.append(_finding(table.signature, error))
+    machine.steps = 0
+    try:
+        machine.resolve_packages(tuple(machine.namespace.nodes.values()))
+    except AmlLimitError as error:  # the packages that are left are resolved when they are used
+        machine.findings.append(_finding(read[0].signature, error))
     return machine
+
+
+def _finding(where: str, error: AmlLimitError) -> Finding:
+    location = Location(signature=where)
+    return Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=location)
 
 
 def _osi(frame: Frame) -> Object:

@@ -21,6 +21,7 @@ from acpitools.interp.objects import (
     FieldUnit,
     IndexReference,
     Integer,
+    Method,
     Node,
     Object,
     Package,
@@ -105,7 +106,7 @@ class Machine:
         """All tables of the machine, for regions that are tables."""
         self.blocks: list[bytes] = []
         """Definition blocks that are loaded."""
-        self.bus = Bus(self.handlers, self.step, self.fits)
+        self.bus = Bus(self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener)
 
     @property
     def traced(self) -> bool:
@@ -119,6 +120,12 @@ class Machine:
     def load_block(self, data: bytes, scope: bytes) -> TableHandle:
         """Load a definition block from inside a step."""
         return self._engine.load(self, data, scope)
+
+    def _listener(self) -> Callable[[str], None] | None:
+        return (lambda text: self.trace(self.nested + 1, text)) if self.traced else None
+
+    def _object(self, node: Node) -> Object | None:
+        return self._engine.call(self, node, [], 1) if isinstance(node.value, Method) else self.read(node)
 
     def value(self, frame: Frame, term: Term) -> Object:
         """Evaluate an operand from inside a step.  Raises AmlError."""
@@ -273,9 +280,9 @@ class Machine:
         return None
 
     def resolve_packages(self, nodes: Iterable[Node]) -> None:
-        """Resolve names in packages that stood before what they name, and values of fields.
+        """Resolve names in packages that stood before what they name, and values of fields; nothing for no object.
 
-        ACPICA: acpi_ns_initialize_objects.
+        ACPICA: acpi_ns_initialize_objects, acpi_ds_resolve_package_element.
         """
         todo = [node.value for node in nodes if isinstance(node.value, Package)]
         seen: set[int] = set()
@@ -287,8 +294,9 @@ class Machine:
             for index, element in enumerate(package.elements):
                 if isinstance(element, Package):
                     todo.append(element)
-                elif isinstance(element, Unresolved) and self.namespace.find(element.scope, element.name) is not None:
-                    package.elements[index] = self.resolved(element)
+                elif isinstance(element, Unresolved):
+                    node = self.namespace.find(element.scope, element.name)
+                    package.elements[index] = None if node is None else self.resolved(element)
 
     def declare(self, frame: Frame, name: NameString, item: Object) -> Node:
         """Declare a name; one that a method makes goes when the method ends."""

@@ -27,9 +27,7 @@ class Namespace:
         self.nodes[b"_GL_"] = Node(Mutex(0), b"_GL_")
 
     def find(self, scope: bytes, name: NameString) -> Node | None:
-        """Give what a name means in a scope, or None; there is nothing above the root."""
-        if 4 * name.parents > len(scope):
-            return None
+        """Give what a name means in a scope, or None."""
         for path in places(scope, name):
             node = self.nodes.get(path)
             if node is not None:

@@ -223,16 +223,6 @@ class FieldUnit:
     """Bytes that one access takes."""
     update: int
     """What becomes of the other bits of a unit: 0 they are preserved, 1 they become ones, 2 zeros."""
-    locked: bool = False
-    """Whether an access takes the global lock."""
-    attribute: int = 0
-    """Of AccessAs: the protocol of a serial bus."""
-    access_length: int = 0
-    """Of AccessAs: bytes of some of these protocols."""
-    connection: bytes | None = None
-    """Resource template of the Connection in force."""
-    pin: int = 0
-    """Index of the field since that Connection."""
     selector: FieldUnit | None = None
     """Register that is written before each access: the bank register of a BankField, the index register of an
     IndexField."""
@@ -245,13 +235,27 @@ class FieldUnit:
 class Bus:
     """How the regions of one machine are reached, and how often."""
 
-    def __init__(self, handlers: dict[str, SpaceHandler], step: Callable[[], None], fits: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        handlers: dict[str, SpaceHandler],
+        step: Callable[[], None],
+        fits: Callable[[int], int],
+        nodes: dict[bytes, Node],
+        evaluate: Callable[[Node], Object | None],
+        listener: Callable[[], Callable[[str], None] | None],
+    ) -> None:
         self.handlers = handlers
         """Name of the address space -> what answers there."""
         self.step = step
         """Counts an access.  Raises AmlLimitError."""
         self.fits = fits
         """Gives back a size that an object may have.  Raises AmlLimitError."""
+        self.nodes = nodes
+        """Path -> node of the namespace, for spaces whose addresses devices have."""
+        self.evaluate = evaluate
+        """Gives the value of a node, running a method.  Raises AmlError."""
+        self.listener = listener
+        """Gives who hears of each access, or None."""
         self.depth = 0
         """Field accesses inside field accesses."""
 

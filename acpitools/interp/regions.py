@@ -83,12 +83,24 @@ def space_name(number: int) -> str:
 
 def read_region(region: Region, offset: int, width: int, field: str) -> int:
     """Give ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
-    return _handler(region, offset, width, field).read(region, offset, 8 * width) & ((1 << 8 * width) - 1)
+    value = _handler(region, offset, width, field).read(region, offset, 8 * width) & ((1 << 8 * width) - 1)
+    listener = region.bus.listener()
+    if listener is not None:
+        listener(_told("reads", region, offset, width, value, field))
+    return value
 
 
 def write_region(region: Region, offset: int, width: int, value: int, field: str) -> None:
     """Write ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
-    _handler(region, offset, width, field).write(region, offset, 8 * width, value & ((1 << 8 * width) - 1))
+    handler, value = _handler(region, offset, width, field), value & ((1 << 8 * width) - 1)
+    listener = region.bus.listener()
+    if listener is not None:
+        listener(_told("writes", region, offset, width, value, field))
+    handler.write(region, offset, 8 * width, value)
+
+
+def _told(does: str, region: Region, offset: int, width: int, value: int, field: str) -> str:
+    return f"{field} {does} {value:#0{2 * width + 2}x} at {region.offset + offset:#x} of {region.space}"
 
 
 def _handler(region: Region, offset: int, width: int, field: str) -> SpaceHandler:

@@ -12,7 +12,7 @@ from acpitools.interp.regions import SpaceHandler
 __all__ = ["Memory", "simulated"]
 
 _BLOCK = 64
-_SIMULATED = ("SystemMemory", "SystemIO", "PCI_Config", "EmbeddedControl", "SystemCMOS")
+_SIMULATED = ("SystemMemory", "SystemIO", "EmbeddedControl", "SystemCMOS")
 
 
 class Memory:

@@ -42,8 +42,10 @@ def _line(item: NamespaceObject, depth: int, tables: Sequence[str]) -> str:
     return f"{left:<28}  {kind:<22}  {where:<10}{'  ' + meaning if meaning else ''}".rstrip() + "\n"
 
 
-def devices_text(devices: Sequence[AmlDevice], tables: Sequence[str]) -> Iterator[str]:
-    """Give a paragraph for each device."""
+def devices_text(
+    devices: Sequence[AmlDevice], tables: Sequence[str], unknown: str = "known only when the code runs"
+) -> Iterator[str]:
+    """Give a paragraph for each device; ``unknown`` is said of objects that gave no value."""
     for number, device in enumerate(devices):
         yield "\n" * (number > 0)
         where = tables[device.table] + (", conditional" if device.conditional else "")
@@ -66,6 +68,6 @@ def devices_text(devices: Sequence[AmlDevice], tables: Sequence[str]) -> Iterato
         if device.crs == ():
             yield "  _CRS  no resources\n"
         if device.needs_run:
-            yield f"  {', '.join(device.needs_run)}: known only when the code runs\n"
+            yield f"  {', '.join(device.needs_run)}: {unknown}\n"
     if not devices:
         yield "no such device\n"

@@ -105,8 +105,47 @@ def test_namespace_as_json(machine: str) -> None:
     assert objects["\\_SB"]["table"] is None
 
 
-def test_devices_as_text(machine: str) -> None:
+def test_devices_show_what_their_methods_give(machine: str) -> None:
     done = cli("aml", "devices", machine, "--hid", "pnp0c80")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[-3:] == [
+        "  _STA  0xF  present, enabled, shown, working",
+        "  _PXM  2",
+        "  _CRS  memory [mem 0x80000000-0x8fffffff]",
+    ]
+    memory = json.loads(cli("aml", "devices", machine, "--format", "json").out)["devices"][0]
+    assert (memory["pxm"], memory["needs_run"]) == (2, [])
+
+
+def test_devices_tell_what_fails(tmp_path: Path) -> None:
+    device = Term(
+        "Device",
+        (
+            name_from_text("DEV0"),
+            (
+                Term(
+                    "Method", (name_from_text("_STA"), 0, (Term("Return", (call(name_from_text("DOM"), integer(1)),)),))
+                ),
+            ),
+        ),
+    )
+    (tmp_path / "tables").write_bytes(table(b"DSDT", device))
+    done = cli("aml", "devices", str(tmp_path / "tables"))
+    assert (done.code, done.out) == (0, "\\DEV0  (DSDT)\n  _STA: no value\n")
+    assert "\\DEV0._STA has no value: \\DEV0._STA.DOM" in done.err
+
+
+def test_devices_that_the_machine_does_not_have_are_not_shown(tmp_path: Path) -> None:
+    there = Term("Device", (name_from_text("DEV0"), ()))
+    absent = Term("If", (integer(0), (Term("Device", (name_from_text("DEV1"), ())),)))
+    (tmp_path / "tables").write_bytes(table(b"DSDT", there, absent))
+    assert cli("aml", "devices", str(tmp_path / "tables")).out == "\\DEV0  (DSDT)\n"
+    both = cli("aml", "devices", "--no-run", str(tmp_path / "tables")).out
+    assert "\\DEV1  (DSDT, conditional)" in both
+
+
+def test_devices_as_text_without_running_code(machine: str) -> None:
+    done = cli("aml", "devices", machine, "--no-run", "--hid", "pnp0c80")
     assert done.code == 0
     assert done.out.splitlines() == [
         "\\_SB.MEM0  (DSDT)",
@@ -119,7 +158,7 @@ def test_devices_as_text(machine: str) -> None:
 
 
 def test_devices_as_json(machine: str) -> None:
-    document = json.loads(cli("aml", "devices", machine, "--format", "json").out)
+    document = json.loads(cli("aml", "devices", machine, "--no-run", "--format", "json").out)
     assert document["schema"] == "acpitools.devices/1"
     memory, other = document["devices"]
     assert (memory["path"], memory["sta"], memory["pxm"], memory["needs_run"]) == ("\\_SB.MEM0", 15, None, ["_PXM"])

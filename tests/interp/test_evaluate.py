@@ -114,6 +114,17 @@ def test_limits_end_code_that_does_not() -> None:
             evaluate(machine, path, arguments)
 
 
+def test_a_table_that_does_not_end_is_a_finding_and_the_others_are_loaded() -> None:
+    sources = (
+        '"DSDT", 2, "ACPIT", "A", 1) {Name (ONE0, 1) While (One) {} Name (TWO0, 2)}',
+        '"SSDT", 2, "A", "B", 1) {Name (THRE, 3)}',
+    )
+    tables = [compile_source(f'DefinitionBlock ("", {text}', "a.asl").tables[0].data for text in sources]
+    machine = load(tables, limits=Limits(steps=5000))
+    assert ["more than 5000 steps" in finding.message for finding in machine.findings] == [True]
+    assert [path in machine.namespace.nodes for path in (b"ONE0", b"TWO0", b"THRE")] == [True, False, True]
+
+
 def test_terms_inside_terms_need_no_recursion() -> None:
     total = integer(1)
     for _ in range(1500):
@@ -154,3 +165,35 @@ def test_a_predicate_that_fails_while_loading_runs_neither_branch() -> None:
     for path in ("ONE0", "TWO0"):
         with pytest.raises(AmlNotFound):
             evaluate(machine, path)
+
+
+def test_nothing_is_above_the_root() -> None:
+    # acpiexec: "Path has too many parent prefixes", AE_NOT_FOUND; the Device is skipped with all that is in it.
+    def path(text: str) -> Term:
+        return Term("NamePath", (name_from_text(text),))
+
+    asks = Term("Return", (Term("CondRefOf", (path("^^^NUMB"), NULL_NAME)),))
+    device = (
+        Term("Name", (name_from_text("^^UPP0"), integer(3))),
+        Term("Method", (name_from_text("USES"), 0, (Term("Return", (path("^^^NUMB"),)),))),
+        Term("Method", (name_from_text("ASKS"), 0, (asks,))),
+        Term("Method", (name_from_text("DECL"), 0, (Term("Name", (name_from_text("^^^LOC0"), integer(1))),))),
+        Term("Name", (name_from_text("PACK"), Term("Package", (2, (path("^^^NUMB"), path("^NUMB")))))),
+    )
+    body = write_terms(
+        (
+            Term("Name", (name_from_text("NUMB"), integer(5))),
+            Term("Device", (name_from_text("DEV0"), device)),
+            Term("Device", (name_from_text("^DEV1"), (Term("Name", (name_from_text("\\KID0"), integer(1))),))),
+        )
+    )
+    machine = load([b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body])
+    assert len(machine.findings) == 2
+    for missing in ("DEV0.USES", "DEV0.DECL", "UPP0", "KID0"):
+        with pytest.raises(AmlNotFound):
+            evaluate(machine, missing)
+    assert as_data(machine, evaluate(machine, "DEV0.ASKS"))["value"] == 0
+    assert as_data(machine, evaluate(machine, "DEV0.PACK"))["value"] == [
+        {"type": "uninitialized"},
+        {"type": "integer", "value": 5},
+    ]

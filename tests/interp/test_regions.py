@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from acpitools.aml.encoding import name_from_text
+from acpitools.aml.terms import Term, integer
+from acpitools.aml.writer import write_terms
 from acpitools.asl.compile import compile_source
 from acpitools.asl.options import Options
 from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlUnsupported
@@ -14,6 +17,7 @@ from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Region
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.spaces import Memory
+from acpitools.interp.start import start
 
 
 class Recorder:
@@ -35,6 +39,12 @@ def loaded(body: str, handlers: dict[str, SpaceHandler] | None = None, limits: L
     done = compile_source(source, "test.asl", options=Options(force=True))  # mistakes are wanted
     assert done.tables, done.diagnostics
     return load([done.tables[0].data], handlers=handlers, limits=limits)
+
+
+def started(body: str) -> Machine:
+    machine = loaded(body)
+    start(machine)
+    return machine
 
 
 def number(machine: Machine, path: str) -> int:
@@ -149,4 +159,61 @@ def test_registers_behind_registers_are_bounded() -> None:
     )
     assert number(machine, "SOME") == 0
     with pytest.raises(AmlLimitError):
+        evaluate(machine, "READ")
+
+
+def test_reg_beside_a_region_that_a_method_makes_hears_of_it() -> None:
+    machine = started(
+        "Name (SEEN, 0) Method (MAIN) {Method (_REG, 2) {SEEN = (Arg0 << 8) | Arg1}"
+        " OperationRegion (REGN, EmbeddedControl, 0, 4) Return (SEEN)}"
+    )
+    assert number(machine, "MAIN") == 0x301
+
+
+def test_the_trace_shows_each_access() -> None:
+    machine = loaded(
+        "OperationRegion (PORT, SystemIO, 0xB0, 4)"
+        " Field (PORT, ByteAcc, NoLock, Preserve) {Offset (2), SMIP, 8, LOW4, 4} Method (MAIN) {SMIP = 0x5A LOW4 = 3}"
+    )
+    lines: list[str] = []
+    machine.trace = lambda _, text: lines.append(text)
+    evaluate(machine, "MAIN")
+    assert [line for line in lines if "SystemIO" in line] == [
+        "\\SMIP writes 0x5a at 0xb2 of SystemIO",
+        "\\LOW4 reads 0x00 at 0xb3 of SystemIO",
+        "\\LOW4 writes 0x03 at 0xb3 of SystemIO",
+    ]
+
+
+def test_a_field_that_is_there_already_stays_and_those_after_it_are_declared() -> None:
+    # iasl refuses such a program, machines of two tables have them.
+    first = "OperationRegion (ONE0, SystemMemory, 0x1000, 4) Field (ONE0, ByteAcc, NoLock, Preserve) {FLD0, 8, FLD1, 8}"
+    second = (
+        "External (FLD1, FieldUnitObj) OperationRegion (TWO0, SystemMemory, 0x2000, 4)"
+        " Field (TWO0, ByteAcc, NoLock, Preserve) {FLD9, 8, FLD2, 8, FLD3, 8}"
+        " Method (READ) {Return (FLD1 | (FLD3 << 8))}"
+    )
+    tables = []
+    for signature, body in (("DSDT", first), ("SSDT", second)):
+        done = compile_source(f'DefinitionBlock ("", "{signature}", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+        tables.append(done.tables[0].data.replace(b"FLD2", b"FLD1"))
+    machine = load(tables, handlers={"SystemMemory": Memory({0x1000: b"\x10\x11\x12", 0x2000: b"\x20\x21\x22"})})
+    assert ["declared already" in finding.message for finding in machine.findings] == [True]
+    assert number(machine, "READ") == 0x2211
+
+
+def test_fields_of_what_is_no_region_have_no_value() -> None:
+    # acpiexec: "Needed Region, found type 0x1 (Integer)", then AE_AML_UNINITIALIZED_NODE.
+    field = Term("NamedField", (name_from_text("FLD0"), 8))
+    read = Term("Return", (Term("NamePath", (name_from_text("FLD0"),)),))
+    body = write_terms(
+        (
+            Term("Name", (name_from_text("NUMB"), integer(5))),
+            Term("Field", (name_from_text("NUMB"), 1, (field,))),
+            Term("Method", (name_from_text("READ"), 0, (read,))),
+        )
+    )
+    machine = load([b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body])
+    assert ["where a region is needed" in finding.message for finding in machine.findings] == [True]
+    with pytest.raises(AmlRuntimeError, match="not initialized"):
         evaluate(machine, "READ")

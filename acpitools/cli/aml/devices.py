@@ -6,12 +6,15 @@ import click
 
 from acpitools.cli.aml.tables import all_tables, labels, read_aml, tell_findings
 from acpitools.cli.hardware import given_hardware, hardware_option, running_machine
-from acpitools.cli.messages import warn
+from acpitools.cli.messages import detail, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
 from acpitools.core.collection import uncollected
 
 __all__ = ["command"]
+
+_STEPS = 200_000
+"""Terms that one object may take: the largest _CRS of real machines take a tenth."""
 
 
 @click.command("devices")
@@ -23,21 +26,22 @@ __all__ = ["command"]
     multiple=True,
     help="Only devices with this _HID or _CID: PNP0C80.  Repeatable.",
 )
-@click.option("--run", "runs", is_flag=True, help="Run the code of methods; --hardware does that too.")
+@click.option("--no-run", is_flag=True, help="Run no code: only values that stand in the tables.")
 @hardware_option()
 @format_option("text", "json")
 @output_option()
 @uncollected()
 def command(
-    sources: tuple[str, ...], ids: tuple[str, ...], runs: bool, hardware: str | None, output_format: str, output: str
+    sources: tuple[str, ...], ids: tuple[str, ...], no_run: bool, hardware: str | None, output_format: str, output: str
 ) -> None:
     """Show the devices of a machine with _HID, _CID, _UID, _ADR, _STA, _PXM and decoded _CRS.
 
-    What takes a method to find out is told as such, unless the method only returns a constant. With --run or --hardware
-    the code runs: regions hold what --hardware describes, or zeros.
+    The machine is started and its objects are evaluated, as "aml run" does: regions hold what --hardware describes, or
+    zeros. With --no-run what takes code to find out is told as such, unless a method only returns a constant.
     """
     from acpitools.aml.devices import devices
     from acpitools.aml.namespace import namespace
+    from acpitools.interp.limits import Limits
     from acpitools.interp.values import Evaluated
     from acpitools.report import aml_json, aml_text
 
@@ -45,13 +49,21 @@ def command(
     tables = read_aml(loaded)
     names = labels(tables)
     tell_findings(tables, names)
-    evaluator = None
-    if runs or hardware is not None:
-        machine = running_machine((table.data for table in loaded), given_hardware(hardware))
-        evaluator = Evaluated(machine, lambda path, why: warn(f"{path}: {why}"))
-    found = devices(namespace(tables), evaluator)
+    if no_run:
+        found = devices(namespace(tables))
+    else:
+        limits = Limits(steps=_STEPS)
+        data = (table.data for table in loaded)
+        machine = running_machine(data, given_hardware(hardware), limits=limits, tell=detail)
+        values = Evaluated(machine, lambda path, why: warn(f"{path} has no value: {why}"))
+        there = machine.namespace.nodes
+        found = tuple(item for item in devices(namespace(tables), values) if item.path in there)
     if ids:
         wanted = {text.upper() for text in ids}
         found = tuple(item for item in found if wanted & {text.upper() for text in (item.hid or "", *item.cid)})
-    write = aml_json.devices_json if output_format == "json" else aml_text.devices_text
-    write_output(output, write(found, names))
+    if output_format == "json":
+        write_output(output, aml_json.devices_json(found, names))
+    elif no_run:
+        write_output(output, aml_text.devices_text(found, names))
+    else:
+        write_output(output, aml_text.devices_text(found, names, unknown="no value"))

@@ -34,7 +34,11 @@ _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
     help='Argument of the method, once for each: a number, "a string", or (00 01 FF) for a buffer.',
 )
 @hardware_option()
-@click.option("--trace", is_flag=True, help="Tell on stderr which operators and methods run.")
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Tell on stderr which operators and methods run, and what regions are read and written.",
+)
 @click.option("--no-start", is_flag=True, help="Leave out _INI, _STA and _REG, which otherwise run first.")
 @format_option("text", "json")
 @output_option()
