@@ -67,9 +67,10 @@ def _check_domain(machine: Machine, device: Device, domain: int | None, node: in
         outcome.tell("HP004", f"{device.name}: _PXM {domain} leads to node {node}, the SRAT has its range in {others}")
 
 
-def attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool) -> None:
+def attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool) -> bool:
     """Have the driver take a device and its memory; what is refused goes into the outcome.
 
+    Gives False where it fails, so that a later scan tries it again; a device that is not enabled is no failure.
     Kernel: acpi_memory_device_add, acpi_memory_enable_device.
     """
     name = f"acpi {device.acpi_name}"
@@ -77,24 +78,24 @@ def attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool)
     ranges = device.objects.resources()
     if ranges is None:
         outcome.fail("EINVAL: not attached: its _CRS is missing, fails or is no resource template")
-        return
+        return False
     if [(r.start, r.end) for r in device.ranges] != [(r.start, r.end) for r in ranges]:
         device.ranges = ranges
     sta = device.objects.status()
     if sta is None or sta & _STA_ATTACHED != _STA_ATTACHED:
         shown = "it has no _STA" if sta is None else f"_STA is {sta:#x}"
         outcome.fail(f"not attached: {shown}, and it must be present, enabled and functioning")
-        return
+        return True
     domain = device.objects.domain()
     if not device.ranges:
         outcome.fail("EINVAL: the device is empty")
         machine.log += [f"{name}: device is empty", error]
-        return
+        return False
     node = node_of(machine, device, domain)
     if node not in machine.possible_nodes:
         outcome.fail(f"EINVAL: node {node} is not possible: nothing named it at boot")
         machine.log.append(error)
-        return
+        return False
     _check_domain(machine, device, domain, node, outcome)
     device.node = node
     per_block = False
@@ -103,8 +104,9 @@ def attach(machine: Machine, device: Device, outcome: Outcome, *, booting: bool)
         per_block = per_block or piece.end - piece.start == machine.block_size
         if not add_range(machine, device, piece, node, outcome, booting=booting, single=per_block):
             machine.log.append(error)
-            return
+            return False
     if not any(piece.enabled for piece in device.ranges):
         machine.log += [f"{name}: add_memory failed", error]
-        return
+        return False
     device.attached = True
+    return True

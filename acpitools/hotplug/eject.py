@@ -16,7 +16,7 @@ from acpitools.hotplug.blocks import put_offline, put_online
 from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS, OST_UNSUPPORTED
 from acpitools.hotplug.machine import BlockState, Device, Machine
-from acpitools.hotplug.objects import DeviceObjects, DeviceRange
+from acpitools.hotplug.objects import DeviceRange
 from acpitools.hotplug.outcome import Outcome, block_list
 from acpitools.hotplug.step import KernelMemory
 from acpitools.kernel.pages import PageSet
@@ -91,6 +91,8 @@ def _let_go(machine: Machine, device: Device, outcome: Outcome) -> int:
     # The memory is gone; now the firmware takes the device.
     why = device.objects.eject()
     left = None if why else device.objects.left()
+    if device.path is not None and not device.objects.ejectable:
+        machine.log.append(f"ACPI: {padded_path(device.path)}: No _EJ0 support for device")
     if why:
         outcome.fail(why)
     elif left is not None and device.path is not None:
@@ -101,34 +103,23 @@ def _let_go(machine: Machine, device: Device, outcome: Outcome) -> int:
         device.enumerated = False
         return OST_SUCCESS
     # The scan handler is let go only where the ejection is complete.  Kernel: acpi_bus_post_eject, since 6.11.
-    device.kept = machine.env.policy.rescans_siblings
+    device.kept = device.enumerated = machine.env.policy.rescans_siblings
     return OST_FAILED if why else OST_SUCCESS
 
 
-def eject_container(machine: Machine, name: str, devices: list[Device], objects: DeviceObjects | None) -> Outcome:
-    """Eject a container (ACPI0004, PNP0A05, PNP0A06): only when userspace has put all memory in it offline before.
+def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outcome:
+    """Eject a container that actions describe: only when userspace has put all memory in it offline before.
 
-    Its firmware is asked through ``objects``; None where an action describes it.
     Kernel: drivers/acpi/container.c (demand_offline), acpi_scan_is_offline.
     """
-    if objects is not None:
-        objects.report(EJECT_REQUEST, OST_PROGRESS)
-    outcome = Outcome()
-    status = OST_SUCCESS
     online = [n for device in devices if device.attached for n in device.blocks if machine.blocks[n].online]
     if online:
-        outcome.fail(f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline")
-        status = OST_BUSY
-    else:
-        for device in reversed(devices):
-            detach(machine, device, outcome)
-            device.enumerated = False
-            del machine.devices[device.name]
-        why = objects.eject() if objects is not None else None
-        if why:
-            outcome.fail(why)
-            status = OST_FAILED
-    outcome.ost = status if objects is None else objects.report(EJECT_REQUEST, status)
+        why = f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline"
+        return Outcome(why, ost=OST_BUSY)
+    outcome = Outcome(ost=OST_SUCCESS)
+    for device in reversed(devices):
+        detach(machine, device, outcome)
+        del machine.devices[device.name]
     return outcome
 
 

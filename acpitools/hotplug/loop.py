@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.hotplug.actions import Plug
-from acpitools.hotplug.eject import EJECT_REQUEST, eject_container
-from acpitools.hotplug.firmware import FirmwareDevice, path_of
+from acpitools.hotplug.containers import eject_container
+from acpitools.hotplug.eject import EJECT_REQUEST
+from acpitools.hotplug.firmware import path_of
 from acpitools.hotplug.machine import Device, Machine
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.platform import Platform
@@ -85,6 +86,8 @@ def plug_device(machine: Machine, platform: Platform, action: Plug) -> Outcome:
         raise InputError("hot-plug actions", action.device, why)
     if device.path is not None:
         platform.hidden.discard(device.path)
+        if action.at_boot:
+            platform.expected.add(device.path)
     return Outcome() if action.at_boot else notified(machine, device, DEVICE_CHECK)
 
 
@@ -146,8 +149,7 @@ def told(machine: Machine, platform: Platform, path: str, code: int) -> Outcome:
         outcome = Outcome()
         outcome.tell("HP014", f"Notify ({path}, {code:#x}): it is no memory device and no container", Severity.INFO)
         return outcome
-    objects = FirmwareDevice(platform.firmware, where)
+    objects = platform.firmware.watched[where]
     if code == EJECT_REQUEST:
-        inside = [one for one in machine.devices.values() if one.path is not None and one.path.startswith(where)]
-        return eject_container(machine, path, inside, objects)
+        return eject_container(machine, platform, where)
     return container_notified(machine, platform, where, objects, code)

@@ -36,6 +36,7 @@ MEMORY_RULES: Final[Mapping[str, tuple[Severity, str]]] = {
     "MEM020": (Severity.INFO, "code reads hardware that is not described, or fails: nothing is said of the device"),
     "MEM021": (Severity.ERROR, "a range lies beyond the largest physical address of the kernel"),
     "MEM022": (Severity.WARNING, "a range is RAM in part: the rest of it is not added"),
+    "MEM023": (Severity.INFO, "a device is there at boot: its memory is added after what a layout shows"),
 }
 """Code -> severity, and what it means."""
 
@@ -95,6 +96,9 @@ def _check_device(device: MemoryDevice, entries: Sequence[Affinity], machine: Ma
     yield from _check_status(device)
     if not ranges:
         return
+    added = subtract(ranges, machine.ram)
+    if device.visible and added and (device.sta or 0) & _ATTACHED == _ATTACHED:
+        yield _finding("MEM023", f"{path} is there at boot: {_listed(added)} comes on top of this layout")
     for piece in device.pieces:
         if piece.maximum != piece.end - 1:
             text = f"{AddrRange(piece.start, piece.end)} by its length, and ends at {piece.maximum:#x} by its maximum"

@@ -32,14 +32,26 @@ class Platform:
         self.firmware = firmware
         self.met: set[bytes] = set()
         """Containers (ACPI0004, PNP0A05, PNP0A06) that the scan met as present: their handler is attached."""
+        self.expected: set[bytes] = set()
+        """Devices that actions have at boot."""
+        self.broken: set[bytes] = set()
+        """Containers whose ejection was not complete: their handler is there, and what it looks after is gone."""
+        self.fatal: bytes | None = None
+        self.offline: set[bytes] = set()
+        """Containers that userspace put offline."""
         self.known: dict[bytes, Device] = {}
         """By path, in the order of the scan."""
         self.hidden: set[bytes] = set()
         """Devices that are not there before an action brings them."""
+        self.containers: dict[bytes, str] = {}
+        """Path of a container -> what the kernel calls it."""
         counts: dict[str, int] = {}
-        for path in filter(firmware.devices.__contains__, firmware.watched):
+        for path in firmware.watched:
             number = counts.get(ids[path], 0)
             counts[ids[path]] = number + 1
+            if path in firmware.containers:
+                self.containers[path] = f"{ids[path]}:{number:02x}"
+                continue
             self.known[path] = Device(
                 name=path_text(path),
                 slot=number,
@@ -50,8 +62,15 @@ class Platform:
             )
 
     def scan(self, root: bytes) -> Iterator[Device]:
-        """Yield the memory devices in a part of the namespace that the scan meets as present."""
+        """Yield the memory devices in a part of the namespace that the scan meets as present.
+
+        It ends behind a container that was half ejected: ``fatal`` then says at which one the kernel dies.
+        """
         for objects in self.firmware.scan(root):
+            if self.fatal is not None and not objects.path.startswith(self.fatal):
+                return
+            if objects.path in self.broken:
+                self.fatal = objects.path
             if objects.path in self.firmware.containers:
                 self.met.add(objects.path)
             if objects.path in self.known and objects.path not in self.hidden:
@@ -100,4 +119,5 @@ def platform_of(
     start(aml)
     if trace is not None:
         aml.trace = trace
-    return Platform(Firmware(aml, board, ids, devices_of(aml, CONTAINERS)), ids)
+    containers = devices_of(aml, CONTAINERS)
+    return Platform(Firmware(aml, board, ids, containers), {**containers, **ids})

@@ -12,6 +12,7 @@ from acpitools.core.ranges import AddrRange
 from acpitools.hotplug import loop
 from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
+from acpitools.hotplug.containers import write_online
 from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
 from acpitools.hotplug.firmware import path_of
 from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
@@ -33,6 +34,7 @@ _MOST_SHOWN: Final = 4_000_000
 _EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/eject")
 
 
+_CONTAINER_FILE: Final = re.compile(r"/sys/devices/system/container/([A-Z0-9]+:[0-9a-f]{2,})/online")
 _OSPM_EJECT: Final = 0x103
 """Event that _OST is given for an ejection that the system asked for.  Spec: ACPI 6.5, 6.3.5."""
 
@@ -113,6 +115,9 @@ def _write(machine: Machine, action: Write) -> Outcome:
     slot = _EJECT_FILE.fullmatch(action.path)
     if slot:
         return _eject_file(machine, int(slot[1], 16), action.value)
+    container = _CONTAINER_FILE.fullmatch(action.path)
+    if container and machine.platform is not None:
+        return write_online(machine, machine.platform, container[1], action.value)
     machine.settings, why = written(machine.settings, action.path, action.value)
     return Outcome(why)
 
@@ -152,7 +157,7 @@ def _carried_out(machine: Machine, action: Action) -> Outcome:
         if inside and action.device not in machine.devices:
             if machine.platform is not None and action.device.startswith("\\"):
                 return loop.told(machine, machine.platform, action.device, EJECT_REQUEST)
-            return eject_container(machine, action.device, inside, None)
+            return eject_container(machine, action.device, inside)
         return loop.ask_ejection(machine, _device(machine, action.device))
     if isinstance(action, Notify | Event | SetRegister):
         return _firmware_event(machine, action)

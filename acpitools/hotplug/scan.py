@@ -5,8 +5,11 @@ Kernel: drivers/acpi/scan.c:acpi_bus_scan, acpi_generic_hotplug_event.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+from acpitools.aml.names import path_text
+from acpitools.core.findings import Severity
 from acpitools.hotplug.devices import OST_FAILED, OST_SUCCESS, attach
 from acpitools.hotplug.eject import EJECT_REQUEST, detach, eject
 from acpitools.hotplug.firmware import STA_VISITED, FirmwareDevice
@@ -34,6 +37,9 @@ def scan_at_boot(machine: Machine) -> Outcome:
                 outcome.tell(
                     "HP013", f"{device.name}: it is there at boot, and the kernel has no memory of it: {tried.reason}"
                 )
+        for path in sorted(machine.platform.expected):
+            if machine.platform.known[path].name not in machine.devices:
+                outcome.tell("HP018", f"{path_text(path)} was to be there at boot, and by its _STA it is not")
     return outcome
 
 
@@ -87,9 +93,22 @@ def container_notified(
         if machine.dead is None:
             for device in platform.scan(where):
                 _meet(machine, device, outcome, booting=False)
+            _check_scan(machine, outcome)
     if machine.dead is None:
         outcome.ost = objects.report(code, OST_SUCCESS)
     return outcome
+
+
+def _check_scan(machine: Machine, outcome: Outcome) -> None:
+    # The handler of a container that was half ejected uses what it let go: a NULL pointer dereference.
+    # Kernel: container_device_online, called by acpi_bus_attach.
+    platform = machine.platform
+    if platform is not None and platform.fatal is not None:
+        name = path_text(platform.fatal)
+        why = f"{name} is scanned after an ejection that was not complete"
+        machine.dead = f"a NULL pointer dereference in the kernel: {why}"
+        outcome.fail(machine.dead)
+        outcome.tell("HP019", machine.dead, Severity.ERROR)
 
 
 def _is_gone(machine: Machine, sta: int | None) -> bool:
@@ -141,15 +160,16 @@ def _checked(machine: Machine, device: Device, code: int, outcome: Outcome) -> i
             outcome.findings += tried.findings
             if candidate.attached and not before:
                 outcome.tell("HP005", f"{candidate.name} is added now: an insertion tries its siblings again")
+    _check_scan(machine, outcome)
     return OST_SUCCESS
 
 
-def _candidates(machine: Machine, device: Device, code: int) -> list[Device]:
+def _candidates(machine: Machine, device: Device, code: int) -> Iterable[Device]:
     # Since 6.12 a Device Check scans from the parent: every sibling without its memory is tried again.
     from_parent = machine.env.policy.rescans_siblings and code == DEVICE_CHECK
     if device.path is not None and machine.platform is not None:
         root = device.path[:-4] if from_parent else device.path
-        return list(machine.platform.scan(root))
+        return machine.platform.scan(root)
     if not from_parent:
         return [device]
     siblings = (d for d in machine.devices.values() if d.container == device.container and not d.attached)
@@ -159,8 +179,14 @@ def _candidates(machine: Machine, device: Device, code: int) -> list[Device]:
 def _meet(machine: Machine, device: Device, outcome: Outcome, *, booting: bool) -> None:
     # The scan comes to a device that is present.
     machine.devices.setdefault(device.name, device)
-    device.enumerated = True
     if not machine.settings.acpi_memhotplug:
+        device.enumerated = True
         outcome.fail("acpi_no_memhotplug: the kernel does not attach memory devices")
-    elif not device.attached and not device.kept:
-        attach(machine, device, outcome, booting=booting)
+    elif device.attached or device.kept:
+        return
+    elif device.enumerated and device.path is not None:
+        # What the driver did not want when it was not enabled is not offered to it again before it is ejected or gone.
+        # Kernel: acpi_bus_attach, flags.visited.
+        outcome.fail("not attached: it was met before, when it was not enabled, and is not looked at again")
+    else:
+        device.enumerated = attach(machine, device, outcome, booting=booting)

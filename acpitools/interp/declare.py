@@ -152,6 +152,8 @@ class _Fields:
     def change(self, element: Term) -> None:
         """Take in an Offset, AccessAs or Connection."""
         op, args = element.op, element.args
+        if op == "Raw":
+            raise AmlRuntimeError("Field", self._frame.text, f"{len(args[0])} bytes that could not be read")
         if op == "ReservedField":
             self._advance(args[0])
         elif op == "ConnectField":

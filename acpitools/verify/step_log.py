@@ -13,7 +13,8 @@ __all__ = ["compare_step_log", "hotplug_lines"]
 
 _TOLD: Final = re.compile(
     r"^(?:\[ *\d+\.\d+\] )?"
-    r"((?:Fallback order|Policy zone|Block size|acpi PNP0C80|ACPI: \\_SB.*Eject|memory memory\d+: |Hotplug memory).*)",
+    r"((?:Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory).*"
+    r"|ACPI: \\_SB.*(?:Eject incomplete|No _EJ0|after eject).*)",
     re.MULTILINE,
 )
 # What depends on watermarks ("Built N zonelists") or on what a page holds ("page dumped because") is not predicted.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -140,6 +141,21 @@ def _log_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]:
         yield f"log: model {list(step.dmesg)}, kernel {kernel}"
 
 
+def _report_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]:
+    # Every status that the firmware was given, with its event, in order for each device: work for two notifications
+    # that come together is started on any CPU.
+    model, kernel = defaultdict(list), defaultdict(list)
+    for call in step.firmware:
+        if call.path.endswith("._OST"):
+            model[call.path].append(call.arguments)
+    for event in seen["events"]:
+        if event["event"] == "ACPI_DEVICE_OST":
+            info = event["data"]["info"]
+            kernel[info["slot"]].append((info["source"], info["status"]))
+    if sorted(model.values()) != sorted(kernel.values()):
+        yield f"_OST: model {dict(model)}, kernel {dict(kernel)}"
+
+
 def managed_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[tuple[tuple[int, str], float]]:
     """Give each populated zone's relative error of managed pages."""
     kernel = {(z["node"], z["zone"]): z["managed"] for z in seen["zones"] if z["present"]}
@@ -185,6 +201,8 @@ def check(record: Path, *, firmware: bool = False) -> Checked:
     managed = [(f"boot {k}", e) for k, e in managed_differences(steps[0], truth)]
     for number, (step, seen) in enumerate(_paired(steps, truth["steps"]), 1):
         told = [*_outcome_differences(step, seen), *_state_differences(step, seen), *_log_differences(step, seen)]
+        if platform is not None:
+            told += _report_differences(step, seen)
         found += [f"{number} {seen['action']}: {line}" for line in told]
         managed += [(f"{number} {k}", e) for k, e in managed_differences(step, seen)]
     return Checked(differences=found, steps=len(steps), managed=managed)

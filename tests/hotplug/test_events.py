@@ -136,3 +136,15 @@ def test_actions_on_the_firmware_are_checked(text: str, words: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_actions(text)
     assert words in str(caught.value)
+
+
+def test_a_device_that_was_to_be_there_at_boot_and_is_not_is_told() -> None:
+    [boot] = run(STATUS, Plug(device="\\_SB.MEM0", at_boot=True, evaluated=True))
+    assert [(finding.code, finding.message[:9]) for finding in boot.findings] == [("HP018", "\\_SB.MEM0")]
+
+
+def test_firmware_that_runs_without_an_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acpitools.hotplug.firmware._MOST_STEPS", 10_000)
+    body = STATUS.replace("{Return (STAT)}", "{Local0 = 0 While (Local0 < 1000) {Local0++} Return (STAT)}")
+    with pytest.raises(InputError, match="steps in all"):
+        run(body, COMES, *[Notify(device="\\_SB.MEM0", code=1)] * 9)
