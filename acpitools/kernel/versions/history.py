@@ -97,7 +97,7 @@ HISTORY: Final[dict[str, Change]] = {
     ),
     "vmemmap_kept": Change(
         "5.14, 5.18 and 6.3",
-        "what each huge page keeps of its boot-time struct pages with hugetlb_free_vmemmap=",
+        "hugetlb_free_vmemmap=, and how many pages of boot-time struct pages a huge page keeps with it",
         "mm/hugetlb_vmemmap.c:hugetlb_vmemmap_optimize",
         False,
     ),
@@ -229,7 +229,7 @@ def _shown(value: object) -> str:
         return f"{value:#x}" if value > 4096 else str(value)
     if isinstance(value, tuple):
         return ", ".join(one if isinstance(one, str) else f"{one[0]:#x}-{one[1]:#x}" for one in value) or "none"
-    return str(value)
+    return "not there" if value is None else str(value)
 
 
 def differences(before: KernelModel, after: KernelModel) -> Iterator[ModelDifference]:
