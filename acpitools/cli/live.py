@@ -330,8 +330,7 @@ class _Verifier:
 
     def _swept(self, session: Session, removable: Mapping[int, str], block_size: int) -> VerifiedSweep:
         attempts = []
-        blocks = sorted(removable, reverse=True)
-        for attempt in sweep(session, blocks, block_size=block_size, seconds=self.live.sweep_limit):
+        for attempt in sweep(session, removable, block_size=block_size, seconds=self.live.sweep_limit):
             attempts.append(attempt)
             self.phase(f"memory{attempt.block} {attempt.outcome.value}; {len(attempts)} of {len(removable)}")
         return VerifiedSweep(

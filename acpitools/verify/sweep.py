@@ -23,25 +23,32 @@ _FLOOR_KIB: Final = 300 << 10
 """Free memory to keep: below it what is in use, and the out-of-memory killer, would decide."""
 
 
-def sweep(session: Session, blocks: Iterable[int], *, block_size: int, seconds: float) -> Iterator[Attempt]:
-    """Try to take each block offline, in the order given, for about so many seconds; give what became of each.
+_PATIENCE: Final = 3
+"""Attempts for a block that is to go: pages that an attempt moved stay away, so the next one has less to do."""
 
+
+def sweep(session: Session, removable: Mapping[int, str], *, block_size: int, seconds: float) -> Iterator[Attempt]:
+    """Try to take each block offline, from the top, for about so many seconds; give what became of each.
+
+    ``removable`` gives the blocks, and ``yes``, ``maybe`` or ``no`` of each: those of ``yes`` are given more time.
     After an attempt without an answer no more are made: the kernel holds the locks of hot-plug, or the machine is lost.
     """
     floor = _FLOOR_KIB + (block_size >> 10 if block_size > 128 << 20 else 0)
     deadline = time.monotonic() + seconds
     over: str | None = None
-    for block in blocks:
-        left = deadline - time.monotonic()
-        if over is None and left <= 0:
-            over = f"the sweep took longer than {seconds:.0f} s"
-        if over is not None:
-            yield Attempt(block=block, outcome=Outcome.NOT_TRIED, reason=over)
-            continue
-        attempt = _tried(session, block, max(1, min(_LIMIT, int(left))), floor)
-        if attempt.outcome is Outcome.NO_ANSWER:
+    for block in sorted(removable, reverse=True):
+        attempt: Attempt | None = None
+        for _ in range(_PATIENCE if removable[block] == "yes" else 1):
+            left = deadline - time.monotonic()
+            if over is None and left <= 0:
+                over = f"the sweep took longer than {seconds:.0f} s"
+            if over is None:
+                attempt = _tried(session, block, max(1, min(_LIMIT, int(left))), floor)
+            if attempt is None or attempt.outcome is not Outcome.TIMED_OUT:
+                break
+        if attempt is not None and attempt.outcome is Outcome.NO_ANSWER:
             over = f"no answer from memory{block}"
-        yield attempt
+        yield attempt or Attempt(block=block, outcome=Outcome.NOT_TRIED, reason=over)
 
 
 def _tried(session: Session, block: int, limit: int, floor: int) -> Attempt:

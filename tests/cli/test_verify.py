@@ -107,6 +107,19 @@ def test_a_sweep_ends_where_the_kernel_does_not_come_back(stand_ins: StandIns) -
     assert "memory33: no answer: the write goes on, past its signal" in text
 
 
+def test_a_block_that_is_to_go_is_given_more_time(stand_ins: StandIns) -> None:  # noqa: F811
+    # Each attempt times out, save the third one on block 39; of the others those of "yes" are broken promises then.
+    done = cli("verify", HOT_SRAT, *stand_ins("slow", HOT), "--offline-sweep", "--format", "json")
+    sweep = json.loads(done.out)["sweep"]
+    results = {item["id"]: item["result"] for item in sweep["blocks"]}
+    assert (done.code, results[39], results[38], results[1]) == (1, "offline", "timed out", "timed out")
+    said = {item["id"]: item["removable"] for item in sweep["blocks"]}
+    assert (said[39], said[38], said[1]) == ("yes", "yes", "maybe")
+    assert {d["where"] for d in sweep["differences"]} == {
+        f"memory{n}" for n, word in said.items() if word == "yes" and n != 39
+    }
+
+
 def test_a_sweep_without_time_tries_nothing(stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.setattr("time.monotonic", iter(range(0, 10_000_000, 2)).__next__)
     done = cli(
