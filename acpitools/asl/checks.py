@@ -54,6 +54,8 @@ def check(context: Context, items: list[Node | None]) -> None:
             elif node.body is not None and word not in ("Field", "IndexField", "BankField", None):
                 if word == "Device":
                     _device(context, node)
+                elif word == "Processor":
+                    _processor(context, node)
                 todo.append(node.body)
 
 
@@ -170,6 +172,15 @@ def _type(context: Context, name: str, known: Reserved, value: Node) -> None:
         if kind == "PkgObj" and "RefObj" in known.gives:
             return
         context.misuse(value.start, f"{name} is {_wanted(known)} by the specification, not {_SHOWN[kind]}")
+
+
+def _processor(context: Context, node: Call) -> None:
+    # ACPI 6.5, 5.2.12: the MADT refers to processors by number.
+    for item in node.body or []:
+        if isinstance(item, Call) and context.words[item.name] == "Name" and len(item.arguments or ()) == 2:
+            name, value = item.arguments or []
+            if _last_segment(name) == "_UID" and isinstance(value, String):
+                context.misuse(item.start, "the _UID of a Processor is an integer")
 
 
 def _device(context: Context, node: Call) -> None:

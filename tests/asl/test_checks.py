@@ -83,6 +83,26 @@ def test_what_is_warned_about(text: str, expected: str) -> None:
             "OperationRegion (R, SystemIO, 0, 3) Field (R, WordAcc, NoLock, Preserve) {F, 8, Offset (2), G, 1}",
             "1:93: an access of 16 bits to this field goes past the end of the region",
         ),
+        # 6022, 6163, 6167, 6033, 6035, 6061, 6074
+        (
+            "Method (M, 1) {Switch (ToInteger (Arg0)) {Case (1) {Noop} Case (1) {Noop}}}",
+            "1:65: there is a Case for this value already",
+        ),
+        (
+            "Method (M) {Name (A, 1) Return (A)} Method (N) {Return (\\M.A)}",
+            "1:57: \\M.A is there only while \\M runs: it cannot be used outside",
+        ),
+        ('Processor (P, 1, 0, 0) {Name (_UID, "A")}', "1:25: the _UID of a Processor is an integer"),
+        ('Name (_HID, "PNP0A0")', "1:13: _HID has 7 or 8 characters, as PNP0A03 or ACPI0003, not 6"),
+        ('Name (_HID, "ACPI000X")', "1:13: _HID ends with four hexadecimal digits, 000X are none"),
+        ('Name (_CID, "*PNP0A03")', "1:13: _CID begins with an asterisk, which no operating system expects"),
+        (
+            "Method (M, 1) {If (Arg0) {Name (R, 1)} Else {Name (R, 2)} Return (R)}",
+            "1:52: \\M.R is declared already, in line 3",
+        ),
+        # 6114, 6126: a result that nothing uses, an operator that gives none
+        ("Method (M, 1) {RefOf (Arg0)}", "1:16: the result is not used, and there is no other effect"),
+        ("Method (M) {Return (Sleep (1))}", "1:21: Sleep gives no value"),
         # 6162, 6139, 6057, 6117
         ("OperationRegion (R, SystemIO, 0, 0)", "1:34: an operation region has at least one byte"),
         ("Method (M) {Stall (256)}", "1:20: Stall takes at most 255 microseconds; Sleep takes milliseconds"),

@@ -49,7 +49,7 @@ def _possible_target(context: Context, node: Node) -> Term:
 
 def _simple_target(context: Context, node: Node | None, call: Call) -> Term:
     term = _simple(context, node, call)
-    if term.op == "Debug" or not isinstance(node, Name):
+    if (term.op == "Debug" or not isinstance(node, Name)) and not context.exact:
         raise MisuseError(start_of(node), "an object is copied to a name, Local or Arg only")
     return term
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from acpitools.aml.terms import Term
+from acpitools.asl.descriptor_checks import check_descriptor
 from acpitools.asl.descriptor_layout import Contents, DescriptorSizeError, assemble, seal
 from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of, byte_list
@@ -74,13 +75,29 @@ def _connection(context: Context, node: Call) -> Term:
 
 def _descriptors(context: Context, node: Call, items: list[Node | None], tags: list[_Tag], offset: int) -> bytes:
     done: list[bytes] = []
+    dependent = False
     for item in items:
         if not isinstance(item, Call):
             raise MisuseError(node.start if item is None else item.start, "the macro of a descriptor is expected here")
+        dependent = _follows(context, item, dependent)
         data = _descriptor(context, item, tags, offset)
         offset += len(data)
         done.append(data)
+    if dependent:
+        context.misuse(node.start, "the dependent functions of this template have no EndDependentFn ()")
     return b"".join(done)
+
+
+def _follows(context: Context, item: Call, dependent: bool) -> bool:
+    # Whether dependent functions are open after a descriptor.
+    word = item.name.lower()
+    if word.startswith("startdependentfn"):
+        return True
+    if word == "enddependentfn":
+        if not dependent:
+            context.misuse(item.start, "there is no StartDependentFn () before this")
+        return False
+    return dependent
 
 
 def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> bytes:
@@ -93,12 +110,15 @@ def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> 
     given, tag = _arguments(context, node, name, macro)
     items = node.body or []
     if macro.body == "macros":
+        check_descriptor(context, node, name, macro, given, tagged=True)
         head = _sealed(node, assemble(macro, given)[0])
         return head + _descriptors(context, node, items, tags, offset + len(head))
     if macro.body:
         given = given._replace(body=_BODIES[macro.body](context, node, items))
         if name == "GpioInt" and len(given.body) != _PIN_SIZE and not context.exact:
             raise MisuseError(node.start, "GpioInt takes one pin")
+    if not context.exact:
+        check_descriptor(context, node, name, macro, given, tagged=tag is not None)
     data, vendor_at = assemble(macro, given)
     if tag is not None:
         fields = [(p.name, p.bit, p.size) for p in macro.parameters if p.name]
@@ -188,6 +208,8 @@ def _mask(largest: int, what: str) -> Callable[[Context, Call, list[Node | None]
         for number in byte_list(context, items):
             if number > largest:
                 raise MisuseError(node.start, f"{what} are 0 to {largest}, not {number}")
+            if mask >> number & 1:
+                context.misuse(node.start, f"{number} is twice in the braces")
             mask |= 1 << number
         return mask.to_bytes((largest + 1) // 8, "little")
 

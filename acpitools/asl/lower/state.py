@@ -134,6 +134,7 @@ class State:
         Nothing is said where an error is already, nor of a source that says each byte.
         """
         if not self.exact and start not in self._places:
+            self._places.add(start)
             self._report(start, Severity.WARNING if self.options.force else Severity.ERROR, message)
 
     def _report(self, start: int, severity: Severity, message: str) -> None:
@@ -225,10 +226,23 @@ class State:
             if symbol is None:
                 raise MisuseError(node.start, self.not_found(name))
             symbol.used = True
+            if len(name.path) > 4:
+                self.reached(node.start, symbol.path)
             if self.shorten and symbol.kind not in ("Resource", "ResourceField"):
                 name = shortened(self.namespace, self.scope, name, symbol)
             known = self._references[key] = (symbol, name)
         return known
+
+    def reached(self, start: int, path: bytes) -> None:
+        """Report the use of what another method makes for itself while it runs."""
+        for end in range(4, len(path), 4):
+            parent = self.namespace.symbols.get(path[:end])
+            if parent is not None and parent.kind == "MethodObj" and not self.scope.startswith(path[:end]):
+                message = (
+                    f"{path_text(path)} is there only while {path_text(path[:end])} runs: it cannot be used outside"
+                )
+                self.misuse(start, message)
+                return
 
     def symbol(self, node: Node) -> Symbol | None:
         """Return what a name means here, aliases followed; None where that is not known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acpitools.aml.encoding import NameString
+from acpitools.aml.names import declared_path
 from acpitools.aml.terms import Term, name_path
 from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError, start_of
@@ -287,6 +288,7 @@ def _external(context: Context, node: Call) -> list[Term]:
         )
     if len(given) > 1 and given[1] is not None:
         context.keyword_value(given[1], OBJECT_TYPES, "an object type")
+    context.reached(node.start, declared_path(context.scope, context.name(given[0])))
     return []
 
 
