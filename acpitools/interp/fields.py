@@ -50,6 +50,7 @@ def _extract(unit: FieldUnit, size: int) -> int:
         return _read_datum(unit, 0) & room
     unit.width = min(unit.width, _DATUM_BYTES)
     width = 8 * unit.width
+    carry = _carry(unit, width)
     count = -(-unit.length // width)
     raw = _read_datum(unit, 0)
     merged = raw >> unit.start
@@ -57,7 +58,8 @@ def _extract(unit: FieldUnit, size: int) -> int:
     whole = bytearray()
     for index in range(1, -(-(unit.length + unit.start) // width)):
         raw = _read_datum(unit, index * unit.width)
-        merged |= raw << (width - unit.start) & _DATUM_MASK
+        if carry is not None:
+            merged |= raw << carry & _DATUM_MASK
         if index == count:
             break
         whole += (merged & mask).to_bytes(unit.width, "little")
@@ -72,18 +74,33 @@ def _insert(unit: FieldUnit, value: int) -> None:
     # Write the bits of a field.  ACPICA: acpi_ex_insert_into_field.
     unit.width = min(unit.width, _DATUM_BYTES)
     width = 8 * unit.width
+    carry = _carry(unit, width)
     full = (1 << width) - 1
+    count = -(-unit.length // width)
     end = unit.length + unit.start
-    count = max(1, -(-end // width))
-    whole = value << unit.start & ((1 << count * width) - 1)
-    data = whole.to_bytes(count * unit.width, "little")
+    data = (value & ((1 << width * max(1, count)) - 1)).to_bytes(unit.width * max(1, count), "little")
     mask = full & ~((1 << unit.start) - 1)
-    for at in range(0, len(data), unit.width):
-        if at + unit.width == len(data) and end % width:
-            mask &= (1 << end % width) - 1
-        datum = int.from_bytes(data[at : at + unit.width], "little")
-        _write_datum(unit, at, mask, datum & mask)
+    raw = int.from_bytes(data[: unit.width], "little")
+    merged = raw << unit.start
+    at = 0
+    for index in range(1, -(-end // width)):
+        _write_datum(unit, at, mask, merged & mask)
+        at += unit.width
         mask = full
+        merged = 0 if carry is None else raw >> carry
+        if index == count:
+            break
+        raw = int.from_bytes(data[at : at + unit.width], "little")
+        merged |= raw << unit.start
+    if end % width:
+        mask &= (1 << end % width) - 1
+    _write_datum(unit, at, mask, merged & mask)
+
+
+def _carry(unit: FieldUnit, width: int) -> int | None:
+    # How far the bits of a unit go into the one after it; None where none do: the fields of an embedded controller may
+    # start behind the unit that is accessed.
+    return width - unit.start if 0 <= width - unit.start < 8 * _DATUM_BYTES else None
 
 
 def _read_datum(unit: FieldUnit, offset: int) -> int:

@@ -74,7 +74,7 @@ def test_machines_give_what_acpiexec_gives(dump: Path, needs_tool: Callable[[str
         for number, data in enumerate(tables(dump)):
             files.append(Path(folder) / f"{number}.dat")
             files[-1].write_bytes(data)
-        given = session(files, asked)
+        given = dict(session(files, asked))
     ours = {path: outcome(machine, path) for path in asked}
     assert len(given) > 140
     assert {path: ours[path] for path in given} == given
