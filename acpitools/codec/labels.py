@@ -13,7 +13,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["Bit", "Form", "Label", "default_label"]
+__all__ = ["Bit", "Form", "Label", "Part", "default_label"]
 
 
 class Form(Enum):
@@ -28,6 +28,8 @@ class Form(Enum):
     BUFFER = "buffer"
     """Bytes in hexadecimal, blanks between."""
     GUID = "guid"
+    BYTE = "byte"
+    """Bytes in hexadecimal, a line each."""
     PCI_PATH = "pci path"
     """Device and function: ``1F,00``."""
 
@@ -42,6 +44,15 @@ class Bit(NamedTuple):
     """Bits."""
 
 
+class Part(NamedTuple):
+    """One of several values that the language has for one field."""
+
+    label: str
+    size: int
+    """Bytes."""
+    bits: tuple[Bit, ...] = ()
+
+
 class Label:
     """How a field reads in iasl's language, where this does not follow from its declaration."""
 
@@ -50,7 +61,6 @@ class Label:
         "bits",
         "computed",
         "form",
-        "heading",
         "join",
         "must",
         "optional",
@@ -66,7 +76,7 @@ class Label:
         *,
         bits: tuple[str | tuple[str, int] | int | Bit, ...] | None = None,
         join: int = 0,
-        parts: tuple[tuple[str, int], ...] = (),
+        parts: tuple[Part, ...] = (),
         form: Form | None = None,
         optional: bool = False,
         absent: bool = False,
@@ -76,7 +86,8 @@ class Label:
         placed: bool = False,
     ) -> None:
         self.text = text
-        """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``."""
+        """The label; for a row of values ``{}`` stands for the number of each: ``ACPI Table Address {:3}``, and ``|``
+        between that of the first and that of the others."""
         self.bits = None if bits is None else _placed(bits)
         """From bit 0 on: a label for one bit, (label, width) for several, a number for bits without a label;
         a Bit where iasl reads another bit than the specification has.
@@ -86,7 +97,7 @@ class Label:
         self.join = join
         """This many fields after this one belong to the same value of the language."""
         self.parts = parts
-        """The language has several values here: (label, bytes) each."""
+        """The language has several values here."""
         self.form = form
         """How the value is written; None: as the layout suggests."""
         self.optional = optional
@@ -101,6 +112,14 @@ class Label:
         """iasl computes it from what it counts, or from where that lies, whatever the text says."""
         self.placed = placed
         """The same, and of an offset even where nothing lies there; else it is 0 then."""
+
+    def renamed(self, text: str) -> Label:
+        """Give the same with another text."""
+        made = Label()
+        for name in Label.__slots__:
+            setattr(made, name, getattr(self, name))
+        made.text = text
+        return made
 
 
 def default_label(name: str) -> str:

@@ -32,22 +32,23 @@ class Block(NamedTuple):
     """Bytes of the groups of a match; None where a flags word has bits that none of its lines has."""
 
 
-def block_of(cls: type[Record]) -> Block | None:
+def block_of(cls: type[Record], *, newest: bool = False) -> Block | None:
     """Give how a record's fixed part is read at once, or None where it has values that need a look each."""
-    if cls not in _BLOCKS:
-        _BLOCKS[cls] = _compiled(cls)
-    return _BLOCKS[cls]
+    if (cls, newest) not in _BLOCKS:
+        _BLOCKS[cls, newest] = _compiled(cls, newest)
+    return _BLOCKS[cls, newest]
 
 
-_BLOCKS: dict[type[Record], Block | None] = {}
+_BLOCKS: dict[tuple[type[Record], bool], Block | None] = {}
 
 
-def _compiled(cls: type[Record]) -> Block | None:
+def _compiled(cls: type[Record], newest: bool) -> Block | None:
     pattern, codes, values, groups = "", "<", [], 0
     odd: list[str] = []
     scope: dict[str, Any] = {"fromhex": bytes.fromhex}
-    size = sum(line.size for line in fixed_lines(cls))
-    for line in fixed_lines(cls):
+    lines = fixed_lines(cls, newest=newest)
+    size = sum(line.size for line in lines)
+    for line in lines:
         if line.absent or line.optional:
             codes += f"{line.size}x"
             continue

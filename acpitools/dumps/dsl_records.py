@@ -20,13 +20,15 @@ from acpitools.core.findings import Finding, Location, Severity
 from acpitools.dumps.dsl_blocks import block_of
 from acpitools.dumps.dsl_source import NOTE, Entry, Source
 from acpitools.dumps.dsl_values import bit_value, bytes_of, fixed_bytes, integer
-from acpitools.tables.dsl_layout import Line, Tail, computed, fixed_lines, named_bits, tails
+from acpitools.tables.dsl_layout import Line, Tail, computed, fixed_lines, has_newer_lines, named_bits, tails
 from acpitools.tables.dsl_notes import Note, parse_note, word_of
 from acpitools.tables.header import UnknownTable
 
 __all__ = ["RecordReader", "put"]
 
 _NO_LABELS: dict[str, int] = {}
+_TELLING = 8
+"""Labels that tell a structure from one of the list around."""
 
 
 class RecordReader:
@@ -36,6 +38,8 @@ class RecordReader:
         self.source = source
         self.warnings: list[Finding] = []
         self._wanted: tuple[int, list[str]] = (-1, [])
+        self._around: list[StructureList] = []
+        self._newest = False  # the last record with lines of its own in the newest iasl had those
 
     def record(self, candidates: Sequence[type[Record]], depth: int) -> tuple[type[Record], bytes, list[Note]]:
         """Give the record that stands next: its class, its bytes, and the notes that are left to the caller.
@@ -45,7 +49,7 @@ class RecordReader:
         start = self.source.at
         cls = candidates[0] if len(candidates) == 1 else self.fitting(candidates)[0]
         fixed = self._fixed(cls)
-        more = tails(cls)
+        more = tails(cls, newest=self._newest and has_newer_lines(cls))
         if not more and not self.source.has_notes:
             return cls, fixed, []
         notes = list(self.notes(depth, "at"))
@@ -116,34 +120,44 @@ class RecordReader:
 
     def fitting(self, candidates: Sequence[type[Record]]) -> list[type[Record]]:
         """Give the records whose lines all stand next, longest first; where there are none, the one most like them."""
-        names = {cls: _names(cls) for cls in candidates}
-        ahead = self.source.labels(max(map(len, names.values())) + 8)
+        names = [(cls, newest, _names(cls, newest)) for cls in candidates for newest in _variants(cls)]
+        ahead = self.source.labels(max(len(own) for _, _, own in names) + 8)
         fit: list[type[Record]] = []
         best, score = candidates[-1], -1
-        for cls in sorted(candidates, key=lambda cls: -len(names[cls])):
-            optional = {line.label for line in fixed_lines(cls) if line.optional}
-            labels = [label for label in ahead if label not in optional]
-            same = next((i for i, (a, b) in enumerate(zip(names[cls], labels, strict=False)) if a != b), None)
-            if same is None and len(labels) >= len(names[cls]):
+        for cls, newest, own in sorted(names, key=lambda each: -len(each[2])):
+            labels = _without_optional(ahead, cls, newest)
+            same = _common(own, labels)
+            if same == len(own):
                 # A table without any body, which no other record fits.
-                if cls is not UnknownTable or len(labels) == len(names[cls]):
+                if cls not in fit and (cls is not UnknownTable or len(labels) == len(own)):
                     fit.append(cls)
-                continue
-            same = min(len(labels), len(names[cls])) if same is None else same
-            if same > score:
+            elif same > score:
                 best, score = cls, same
         return fit or [best]
 
     def _fixed(self, cls: type[Record]) -> bytes:
         start = self.source.at
-        block = block_of(cls)
-        if block is not None:
-            match = block.match(self.source.clean, self.source.at)
-            data = None if match is None else block.make(match.groups())
+        for newest in _variants(cls):
+            block = block_of(cls, newest=newest)
+            match = None if block is None else block.match(self.source.clean, self.source.at)
+            data = None if block is None or match is None else block.make(match.groups())
             if match is not None and data is not None:
+                self._newest = newest if has_newer_lines(cls) else self._newest
                 self.source.at = match.end()
                 return data
-        return self._with_length(cls, b"".join(map(self._line, fixed_lines(cls))), start)
+        newest = self._nearest(cls)
+        return self._with_length(cls, b"".join(map(self._line, fixed_lines(cls, newest=newest))), start)
+
+    def _nearest(self, cls: type[Record]) -> bool:
+        # Whether the lines that stand next are those of the newest iasl.
+        if not has_newer_lines(cls):
+            return False
+        names = {newest: _names(cls, newest) for newest in (False, True)}
+        ahead = self.source.labels(max(map(len, names.values())) + 8)
+        same = {newest: _common(own, _without_optional(ahead, cls, newest)) for newest, own in names.items()}
+        if same[False] != same[True] or names[False] != names[True]:
+            self._newest = same[True] > same[False]
+        return self._newest
 
     def _line(self, line: Line) -> bytes:
         if line.absent:
@@ -227,10 +241,16 @@ class RecordReader:
             return list(self._rows(tail))
         if tail.absent:
             return []
-        if tail.form is Form.PCI_PATH:
-            return list(self._steps(tail))
+        if tail.form in (Form.BYTE, Form.PCI_PATH):
+            return list(self._steps(tail, tail.form))
         entry = self._next(tail.label)
-        return [] if entry is None else [bytes_of(self.source, entry, tail.form or Form.BUFFER)]
+        if entry is None:
+            return []
+        form = tail.form or Form.BUFFER
+        if form is Form.UNICODE and has_newer_lines(cls) and not self.source.is_quoted(entry):
+            # The newest iasl has bytes here.
+            form = Form.BUFFER
+        return [bytes_of(self.source, entry, form)]
 
     def _next(self, label: str) -> Entry | None:
         # The next line, taken if it has this label.
@@ -253,25 +273,35 @@ class RecordReader:
             entry = self.source.peek()
             if entry is None or entry.label == NOTE:
                 return
-            label = _first_label(known)
-            if entry.label != label or (depth > 1 and not self._goes_on(known)):
-                self.want(entry, label)
+            labels = _first_labels(known)
+            if entry.label not in labels or (depth > 1 and not self._goes_on(known)):
+                self.want(entry, labels[0])
                 return
-            candidates = self._candidates(known, entry, before)
-            yield self.record(candidates, depth)[1]
+            candidates = self._candidates(known, before, depth)
+            if not candidates:
+                # It may be one of the list around.
+                return
+            self._around.append(known)
+            try:
+                data = self.record(candidates, depth)[1]
+            finally:
+                self._around.pop()
+            yield data
 
     def _goes_on(self, known: StructureList) -> bool:
-        # Where the list around begins its structures with the same label, the next one tells.
-        seconds = {
-            names[1] for n in known.types or (0,) for cls in known.records_of(n) if len(names := _names(cls)) > 1
-        }
-        ahead = self.source.labels(2)
-        return not seconds or len(ahead) < 2 or ahead[1] in seconds
+        # Where the list around begins its structures with the same label, what follows tells.
+        ahead = self.source.labels(_TELLING)
+        inside = max(_common(names[:_TELLING], ahead) for names in _all_names(known))
+        if len(ahead) > 1 and inside < 2 and max(map(len, _all_names(known))) > 1:
+            return False
+        around = [_common(names[:_TELLING], ahead) for outer in self._around for names in _all_names(outer)]
+        return inside >= max(around, default=0)
 
-    def _candidates(self, known: StructureList, entry: Entry, before: int) -> Sequence[type[Record]]:
-        if before < 0:
-            return known.records_of(0)
+    def _candidates(self, known: StructureList, before: int, depth: int) -> Sequence[type[Record]]:
         start = self.source.at
+        entry = self.source.peek()
+        if before < 0 or entry is None:
+            return known.records_of(0)
         for _ in range(before):
             self.source.at = entry.end
             following = self.source.peek()
@@ -284,7 +314,7 @@ class RecordReader:
         if not candidates and len(alike := {known.records_of(number) for number in known.types}) == 1:
             # Where all structures are alike, iasl does not look at the type.
             candidates = alike.pop()
-        if not candidates:
+        if not candidates and depth == 1:
             types = ", ".join(f"{number:X}" for number in sorted(known.types))
             self.source.fail(
                 entry.value_at, f"{entry.label}: no structure has type {number:X}; expected one of {types}"
@@ -292,35 +322,39 @@ class RecordReader:
         return candidates
 
     def _repeated(self, cls: type[Record], most: int | None, depth: int) -> Iterator[bytes]:
-        label = _first_of(cls)
+        # A text is of one iasl: its label may be another record's to the other.
+        labels = _first_of(cls)[-1:] if self._newest else _first_of(cls)
         while most is None or most > 0:
             most = None if most is None else most - 1
             if (data := self.raw(depth)) is not None:
                 yield data
                 continue
             entry = self.source.peek()
-            if entry is None or entry.label != label:
+            if entry is None or entry.label not in labels:
                 if entry is not None:
-                    self.want(entry, label)
+                    self.want(entry, labels[0])
                 return
             yield self.record((cls,), depth)[1]
 
     def _integers(self, tail: Tail, width: int, most: int | None) -> Iterator[bytes]:
         index = 0
         while most is None or index < most:
-            entry = self._next(tail.label.format(index))
+            entry = self._next(tail.label_of(index))
             if entry is None:
                 return
             yield fixed_bytes(self.source, entry, Form.INTEGER, width, _NO_LABELS)
             index += 1
 
-    def _steps(self, tail: Tail) -> Iterator[bytes]:
+    def _steps(self, tail: Tail, form: Form) -> Iterator[bytes]:
         while (entry := self._next(tail.label)) is not None:
-            yield fixed_bytes(self.source, entry, Form.PCI_PATH, 2, _NO_LABELS)
+            if form is Form.BYTE:
+                yield fixed_bytes(self.source, entry, Form.INTEGER, 1, _NO_LABELS)
+            else:
+                yield fixed_bytes(self.source, entry, form, 2, _NO_LABELS)
 
     def _rows(self, tail: Tail) -> Iterator[bytes]:
         index = 0
-        while (entry := self._next(tail.label.format(index))) is not None:
+        while (entry := self._next(tail.label_of(index))) is not None:
             yield bytes_of(self.source, entry, Form.BUFFER)
             index += 1
 
@@ -332,37 +366,65 @@ def put(data: bytes, spec: FieldSpec, value: int) -> bytes:
     return data[:offset] + (value & (1 << 8 * size) - 1).to_bytes(size, "little") + data[offset + size :]
 
 
-def _names(cls: type[Record]) -> list[str]:
+def _variants(cls: type[Record]) -> tuple[bool, ...]:
+    # Whose lines a record may have: those of Debian's iasl, and where it has others, of the newest one.
+    return (False, True) if has_newer_lines(cls) else (False,)
+
+
+def _names(cls: type[Record], newest: bool = False) -> list[str]:
     # Labels of the lines that must be there.
-    names = _NAMES.get(cls)
+    names = _NAMES.get((cls, newest))
     if names is None:
-        names = _NAMES[cls] = [
+        names = _NAMES[cls, newest] = [
             label
-            for line in fixed_lines(cls)
+            for line in fixed_lines(cls, newest=newest)
             if not line.absent and not line.optional
             for label in (line.label, *(bit.label for bit in line.bits))
         ]
     return names
 
 
-_NAMES: dict[type[Record], list[str]] = {}
+_NAMES: dict[tuple[type[Record], bool], list[str]] = {}
 
 
-def _first_of(cls: type[Record]) -> str:
-    # The label that a record begins with.
-    names = _names(cls)
-    return names[0] if names else tails(cls)[0].label
+def _without_optional(labels: list[str], cls: type[Record], newest: bool) -> list[str]:
+    optional = {line.label for line in fixed_lines(cls, newest=newest) if line.optional}
+    return [label for label in labels if label not in optional] if optional else labels
 
 
-_FIRST: dict[int, str] = {}
+def _common(names: Sequence[str], labels: Sequence[str]) -> int:
+    # How many of the names stand next.
+    return next(
+        (i for i, (a, b) in enumerate(zip(names, labels, strict=False)) if a != b), min(len(names), len(labels))
+    )
 
 
-def _first_label(known: StructureList) -> str:
-    label = _FIRST.get(id(known))
-    if label is None:
-        numbers = known.types or (0,)
-        label = _FIRST[id(known)] = _names(known.records_of(numbers[0])[0])[0]
-    return label
+_ALL_NAMES: dict[int, list[list[str]]] = {}
+
+
+def _all_names(known: StructureList) -> list[list[str]]:
+    # Labels of every record of a list, as each iasl has them.
+    found = _ALL_NAMES.get(id(known))
+    if found is None:
+        classes = [cls for number in known.types or (0,) for cls in known.records_of(number)]
+        found = _ALL_NAMES[id(known)] = [_names(cls, newest) for cls in classes for newest in _variants(cls)]
+    return found
+
+
+def _first_of(cls: type[Record]) -> tuple[str, ...]:
+    # The labels that a record may begin with.
+    return tuple((_names(cls, newest) or [tails(cls, newest=newest)[0].label_of(0)])[0] for newest in _variants(cls))
+
+
+_FIRST: dict[int, tuple[str, ...]] = {}
+
+
+def _first_labels(known: StructureList) -> tuple[str, ...]:
+    labels = _FIRST.get(id(known))
+    if labels is None:
+        first = known.records_of((known.types or (0,))[0])[0]
+        labels = _FIRST[id(known)] = _first_of(first)
+    return labels
 
 
 def _before_type(known: StructureList) -> int:
@@ -375,13 +437,12 @@ def _before_type(known: StructureList) -> int:
 
 
 def _most(leaf: Any, cls: type[Record], parts: list[bytes]) -> int | None:
-    # How many elements the fields before ask for.
+    # How many elements the fields before ask for; one may be inside a record before.
     if getattr(leaf, "count", None) is None:
         return None
     counts = {field.spec.name for field in computed(cls) if field.kind == "count"}
     if leaf.counted_by in counts or (leaf.counted_by is None and counts):
         # Counted here, whatever the text says.
         return None
-    fixed = b"".join(parts)
-    size = plan_of(cls).size
-    return max(0, int(leaf.count(plan_of(cls).make(fixed, 0, size))))
+    data = b"".join(parts)
+    return max(0, int(leaf.count(plan_of(cls).decode(data, 0, len(data)))))

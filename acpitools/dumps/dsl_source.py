@@ -114,6 +114,10 @@ class Source:
             self.at = start
             return Entry(label, value, match.start("label"), at, match.end())
 
+    def is_quoted(self, entry: Entry) -> bool:
+        """Tell whether an entry's value stands in quotation marks."""
+        return self.clean[entry.value_at - 1 : entry.value_at] == '"'
+
     def _note(self, start: int) -> Entry:
         match = _NOTE.match(self.clean, start)
         if match is None:

@@ -254,6 +254,15 @@ def _check_fields(record: Record, report: _Report, offset: int, index: int | Non
             _check_fields(value, report, at, index)
 
 
+def _alike(record: Record, at: str, counted_by: str | None) -> list[str]:
+    # Fields with the same offset and the same count.
+    return [
+        spec.name
+        for spec in record.FIELDS
+        if getattr(spec.leaf, "at", None) == at and getattr(spec.leaf, "counted_by", None) == counted_by is not None
+    ]
+
+
 def _check_counts(record: Record, report: _Report, offset: int, index: int | None) -> None:
     for spec, start, value in field_spans(record, offset):
         leaf = spec.leaf
@@ -271,9 +280,12 @@ def _check_counts(record: Record, report: _Report, offset: int, index: int | Non
             declared = getattr(record, counted_by)
         else:
             continue
+        at = getattr(leaf, "at", None)
+        if at is not None and len(alike := _alike(record, at, counted_by)) > 1:
+            # Of several places that one offset may mean, one is where it is.
+            here = sum(len(getattr(record, name)) for name in alike)
         if declared == here:
             continue
-        at = getattr(leaf, "at", None)
         if at is not None and offset + getattr(record, at) != start:
             text = f"{at} {getattr(record, at)} is not where {spec.name} can be read; the bytes are kept"
             report.add("TAB024", Severity.WARNING, text, offset=offset, index=index)

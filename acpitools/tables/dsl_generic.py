@@ -47,7 +47,7 @@ def _tail(tail: Tail, value: Any, data: bytes, offset: int, stop: int) -> Iterat
             offset += size
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
-            note = f"/* {tail.label.format(index)} */"
+            note = f"/* {tail.label_of(index)} */"
             yield line(leaf.width, f"UINT{8 * leaf.width}", f"{item:0{2 * leaf.width}X}  {note}")
     else:
         yield from buffers(data, offset, stop)

@@ -15,7 +15,18 @@ from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
 from acpitools.codec.tails import CountedBytes, Gap, String
 
-__all__ = ["IASL_TABLES", "NEWER_TYPES", "Computed", "Line", "Tail", "computed", "fixed_lines", "named_bits", "tails"]
+__all__ = [
+    "IASL_TABLES",
+    "NEWER_TYPES",
+    "Computed",
+    "Line",
+    "Tail",
+    "computed",
+    "fixed_lines",
+    "has_newer_lines",
+    "named_bits",
+    "tails",
+]
 
 _KNOWN = """
 APIC ASF! BERT BGRT BOOT CPEP CSRT DBG2 DBGP DMAR DRTM ECDT EINJ ERST FACP FACS FPDT GTDT HEST HMAT HPET IORT IVRS LPIT
@@ -71,6 +82,11 @@ class Tail(NamedTuple):
     absent: bool = False
     """No line at all."""
 
+    def label_of(self, index: int) -> str:
+        """Give the label of one element of a row."""
+        first, _, rest = self.label.partition("|")
+        return (rest if rest and index else first).format(index)
+
 
 class Computed(NamedTuple):
     """A field that iasl computes from another."""
@@ -116,32 +132,59 @@ def _computed(cls: type[Record]) -> Iterator[Computed]:
                 yield Computed(field, spec, kind)
 
 
-def fixed_lines(cls: type[Record]) -> tuple[Line, ...]:
-    """Give the lines of a record's fixed part."""
-    lines = _LINES.get(cls)
+def fixed_lines(cls: type[Record], *, newest: bool = False) -> tuple[Line, ...]:
+    """Give the lines of a record's fixed part, as Debian's iasl or the newest one has them."""
+    lines = _LINES.get((cls, newest))
     if lines is None:
-        lines = _LINES[cls] = tuple(_lines([spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf)], 0))
+        specs = [spec for spec in cls.FIELDS if isinstance(spec.leaf, Leaf)]
+        lines = _LINES[cls, newest] = tuple(_lines(cls, specs, 0, newest))
     return lines
 
 
-_LINES: dict[type[Record], tuple[Line, ...]] = {}
+_LINES: dict[tuple[type[Record], bool], tuple[Line, ...]] = {}
 
 
-def tails(cls: type[Record]) -> tuple[Tail, ...]:
+def tails(cls: type[Record], *, newest: bool = False) -> tuple[Tail, ...]:
     """Give the fields of variable size, ``trailing`` left out."""
     specs = [spec for spec in cls.FIELDS if not isinstance(spec.leaf, Leaf) and spec.name != "trailing"]
-    return tuple(Tail(spec, _text(spec), _form(spec), _is_absent(spec)) for spec in specs)
+    labels = [(spec, _label_of(cls, spec, newest)) for spec in specs]
+    return tuple(Tail(spec, _text(spec, label), _form(spec, label), _is_absent(spec, label)) for spec, label in labels)
 
 
-def _is_absent(spec: FieldSpec) -> bool:
+def _label_of(cls: type[Record], spec: FieldSpec, newest: bool) -> Label | None:
+    """Give how a field of a record reads, to Debian's iasl or the newest one."""
+    if not newest:
+        return spec.label
+    from acpitools.tables.dsl_newest import NEWEST
+
+    for base in cls.__mro__:
+        known = NEWEST.get(f"{base.__module__.rpartition('.')[2]}.{base.__name__}", {})
+        if (label := known.get(spec.name)) is not None:
+            return (spec.label or _PLAIN).renamed(label) if isinstance(label, str) else label
+    return spec.label
+
+
+def has_newer_lines(cls: type[Record]) -> bool:
+    """Tell whether the newest iasl has other lines for a record than Debian's."""
+    known = _NEWER.get(cls)
+    if known is None:
+        old, new = ((fixed_lines(cls, newest=newest), tails(cls, newest=newest)) for newest in (False, True))
+        known = _NEWER[cls] = old != new
+    return known
+
+
+_NEWER: dict[type[Record], bool] = {}
+
+
+def _is_absent(spec: FieldSpec, label: Label | None) -> bool:
     # Gaps have no line, but for the few that iasl knows.
-    label = spec.label or _PLAIN
+    label = label or _PLAIN
     return label.absent or (isinstance(spec.leaf, Gap) and label.text is None)
 
 
-def _form(spec: FieldSpec) -> Form | None:
+def _form(spec: FieldSpec, label: Label | None) -> Form | None:
     # Lists of records have one only where the language takes them for bytes.
-    label = spec.label or _PLAIN
+    label = label or _PLAIN
     if label.form is not None or isinstance(spec.leaf, StructureList | Repeated):
         return label.form
     encoding = getattr(spec.leaf, "encoding", None)
@@ -156,32 +199,31 @@ def named_bits(line: Line) -> int:
     return bits
 
 
-def _text(spec: FieldSpec) -> str:
-    label = spec.label
+def _text(spec: FieldSpec, label: Label | None) -> str:
     return label.text if label is not None and label.text is not None else default_label(spec.name)
 
 
-def _lines(specs: list[FieldSpec], base: int) -> Iterator[Line]:
+def _lines(cls: type[Record], specs: list[FieldSpec], base: int, newest: bool) -> Iterator[Line]:
     rest = iter(specs)
     for spec in rest:
-        label, leaf = spec.label or _PLAIN, spec.leaf
+        label, leaf = _label_of(cls, spec, newest) or _PLAIN, spec.leaf
         offset = base + (spec.offset or 0)
         if label.join:
             size = leaf.size + sum(next(rest).leaf.size for _ in range(label.join))
             form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
-            text = _text(spec)
+            text = _text(spec, label)
             must = _must(label, text, form)
             yield Line(text, offset, size, form, role=leaf.role, must=must)
         elif label.parts:
-            for text, size in label.parts:
+            for text, size, bits in label.parts:
                 form = label.form or (Form.INTEGER if size <= 8 else Form.BUFFER)
-                yield Line(text, offset, size, form)
+                yield Line(text, offset, size, form, bits, must=_must(label, text, form))
                 offset += size
         elif leaf.show is Show.RECORD:
-            yield from _nested(spec, leaf, offset)
+            yield from _nested(spec, leaf, offset, newest)
         else:
             bits = label.bits if label.bits is not None else _bits_of(leaf)
-            text = _text(spec)
+            text = _text(spec, label)
             if bits and label.text is None:
                 text += " (decoded below)"
             form = label.form or _FORMS.get(leaf.show, Form.INTEGER)
@@ -203,11 +245,12 @@ def _must(label: Label, text: str, form: Form) -> int | None:
     return 0 if label.must is None and text == "Reserved" and form is Form.INTEGER else label.must
 
 
-def _nested(spec: FieldSpec, leaf: Leaf, offset: int) -> Iterator[Line]:
+def _nested(spec: FieldSpec, leaf: Leaf, offset: int, newest: bool) -> Iterator[Line]:
     # The name stands in a line of its own, which iasl takes for a comment.
     first = True
-    for line in _lines([inner for inner in leaf.record.FIELDS if isinstance(inner.leaf, Leaf)], offset):
-        yield line._replace(heading=_text(spec)) if first else line
+    inner = [inner for inner in leaf.record.FIELDS if isinstance(inner.leaf, Leaf)]
+    for line in _lines(leaf.record, inner, offset, newest):
+        yield line._replace(heading=_text(spec, spec.label)) if first else line
         first = False
 
 

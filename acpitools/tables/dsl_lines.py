@@ -28,8 +28,8 @@ _PLAIN = re.compile(rb"(?:[ !#-~]*[ !#-\[\]-~])?")
 class Renderer:
     """How the fixed part of one record class reads."""
 
-    def __init__(self, cls: type[Record]) -> None:
-        self._lines = fixed_lines(cls)
+    def __init__(self, cls: type[Record], *, newest: bool = False) -> None:
+        self._lines = fixed_lines(cls, newest=newest)
         self.size = sum(line.size for line in self._lines)
         """Bytes of the fixed part."""
         self.alone = not tails(cls)
@@ -84,15 +84,15 @@ class Renderer:
         return "".join(text)
 
 
-def renderer(cls: type[Record]) -> Renderer:
-    """Give how records of a class read."""
-    made = _RENDERERS.get(cls)
+def renderer(cls: type[Record], *, newest: bool = False) -> Renderer:
+    """Give how records of a class read, to Debian's iasl or the newest one."""
+    made = _RENDERERS.get((cls, newest))
     if made is None:
-        made = _RENDERERS[cls] = Renderer(cls)
+        made = _RENDERERS[cls, newest] = Renderer(cls, newest=newest)
     return made
 
 
-_RENDERERS: dict[type[Record], Renderer] = {}
+_RENDERERS: dict[tuple[type[Record], bool], Renderer] = {}
 
 
 def _compiled(

@@ -31,22 +31,30 @@ _BLOCK = 1024
 _LEFT_OUT = "/* iasl leaves out what the comments above hold; acpitools encode puts it back. */\n"
 
 
-def table_dsl(table: LoadedTable) -> Iterator[str]:
-    """Give a table's text in blocks of lines."""
+def table_dsl(table: LoadedTable, *, newest: bool = False) -> Iterator[str]:
+    """Give a table's text in blocks of lines, for Debian's iasl or for the newest one."""
+    if newest:
+        from acpitools.tables.dsl_newest import TABLES
+
+        known = TABLES
+    else:
+        known = IASL_TABLES
     data = table.data
     cls, size = layout_of(data)
     name = "".join(char if char.isprintable() and char not in "*/" else "?" for char in table.signature.strip())
     yield f"/*\n * {name}, {len(data)} bytes\n */\n"
     # A CDAT has no header that any iasl could read.
-    if cls is Fragment or (table.signature not in IASL_TABLES and not issubclass(cls, SdtHeader)):
+    if cls is Fragment or (table.signature not in known and not issubclass(cls, SdtHeader)):
         yield note_text(0, "is", data)
         yield _LEFT_OUT
         return
     codec = codec_for(table.signature)
-    if codec is not None and codec.refused is not None and (why := codec.refused(data, size)) is not None:
+    refused = None if codec is None or newest else codec.refused
+    if refused is not None and (why := refused(data, size)) is not None:
         yield f"/* iasl 20200925 refuses this text: {why} */\n"
     noted = False
-    for block in _table(cls, data, size, generic=cls is UnknownTable or table.signature not in IASL_TABLES):
+    generic = cls is UnknownTable or table.signature not in known
+    for block in _table(cls, data, size, generic=generic, newest=newest):
         # One character is found ten times as fast as a word.
         noted = noted or ("*" in block and "/* acpitools: " in block)
         yield block
@@ -54,13 +62,13 @@ def table_dsl(table: LoadedTable) -> Iterator[str]:
     yield late + (_LEFT_OUT if noted or late else "") + "\n"
 
 
-def _table(cls: type[Table], data: bytes, size: int, *, generic: bool) -> Iterator[str]:
+def _table(cls: type[Table], data: bytes, size: int, *, generic: bool, newest: bool) -> Iterator[str]:
     if generic and issubclass(cls, SdtHeader):
         yield renderer(SdtHeader).text(data, 0, HEADER_SIZE, 0) + "\n"
         yield from generic_text(cls, data, 0, size, skip=HEADER_SIZE)
         yield from buffers(data, size, len(data))
         return
-    yield from _record(cls, data, 0, size, 0)
+    yield from _record(cls, data, 0, size, 0, newest)
     if size < len(data):
         yield note_text(0, "then", data[size:])
 
@@ -81,8 +89,8 @@ def _sealing(cls: type[Record], data: bytes) -> Iterator[str]:
     yield from replaced(0, data[:size], bytes(sealed[:size]))
 
 
-def _record(cls: type[Record], data: bytes, start: int, end: int, depth: int) -> Iterator[str]:
-    render = renderer(cls)
+def _record(cls: type[Record], data: bytes, start: int, end: int, depth: int, newest: bool) -> Iterator[str]:
+    render = renderer(cls, newest=newest)
     yield render.text(data, start, end - start, depth)
     offset = start + render.size
     if computed(cls):
@@ -90,14 +98,15 @@ def _record(cls: type[Record], data: bytes, start: int, end: int, depth: int) ->
     if not render.alone:
         # The fields before tell how many there are of what follows.
         draft = plan_of(cls).make(data, start, offset)
-        for tail in tails(cls):
+        for tail in tails(cls, newest=newest):
             leaf = tail.spec.leaf
             if tail.form is None and isinstance(leaf, StructureList):
-                offset = yield from _structures(leaf.places(draft, data, offset, end, start), data, offset, depth + 1)
+                places = leaf.places(draft, data, offset, end, start)
+                offset = yield from _structures(places, data, offset, depth + 1, newest)
                 continue
             value, stop = leaf.take(draft, data, offset, end, start)
             object.__setattr__(draft, tail.spec.name, value)
-            yield from _tail(draft, tail, value, data[offset:stop], data, offset, depth)
+            yield from _tail(draft, tail, value, data[offset:stop], data, offset, depth, newest)
             offset = stop
     if offset < end:
         yield note_text(depth, "then", data[offset:end])
@@ -125,20 +134,23 @@ def _as_computed(record: Record, data: bytes, start: int, offset: int) -> bytes:
 
 
 def _tail(
-    record: Record, tail: Tail, value: Any, content: bytes, data: bytes, offset: int, depth: int
+    record: Record, tail: Tail, value: Any, content: bytes, data: bytes, offset: int, depth: int, newest: bool
 ) -> Iterator[str]:
     leaf = tail.spec.leaf
     if tail.form is None:
         heading = register_heading(tail.label) if value and isinstance(value[0], GenericAddress) else ""
-        yield from _rows(value, data, offset, depth + 1, heading)
+        yield from _rows(value, data, offset, depth + 1, newest, heading)
     elif isinstance(leaf, Integers):
         for index, item in enumerate(value):
-            yield line(leaf.width, tail.label.format(index), f"{item:0{2 * leaf.width}X}")
+            yield line(leaf.width, tail.label_of(index), f"{item:0{2 * leaf.width}X}")
     elif isinstance(leaf, CountedBytes) and leaf.side is not None:
         side = max(1, min(getattr(record, leaf.side), len(content)))
         for row in range(0, len(content), side):
             cut = content[row : row + side]
-            yield line(len(cut), tail.label.format(row // side), hexed(cut))
+            yield line(len(cut), tail.label_of(row // side), hexed(cut))
+    elif tail.form is Form.BYTE:
+        for byte in content:
+            yield line(1, tail.label, f"{byte:02X}")
     elif tail.form is Form.PCI_PATH:
         for at in range(0, len(content) - 1, 2):
             yield line(2, tail.label, f"{content[at]:02X},{content[at + 1]:02X}")
@@ -166,7 +178,7 @@ def _variable(form: Form | None, content: bytes) -> tuple[str, int]:
 
 
 def _structures(
-    places: Iterator[tuple[int, int, Plan]], data: bytes, offset: int, depth: int
+    places: Iterator[tuple[int, int, Plan]], data: bytes, offset: int, depth: int, newest: bool
 ) -> Generator[str, None, int]:
     # Gives where the last one ends.
     block: list[str] = []
@@ -180,11 +192,11 @@ def _structures(
         elif issubclass(plan.cls, RawStructure):
             block += ["\n", note_text(depth, "is", data[start:offset])]
         else:
-            if depth == 1 and plan not in plain:
+            if depth == 1 and plan not in plain and not newest:
                 block.append(_newer(data, start, plan))
             block.append(blank)
-            block += _record(plan.cls, data, start, offset, depth)
-            if (render := renderer(plan.cls)).alone:
+            block += _record(plan.cls, data, start, offset, depth, newest)
+            if (render := renderer(plan.cls, newest=newest)).alone:
                 plain[plan] = render.headed if blank else render.text, render.size
         if len(block) > _BLOCK:
             yield "".join(block)
@@ -204,11 +216,13 @@ def _newer(data: bytes, start: int, plan: Plan) -> str:
     return f"\n/* iasl 20200925 refuses structures of type {number:X}. */\n" if number in types else ""
 
 
-def _rows(items: Iterable[Record], data: bytes, offset: int, depth: int, heading: str = "") -> Iterator[str]:
+def _rows(
+    items: Iterable[Record], data: bytes, offset: int, depth: int, newest: bool, heading: str = ""
+) -> Iterator[str]:
     for item in items:
         size = size_of(item)
         yield HEADED[depth == 1] + heading
-        text = "".join(_record(type(item), data, offset, offset + size, depth))
+        text = "".join(_record(type(item), data, offset, offset + size, depth, newest))
         # Where no line is left, nothing else tells that a record begins.
         yield note_text(depth, "is", data[offset : offset + size]) if text.startswith("/*") else text
         offset += size

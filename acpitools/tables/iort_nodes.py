@@ -1,7 +1,7 @@
 """Nodes of the IORT apart from SMMUs.  Spec: Arm DEN0049E.f, 3.1."""
 
 from enum import IntFlag
-from typing import Annotated
+from typing import Annotated, Any
 
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.fields import U8, U16, U32, Address64, Hex32, Size64, flags32
@@ -176,6 +176,11 @@ class MemoryRangeDescriptor(Record):
     reserved: Reserved32 = 0
 
 
+def _before_mappings(node: Any) -> int:
+    # Ranges that lie in front of the mappings: either order is right, and both are met.
+    return node.range_count if node.range_offset < node.mapping_offset or not node.mapping_count else 0
+
+
 @record
 class ReservedMemoryRange(Structure):
     """Memory that devices use all the time.  28 bytes, mappings and ranges.  Spec: Arm DEN0049E.f, 3.1.1.9."""
@@ -189,13 +194,19 @@ class ReservedMemoryRange(Structure):
     flags: Annotated[RmrFlags, flags32(RmrFlags), Label(whole=True), "How it may be used."]
     range_count: Annotated[U32, "Ranges."]
     range_offset: Annotated[U32, "Bytes from the start of the node."]
+    gap1: Annotated[bytes, Gap("range_offset", _before_mappings), "Bytes before ranges that come first."] = b""
+    ranges_first: Annotated[
+        tuple[MemoryRangeDescriptor, ...],
+        Repeated(MemoryRangeDescriptor, "range_count", at="range_offset"),
+        "Ranges in front of the mappings.",
+    ] = ()
     gap: MappingGap = b""
     mappings: Mappings = ()
     gap2: Annotated[bytes, Gap("range_offset", "range_count"), "Bytes before the ranges."] = b""
     ranges: Annotated[
         tuple[MemoryRangeDescriptor, ...],
         Repeated(MemoryRangeDescriptor, "range_count", at="range_offset"),
-        "Ranges.",
+        "Ranges after the mappings.",
     ] = ()
 
 

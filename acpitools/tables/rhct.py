@@ -1,13 +1,14 @@
 """RHCT: what RISC-V harts can do.  Spec: ACPI 6.6, 5.2.36."""
 
 from enum import IntEnum, IntFlag
-from typing import Annotated
+from typing import Annotated, Any
 
 from acpitools.codec.arrays import IntArray
 from acpitools.codec.fields import U8, U16, U32, U64, Length16, Sig4, enum8, flags32
+from acpitools.codec.labels import Label
 from acpitools.codec.record import Rest, record
 from acpitools.codec.structures import RawStructure, Structure, StructureList
-from acpitools.codec.tails import Gap, Integers, String
+from acpitools.codec.tails import CountedBytes, Gap, Integers, String
 from acpitools.tables.field_types import Reserved8, StructureLength16, Type16
 from acpitools.tables.header import SdtHeader
 from acpitools.tables.table_codec import TableCodec
@@ -41,6 +42,10 @@ class RawStructureRhct(RawStructure):
     payload: Annotated[Rest, "Bytes after the header."] = b""
 
 
+def _padding(node: Any) -> int:
+    return int(max(0, node.length - 8 - node.isa_length))
+
+
 @record
 class IsaString(Structure):
     """Extensions of harts, as text.  8 bytes and the text.  Spec: ACPI 6.6, 5.2.36.1."""
@@ -50,6 +55,7 @@ class IsaString(Structure):
     revision: Revision = 1
     isa_length: Annotated[U16, "Bytes of the text, with its NUL."]
     isa: Annotated[str, String("isa_length"), "Extensions."] = ""
+    padding: Annotated[bytes, CountedBytes(_padding), Label("Optional Padding"), "Up to an even length."] = b""
 
 
 @record

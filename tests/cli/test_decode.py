@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from acpitools.dumps.load import load_bytes
-from tests.support import ROOT, cli
+from tests.support import FIXTURES, ROOT, cli
 from tests.tables.make import SRAT_BYTES, patched
 
 OEM = b"OEM1" + (40).to_bytes(4, "little") + b"\1\0OEMID TABLE..." + bytes(16)
@@ -147,3 +148,12 @@ def test_what_a_small_table_loads(output_format: str, srat: str) -> None:
     modules = set(done.stderr.split())
     assert not modules & {"construct", "lark", "numpy", "rich", "jinja2", "zstandard", "lzma", "zipfile", "tarfile"}
     assert not modules & {"acpitools.tables.madt", "acpitools.tables.fadt", "acpitools.kernel"}
+
+
+def test_dsl_for_the_newest_iasl(tmp_path: Path) -> None:
+    recorded = json.loads(gzip.decompress((FIXTURES / "dsl/iasl-20260408.json.gz").read_bytes()))["AGDI"]
+    (tmp_path / "agdi").write_bytes(bytes.fromhex(recorded["bytes"]))
+    done = cli("decode", str(tmp_path / "agdi"), "--format", "dsl", "--iasl", "newest")
+    assert "Signalling mode : " in done.out
+    assert "UINT32" not in done.out
+    assert "UINT32" in cli("decode", str(tmp_path / "agdi"), "--format", "dsl").out

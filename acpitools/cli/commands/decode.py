@@ -27,8 +27,15 @@ __all__ = ["command"]
     help="Only these tables: SRAT, or SSDT[2], counted from 0 in the order of the SOURCEs.  Repeatable.",
 )
 @format_option("text", "json", "dsl", "hex")
+@click.option(
+    "--iasl",
+    type=click.Choice(["debian", "newest"]),
+    default="debian",
+    show_default=True,
+    help="Which iasl dsl is for: that of Debian 12 (20200925), or 20260408, which has other labels.",
+)
 @output_option()
-def command(sources: tuple[str, ...], selectors: tuple[str, ...], output_format: str, output: str) -> None:
+def command(sources: tuple[str, ...], selectors: tuple[str, ...], output_format: str, iasl: str, output: str) -> None:
     """Show ACPI tables: every field with offset, value and meaning, and what is wrong with the table.
 
     Text is for reading; json and dsl, iasl's data-table language, are lossless, and encode makes the same bytes of
@@ -40,7 +47,10 @@ def command(sources: tuple[str, ...], selectors: tuple[str, ...], output_format:
     tables = load(sources, stdin=sys.stdin.buffer)
     if selectors:
         tables = tables.select(selectors)
-    write_output(output, _FORMATS[output_format](tables))
+    if output_format == "dsl":
+        write_output(output, _dsl(tables, newest=iasl == "newest"))
+    else:
+        write_output(output, _FORMATS[output_format](tables))
 
 
 def _text(tables: TableSet) -> Iterator[str]:
@@ -68,11 +78,11 @@ def _hex(tables: TableSet) -> Iterator[str]:
         yield from write_acpidump(table)
 
 
-def _dsl(tables: TableSet) -> Iterator[str]:
+def _dsl(tables: TableSet, *, newest: bool) -> Iterator[str]:
     from acpitools.tables.dsl_text import table_dsl
 
     for table in tables:
-        yield from table_dsl(table)
+        yield from table_dsl(table, newest=newest)
 
 
-_FORMATS = {"text": _text, "json": _json, "dsl": _dsl, "hex": _hex}
+_FORMATS = {"text": _text, "json": _json, "hex": _hex}
