@@ -13,6 +13,7 @@ from acpitools.tables.table_set import LoadedTable, TableSet
 from acpitools.topology.build_numa import build_hmat, build_msct, build_slit, build_srat
 from acpitools.topology.build_platform import build_cedt, build_madt
 from acpitools.topology.build_pptt import build_pptt
+from acpitools.topology.build_ssdt import build_ssdt
 from acpitools.topology.faults.registry import break_bytes, break_map, break_records, parse_faults
 from acpitools.topology.spec import Spec
 
@@ -42,6 +43,8 @@ def build(spec: Spec) -> TableSet:
         record = _BUILDERS[signature](spec, _header(spec, signature))
         if record is not None:
             records[signature] = record
+    if any(slots.namespace for slots in spec.dimms):
+        records["SSDT"] = build_ssdt(spec, _header(spec, "SSDT"))
     records = break_records(records, faults)
     sealed = [(signature, encode(seal(record))) for signature, record in records.items()]
     tables = break_bytes(sealed, faults)

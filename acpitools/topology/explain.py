@@ -56,6 +56,8 @@ def document(spec: Spec) -> Document:
             "size": _size(slots.size),
             "base": _hex(slots.base),
             "plugged": slots.plugged,
+            "namespace": slots.namespace,
+            "ejectable": slots.ejectable,
         }
         for slots in spec.dimms
     ]

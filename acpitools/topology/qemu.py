@@ -64,6 +64,9 @@ def plan_qemu(spec: Spec) -> QemuPlan:
     if low < min(ram, total(ram_ranges(ram, machine=name)[:1])):
         machine = replace(machine, extra=("-machine", f"max-ram-below-4g={low}"))
     machine = _with_slots(spec, machine, FOUR_GIB + ram - low, notes)
+    if any(slots.namespace for slots in spec.dimms):
+        without.add("SSDT")
+        notes.append("QEMU has memory devices of its own: the SSDT with those of the description stays out")
     if spec.windows:
         notes.append("QEMU has no CXL devices here: the windows are empty")
     return QemuPlan(machine=machine, cmdline=options, without=frozenset(without), notes=tuple(notes))

@@ -288,8 +288,21 @@ def _place_dimms(sections: Sequence[Section], ram_end: int, taken: Sequence[Addr
             raise section.wrong("base", f"the window has to begin on a page and to end below {MAX_ADDRESS:#x}")
         plugged = section.integer("plugged", 0, most=slots)
         domain = section.integer("domain", 0)
+        namespace, ejectable = section.flag("namespace", False), section.flag("ejectable", False)
+        if ejectable and not namespace:
+            raise section.wrong("ejectable", "needs namespace = true: it is a method of the device")
         section.done()
-        found.append(DimmSlots(domain=domain, slots=slots, size=size, base=base, plugged=plugged))
+        found.append(
+            DimmSlots(
+                domain=domain,
+                slots=slots,
+                size=size,
+                base=base,
+                plugged=plugged,
+                namespace=namespace,
+                ejectable=ejectable,
+            )
+        )
         cursor = max(cursor, round_up(base + slots * size, GIB))
     return tuple(found)
 

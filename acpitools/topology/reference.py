@@ -83,6 +83,8 @@ slots = 4
 size = "1G"
 base = "48G"                        # left out: the next GiB after all RAM
 plugged = 0                         # devices in place when the machine starts
+namespace = true                    # an SSDT has a memory device (PNP0C80) with _CRS, _PXM and _STA for each slot
+ejectable = true                    # and with _EJ0; both left out: false
 
 [[initiators]]                      # generic initiators; [[ports]] are generic ports
 domain = 2

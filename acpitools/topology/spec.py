@@ -120,6 +120,10 @@ class DimmSlots:
     base: int
     plugged: int = 0
     """Devices that are in place when the machine starts, from the first slot on."""
+    namespace: bool = False
+    """An SSDT has a memory device for each slot."""
+    ejectable: bool = False
+    """These devices have _EJ0."""
 
 
 @value

@@ -4,7 +4,7 @@ from enum import IntFlag
 from typing import Annotated
 
 from acpitools.codec.fields import U8, Hex32, Reserved8, Reserved16, flags8, raw_bytes
-from acpitools.codec.labels import Form, Label, default_label
+from acpitools.codec.labels import Form, Label, Part, default_label
 from acpitools.codec.record import Record, record
 from acpitools.tables.dsl_layout import fixed_lines
 
@@ -22,7 +22,7 @@ class _Example(Record):
     packed: Annotated[U8, Label(bits=(1, "B", ("C", 3)))] = 0
     half: Annotated[Reserved8, Label("Reserved", join=1)] = 0
     rest: Reserved16 = 0
-    handle: Annotated[bytes, raw_bytes(5), Label(parts=(("Segment", 2), ("Path", 3)))] = bytes(5)
+    handle: Annotated[bytes, raw_bytes(5), Label(parts=(Part("Segment", 2), Part("Path", 3)))] = bytes(5)
 
 
 @record
@@ -62,3 +62,9 @@ def test_bits_are_named_by_the_flags_or_by_the_label() -> None:
     _, flags, _, packed, *_ = fixed_lines(_Example)
     assert flags.bits == (("First Bit", 0, 1), ("Two Bits", 1, 2))
     assert packed.bits == (("B", 1, 1), ("C", 2, 3))
+
+
+def test_a_label_with_another_text_is_else_the_same() -> None:
+    label = Label("One", bits=("A",), whole=True)
+    renamed = label.renamed("Other")
+    assert (renamed.text, renamed.bits, renamed.whole, label.text) == ("Other", label.bits, True, "One")
