@@ -13,7 +13,7 @@ from acpitools.codec.repeated import Repeated
 from acpitools.codec.structures import StructureList
 from acpitools.codec.tails import CountedBytes, Integers, String
 from acpitools.core.units import format_size
-from acpitools.tables.header import Table
+from acpitools.tables.header import Table, UnknownTable
 from acpitools.tables.signatures import TITLES
 
 __all__ = ["FieldView", "Kind", "field_views", "structure_title", "table_title"]
@@ -61,10 +61,18 @@ class FieldView(NamedTuple):
 
 
 def table_title(table: Table, signature: str) -> str:
-    """Give a table's full name."""
-    return TITLES.get(signature) or type(table).TITLE
+    """Give a table's full name; of one that is published nowhere, whose it is."""
+    title = TITLES.get(signature)
+    if title or not isinstance(table, UnknownTable):
+        return title or type(table).TITLE
+    if _OEM_SIGNATURE.fullmatch(signature):
+        return "OEM Specific Information Table"
+    vendor = table.oem_id.strip(" \0")
+    return f"Vendor table of {vendor}" if vendor and vendor.isascii() and vendor.isprintable() else "Vendor table"
 
 
+_OEM_SIGNATURE = re.compile(r"OEM[0-9A-Z]")
+"""Spec: ACPI 6.5, table 5.5."""
 _WORD = re.compile(r"[A-Z][a-z]*(?:[0-9]+[a-z]+)?")
 _ACRONYMS = {
     "Acpi": "ACPI",

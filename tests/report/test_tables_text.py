@@ -225,3 +225,18 @@ def test_a_large_table_is_written_in_blocks() -> None:
     tracemalloc.stop()
     assert size > 10 << 20
     assert peak < 2 << 20
+
+
+@pytest.mark.parametrize(
+    ("signature", "oem_id", "title"),
+    [
+        ("BATB", "LGE   ", "Vendor table of LGE"),
+        ("ZZZZ", "\0\0\0\0\0\0", "Vendor table"),
+        ("ZZZZ", "A\x1bB   ", "Vendor table"),
+        ("OEM7", "HP    ", "OEM Specific Information Table"),
+        ("FIDT", "ALASKA", "Firmware ID Table (AMI)"),
+    ],
+)
+def test_a_table_that_is_published_nowhere_says_whose_it_is(signature: str, oem_id: str, title: str) -> None:
+    table = seal(UnknownTable(signature=signature, oem_id=oem_id, body=b"1234"))
+    assert text_of(table).startswith(f"{signature}: {title}\n40 bytes")
