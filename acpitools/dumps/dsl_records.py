@@ -18,6 +18,16 @@ from acpitools.codec.structures import StructureList
 from acpitools.codec.tails import CountedBytes, Integers
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.dumps.dsl_blocks import block_of
+from acpitools.dumps.dsl_names import (
+    all_names,
+    before_type,
+    common,
+    first_labels,
+    first_of,
+    names_of,
+    variants,
+    without_optional,
+)
 from acpitools.dumps.dsl_source import NOTE, Entry, Source
 from acpitools.dumps.dsl_values import bit_value, bytes_of, fixed_bytes, integer
 from acpitools.tables.dsl_layout import Line, Tail, computed, fixed_lines, has_newer_lines, named_bits, tails
@@ -120,13 +130,13 @@ class RecordReader:
 
     def fitting(self, candidates: Sequence[type[Record]]) -> list[type[Record]]:
         """Give the records whose lines all stand next, longest first; where there are none, the one most like them."""
-        names = [(cls, newest, _names(cls, newest)) for cls in candidates for newest in _variants(cls)]
+        names = [(cls, newest, names_of(cls, newest)) for cls in candidates for newest in variants(cls)]
         ahead = self.source.labels(max(len(own) for _, _, own in names) + 8)
         fit: list[type[Record]] = []
         best, score = candidates[-1], -1
         for cls, newest, own in sorted(names, key=lambda each: -len(each[2])):
-            labels = _without_optional(ahead, cls, newest)
-            same = _common(own, labels)
+            labels = without_optional(ahead, cls, newest)
+            same = common(own, labels)
             if same == len(own):
                 # A table without any body, which no other record fits.
                 if cls not in fit and (cls is not UnknownTable or len(labels) == len(own)):
@@ -137,7 +147,7 @@ class RecordReader:
 
     def _fixed(self, cls: type[Record]) -> bytes:
         start = self.source.at
-        for newest in _variants(cls):
+        for newest in variants(cls):
             block = block_of(cls, newest=newest)
             match = None if block is None else block.match(self.source.clean, self.source.at)
             data = None if block is None or match is None else block.make(match.groups())
@@ -152,9 +162,9 @@ class RecordReader:
         # Whether the lines that stand next are those of the newest iasl.
         if not has_newer_lines(cls):
             return False
-        names = {newest: _names(cls, newest) for newest in (False, True)}
+        names = {newest: names_of(cls, newest) for newest in (False, True)}
         ahead = self.source.labels(max(map(len, names.values())) + 8)
-        same = {newest: _common(own, _without_optional(ahead, cls, newest)) for newest, own in names.items()}
+        same = {newest: common(own, without_optional(ahead, cls, newest)) for newest, own in names.items()}
         if same[False] != same[True] or names[False] != names[True]:
             self._newest = same[True] > same[False]
         return self._newest
@@ -264,7 +274,7 @@ class RecordReader:
         return entry
 
     def _structures(self, known: StructureList, most: int | None, depth: int) -> Iterator[bytes]:
-        before = _before_type(known)
+        before = before_type(known)
         while most is None or most > 0:
             most = None if most is None else most - 1
             if (data := self.raw(depth)) is not None:
@@ -273,7 +283,7 @@ class RecordReader:
             entry = self.source.peek()
             if entry is None or entry.label == NOTE:
                 return
-            labels = _first_labels(known)
+            labels = first_labels(known)
             if entry.label not in labels or (depth > 1 and not self._goes_on(known)):
                 self.want(entry, labels[0])
                 return
@@ -291,10 +301,10 @@ class RecordReader:
     def _goes_on(self, known: StructureList) -> bool:
         # Where the list around begins its structures with the same label, what follows tells.
         ahead = self.source.labels(_TELLING)
-        inside = max(_common(names[:_TELLING], ahead) for names in _all_names(known))
-        if len(ahead) > 1 and inside < 2 and max(map(len, _all_names(known))) > 1:
+        inside = max(common(names[:_TELLING], ahead) for names in all_names(known))
+        if len(ahead) > 1 and inside < 2 and max(map(len, all_names(known))) > 1:
             return False
-        around = [_common(names[:_TELLING], ahead) for outer in self._around for names in _all_names(outer)]
+        around = [common(names[:_TELLING], ahead) for outer in self._around for names in all_names(outer)]
         return inside >= max(around, default=0)
 
     def _candidates(self, known: StructureList, before: int, depth: int) -> Sequence[type[Record]]:
@@ -323,7 +333,7 @@ class RecordReader:
 
     def _repeated(self, cls: type[Record], most: int | None, depth: int) -> Iterator[bytes]:
         # A text is of one iasl: its label may be another record's to the other.
-        labels = _first_of(cls)[-1:] if self._newest else _first_of(cls)
+        labels = first_of(cls)[-1:] if self._newest else first_of(cls)
         while most is None or most > 0:
             most = None if most is None else most - 1
             if (data := self.raw(depth)) is not None:
@@ -364,76 +374,6 @@ def put(data: bytes, spec: FieldSpec, value: int) -> bytes:
     offset: int = spec.offset or 0
     size: int = spec.leaf.size
     return data[:offset] + (value & (1 << 8 * size) - 1).to_bytes(size, "little") + data[offset + size :]
-
-
-def _variants(cls: type[Record]) -> tuple[bool, ...]:
-    # Whose lines a record may have: those of Debian's iasl, and where it has others, of the newest one.
-    return (False, True) if has_newer_lines(cls) else (False,)
-
-
-def _names(cls: type[Record], newest: bool = False) -> list[str]:
-    # Labels of the lines that must be there.
-    names = _NAMES.get((cls, newest))
-    if names is None:
-        names = _NAMES[cls, newest] = [
-            label
-            for line in fixed_lines(cls, newest=newest)
-            if not line.absent and not line.optional
-            for label in (line.label, *(bit.label for bit in line.bits))
-        ]
-    return names
-
-
-_NAMES: dict[tuple[type[Record], bool], list[str]] = {}
-
-
-def _without_optional(labels: list[str], cls: type[Record], newest: bool) -> list[str]:
-    optional = {line.label for line in fixed_lines(cls, newest=newest) if line.optional}
-    return [label for label in labels if label not in optional] if optional else labels
-
-
-def _common(names: Sequence[str], labels: Sequence[str]) -> int:
-    # How many of the names stand next.
-    return next(
-        (i for i, (a, b) in enumerate(zip(names, labels, strict=False)) if a != b), min(len(names), len(labels))
-    )
-
-
-_ALL_NAMES: dict[int, list[list[str]]] = {}
-
-
-def _all_names(known: StructureList) -> list[list[str]]:
-    # Labels of every record of a list, as each iasl has them.
-    found = _ALL_NAMES.get(id(known))
-    if found is None:
-        classes = [cls for number in known.types or (0,) for cls in known.records_of(number)]
-        found = _ALL_NAMES[id(known)] = [_names(cls, newest) for cls in classes for newest in _variants(cls)]
-    return found
-
-
-def _first_of(cls: type[Record]) -> tuple[str, ...]:
-    # The labels that a record may begin with.
-    return tuple((_names(cls, newest) or [tails(cls, newest=newest)[0].label_of(0)])[0] for newest in _variants(cls))
-
-
-_FIRST: dict[int, tuple[str, ...]] = {}
-
-
-def _first_labels(known: StructureList) -> tuple[str, ...]:
-    labels = _FIRST.get(id(known))
-    if labels is None:
-        first = known.records_of((known.types or (0,))[0])[0]
-        labels = _FIRST[id(known)] = _first_of(first)
-    return labels
-
-
-def _before_type(known: StructureList) -> int:
-    # Lines in front of the type in a structure's header; -1 where there is no type.
-    offset = next((spec.offset for spec in known.raw.FIELDS if spec.name == "type"), None)
-    if offset is None:
-        return -1
-    first = known.records_of((known.types or (0,))[0])[0]
-    return [line.offset for line in fixed_lines(first) if not line.absent].index(offset)
 
 
 def _most(leaf: Any, cls: type[Record], parts: list[bytes]) -> int | None:
