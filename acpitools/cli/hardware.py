@@ -31,11 +31,11 @@ def hardware_option() -> Callable[[F], F]:
 
 def given_hardware(text: str | None) -> Hardware | None:
     """Read what --hardware names, a file or a model; None where it was left out.  Raises InputError."""
+    if text is None:
+        return None
     from acpitools.dumps.text import read_text
     from acpitools.interp.hardware import built_in, parse_hardware
 
-    if text is None:
-        return None
     return built_in(text) or parse_hardware(read_text(Path(text), what="hardware"), where=text)
 
 

@@ -10,7 +10,7 @@ from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import memparse
 from acpitools.core.value import value
-from acpitools.interp.hardware import SCRIPTED_SPACES
+from acpitools.hotplug.paths import canonical
 
 __all__ = [
     "Action",
@@ -146,6 +146,9 @@ class _Reader:
             raise self.fail(f"{name!r} must be a text")
         return value
 
+    def device(self) -> str:
+        return canonical(self.text("device"))
+
     def size(self, name: str) -> int:
         value = self.table.get(name)
         if isinstance(value, bool) or not isinstance(value, (int, str)):
@@ -178,9 +181,9 @@ class _Reader:
         if op == "plug":
             return self.plug()
         if op == "unplug":
-            return Unplug(device=self.text("device"))
+            return Unplug(device=self.device())
         if op == "notify":
-            return Notify(device=self.text("device"), code=self.code())
+            return Notify(device=self.device(), code=self.code())
         if op == "event":
             return Event(method=self.text("method"))
         if op == "register":
@@ -199,6 +202,8 @@ class _Reader:
         return code
 
     def register(self) -> SetRegister:
+        from acpitools.interp.hardware import SCRIPTED_SPACES
+
         space, address, number = self.text("space"), self.number("address"), self.number("value")
         width = 8 if "width" not in self.table else self.number("width")
         if space not in SCRIPTED_SPACES:
@@ -234,7 +239,7 @@ class _Reader:
 
     def plug(self) -> Plug:
         at_boot = self.flag("at_boot", False)
-        device = self.text("device")
+        device = self.device()
         described = "ranges" in self.table
         if device.startswith("\\") and not described and "size" not in self.table:
             if more := sorted(set(self.table) - {"op", "device", "at_boot"}):
@@ -252,7 +257,7 @@ class _Reader:
             ranges=self.ranges() if described else (),
             sta=sta,
             ejectable=self.flag("ejectable", True),
-            container=self.text("container") if "container" in self.table else None,
+            container=canonical(self.text("container")) if "container" in self.table else None,
         )
 
     def set_state(self, op: str) -> SetState:
@@ -260,7 +265,7 @@ class _Reader:
         if (blocks is None) == ("device" not in self.table):
             raise self.fail(f'{op}: give either "blocks" or "device"')
         if blocks is None:
-            return SetState(state=op, device=self.text("device"))
+            return SetState(state=op, device=self.device())
         if not isinstance(blocks, list) or not all(map(_is_number, blocks)):
             raise self.fail("'blocks' must be a list of block numbers")
         return SetState(state=op, blocks=tuple(blocks))

@@ -6,13 +6,16 @@ Kernel: drivers/acpi/container.c, drivers/base/container.c, drivers/acpi/scan.c:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from acpitools.aml.names import padded_path
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS
 from acpitools.hotplug.eject import EJECT_REQUEST, detach
 from acpitools.hotplug.machine import Device, Machine
 from acpitools.hotplug.outcome import Outcome
-from acpitools.hotplug.platform import Platform
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.platform import Platform
 
 __all__ = ["eject_container", "write_online"]
 

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from acpitools.aml.encoding import name_from_text
 from acpitools.aml.names import path_text
 from acpitools.aml.resources.address_space import DWordSpace, QWordSpace, WordSpace
 from acpitools.aml.resources.small import EndTag
 from acpitools.aml.resources.template import decode_template
-from acpitools.core.errors import AmlError, EncodeError, InputError
+from acpitools.core.errors import AmlError, InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug.identity import tree_order
-from acpitools.hotplug.objects import DeviceRange, joined
+from acpitools.hotplug.objects import STA_VISITED, DeviceRange, joined
+from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.identity import integer_value
@@ -27,10 +27,8 @@ from acpitools.interp.memory_controller import Dimm, MemoryController
 from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
 from acpitools.interp.scripted import Board
 
-__all__ = ["STA_VISITED", "Firmware", "FirmwareDevice", "memory_ranges", "path_of", "upwards"]
+__all__ = ["Firmware", "FirmwareDevice", "memory_ranges", "upwards"]
 
-STA_VISITED: Final = 0x9
-"""Present or functioning: the namespace scan looks at the device."""
 _ENABLED: Final = 0x2
 _MEMORY: Final = 0
 """Resource type of an address space descriptor."""
@@ -40,14 +38,6 @@ _MOST_STEPS: Final = 20_000_000
 """Steps that all evaluations may take together: some ten thousand times what a device needs."""
 _EVENTS: Final = (b"_GPE_E03", b"_GPE_L03")
 """Methods of the general purpose event by which QEMU's PC machines tell of memory.  QEMU: GPE 3."""
-
-
-def path_of(text: str, what: str = "hot-plug actions") -> bytes:
-    r"""Give the path that a text such as ``\_SB.MEM0`` names.  Raises InputError about ``what``."""
-    try:
-        return name_from_text(text).path
-    except EncodeError as error:
-        raise InputError(what, text, f"it is no path: {error.why}") from error
 
 
 def memory_ranges(template: bytes) -> list[DeviceRange] | None:

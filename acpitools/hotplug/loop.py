@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.hotplug.actions import Plug
 from acpitools.hotplug.containers import eject_container
 from acpitools.hotplug.eject import EJECT_REQUEST
-from acpitools.hotplug.firmware import path_of
 from acpitools.hotplug.machine import Device, Machine
 from acpitools.hotplug.outcome import Outcome
-from acpitools.hotplug.platform import Platform
+from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, container_notified, notified
 from acpitools.hotplug.start import first_free_address
 from acpitools.interp.memory_controller import Dimm, MemoryController
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.platform import Platform
 
 __all__ = ["ask_ejection", "goes_to_controller", "plug_device", "plug_dimm", "prepare", "settle", "told"]
 

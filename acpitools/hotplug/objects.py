@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from acpitools.core.ranges import AddrRange
 from acpitools.core.value import value
 
-__all__ = ["Described", "DeviceObjects", "DeviceRange", "joined"]
+__all__ = ["STA_VISITED", "Described", "DeviceObjects", "DeviceRange", "joined"]
+
+STA_VISITED: Final = 0x9
+"""Present or functioning: the namespace scan looks at the device."""
 
 
 @dataclass(slots=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from acpitools.aml.names import path_text
 from acpitools.core.errors import InputError
-from acpitools.hotplug.firmware import Firmware, path_of
+from acpitools.hotplug.firmware import Firmware
 from acpitools.hotplug.identity import CONTAINERS, MEMORY_DEVICE, devices_of
 from acpitools.hotplug.machine import Device
 from acpitools.hotplug.outcome import name_list
+from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.interp.hardware import Hardware
 from acpitools.interp.limits import Limits

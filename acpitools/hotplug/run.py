@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
@@ -14,17 +14,19 @@ from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, 
 from acpitools.hotplug.blocks import write_state
 from acpitools.hotplug.containers import write_online
 from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
-from acpitools.hotplug.firmware import path_of
 from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
 from acpitools.hotplug.objects import Described
 from acpitools.hotplug.outcome import Outcome
-from acpitools.hotplug.platform import Platform
+from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.scan import insert, scan_at_boot
 from acpitools.hotplug.settings import boot_settings, written
 from acpitools.hotplug.snapshot import snapshot
 from acpitools.hotplug.start import booted, first_free_address
 from acpitools.hotplug.step import HotplugStep
 from acpitools.kernel.predict import Prediction
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.platform import Platform
 
 __all__ = ["HotplugStep", "carry_out", "run_actions", "start"]
 

@@ -6,16 +6,18 @@ Kernel: drivers/acpi/scan.c:acpi_bus_scan, acpi_generic_hotplug_event.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from acpitools.aml.names import path_text
 from acpitools.core.findings import Severity
 from acpitools.hotplug.devices import OST_FAILED, OST_SUCCESS, attach
 from acpitools.hotplug.eject import EJECT_REQUEST, detach, eject
-from acpitools.hotplug.firmware import STA_VISITED, FirmwareDevice
 from acpitools.hotplug.machine import Device, Machine
+from acpitools.hotplug.objects import STA_VISITED, DeviceObjects
 from acpitools.hotplug.outcome import Outcome
-from acpitools.hotplug.platform import Platform
+
+if TYPE_CHECKING:
+    from acpitools.hotplug.platform import Platform
 
 __all__ = ["BUS_CHECK", "DEVICE_CHECK", "container_notified", "insert", "notified", "scan_at_boot"]
 
@@ -74,7 +76,7 @@ def notified(machine: Machine, device: Device, code: int) -> Outcome:
 
 
 def container_notified(
-    machine: Machine, platform: Platform, where: bytes, objects: FirmwareDevice, code: int
+    machine: Machine, platform: Platform, where: bytes, objects: DeviceObjects, code: int
 ) -> Outcome:
     """Do what the kernel does for a check of a container: what lies in it is scanned anew, and _OST told of it.
 

@@ -5,7 +5,6 @@ r"""Hardware that operation regions reach, described in TOML: registers with val
 
 from __future__ import annotations
 
-import tomllib
 from typing import Final
 
 from acpitools.core.errors import InputError
@@ -132,6 +131,8 @@ def parse_hardware(text: str, *, where: str = "") -> Hardware:
 
     def refusal(place: str, why: str) -> InputError:
         return InputError("hardware", ": ".join(filter(None, (where, place))), why)
+
+    import tomllib
 
     if len(text) > _MOST_TEXT:
         raise refusal("", f"more than {_MOST_TEXT} characters")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,20 @@ def test_layout_loads_no_parser_generator_and_no_columns() -> None:
         "6.12",
     )
     assert not modules & {"asyncio", "hypothesis", "jinja2", "lark", "numpy", "rich"}
+
+
+def test_the_firmware_is_loaded_only_where_it_runs(tmp_path: Path) -> None:
+    # The interpreter is dear; tables without a memory device, and actions that only describe devices, need none.
+    machine = (str(DEMO / "acpidump.txt"), "--memmap", str(DEMO / "memmap.txt"), "--kernel", "6.12")
+    actions = tmp_path / "actions.json"
+    actions.write_text('[{"op": "plug", "device": "d", "pxm": 1, "size": "1G"}]')
+    script = "import sys; from acpitools.cli.main import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    for command in (["layout", *machine], ["hotplug", *machine, "--actions", str(actions)]):
+        ran = [sys.executable, "-c", script, *command]
+        done = subprocess.run(ran, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+        modules = set(done.stderr.split())
+        assert "acpitools.kernel.predict" in modules
+        assert not modules & {"acpitools.interp.machine", "acpitools.hotplug.firmware", "acpitools.aml.reader"}
 
 
 def test_the_program_ends_at_once_but_for_what_is_registered_for_the_end() -> None:

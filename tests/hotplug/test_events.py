@@ -148,3 +148,11 @@ def test_firmware_that_runs_without_an_end_is_stopped(monkeypatch: pytest.Monkey
     body = STATUS.replace("{Return (STAT)}", "{Local0 = 0 While (Local0 < 1000) {Local0++} Return (STAT)}")
     with pytest.raises(InputError, match="steps in all"):
         run(body, COMES, *[Notify(device="\\_SB.MEM0", code=1)] * 9)
+
+
+def test_a_path_may_be_filled_up_with_underscores() -> None:
+    text = '[{"op": "notify", "device": "\\\\_SB_.MEM0", "value": 1}, {"op": "unplug", "device": "\\\\_SB_.MEM0"}]'
+    actions = parse_actions(text)
+    assert actions == (Notify(device="\\_SB.MEM0", code=1), Unplug(device="\\_SB.MEM0"))
+    step = run(STATUS, COMES, *actions)[3]
+    assert (step.result, step.devices) == ("ok", ())

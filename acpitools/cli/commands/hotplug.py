@@ -80,12 +80,12 @@ def _platform(
 ) -> Platform | None:
     # The firmware runs where an action needs it, or hardware is given for it.
     from acpitools.hotplug.actions import needs_firmware
-    from acpitools.interp.hardware import Hardware
 
     if hardware is None and not needs_firmware(actions):
         return None
     from acpitools.aml.machine import AML_SIGNATURES
     from acpitools.hotplug.platform import platform_of
+    from acpitools.interp.hardware import Hardware
 
     if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
         raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
