@@ -25,10 +25,11 @@ CONSTANT = "Name (_STA, 15) Name (_PXM, 1) Method (_OST, 3) {}"
 
 
 def qword(start: int, size: int, maximum: int | None = None) -> str:
-    """Write a range of memory."""
+    """Write a range of memory; with a maximum of its own it may lie elsewhere, as a compiler wants it."""
     last = start + size - 1 if maximum is None else maximum
+    fixed = "MinFixed, MaxFixed" if maximum is None else "MinNotFixed, MaxNotFixed"
     return (
-        "QWordMemory (ResourceProducer, PosDecode, MinFixed, MaxFixed, Cacheable, ReadWrite,"
+        f"QWordMemory (ResourceProducer, PosDecode, {fixed}, Cacheable, ReadWrite,"
         f" 0, {start:#x}, {last:#x}, 0, {size:#x})"
     )
 
