@@ -105,11 +105,12 @@ def _carry(unit: FieldUnit, width: int) -> int | None:
 
 def _read_datum(unit: FieldUnit, offset: int) -> int:
     # One access.  ACPICA: acpi_ex_field_datum_io.
-    _select(unit, offset)
+    if unit.selector is not None:
+        _select(unit, unit.selector, offset)
     data = unit.data
     if data is not None:
         return _nested(unit, lambda: _extract(data, _DATUM_BYTES))
-    return read_region(unit.region, unit.base + offset, unit.width, unit.node.text)
+    return read_region(unit.region, unit.base + offset, unit.width, unit.node)
 
 
 def _write_datum(unit: FieldUnit, offset: int, mask: int, value: int) -> None:
@@ -122,19 +123,17 @@ def _write_datum(unit: FieldUnit, offset: int, mask: int, value: int) -> None:
         value |= others
     elif others and unit.update != _ZEROS:
         raise AmlRuntimeError(unit.node.text, "", f"there is no update rule {unit.update}")
-    _select(unit, offset)
+    if unit.selector is not None:
+        _select(unit, unit.selector, offset)
     data = unit.data
     if data is not None:
         _nested(unit, lambda: _insert(data, value))
     else:
-        write_region(unit.region, unit.base + offset, unit.width, value, unit.node.text)
+        write_region(unit.region, unit.base + offset, unit.width, value, unit.node)
 
 
-def _select(unit: FieldUnit, offset: int) -> None:
+def _select(unit: FieldUnit, register: FieldUnit, offset: int) -> None:
     # Write the index or bank register.  What the field begins with has to fit it.  ACPICA: acpi_ex_register_overflow.
-    register = unit.selector
-    if register is None:
-        return
     if unit.value >> register.length:
         why = f"{unit.value:#x} does not fit the {register.length} bits of {register.node.text}"
         raise AmlRuntimeError(unit.node.text, "", why)

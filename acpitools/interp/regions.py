@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
-from acpitools.interp.objects import Region
+from acpitools.interp.objects import Node, Region
 
 __all__ = [
     "DATA_TABLE",
@@ -81,7 +81,7 @@ def space_name(number: int) -> str:
     return SPACES.get(number) or f"0x{number:02X}"
 
 
-def read_region(region: Region, offset: int, width: int, field: str) -> int:
+def read_region(region: Region, offset: int, width: int, field: Node) -> int:
     """Give ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
     value = _handler(region, offset, width, field).read(region, offset, 8 * width) & ((1 << 8 * width) - 1)
     listener = region.bus.listener()
@@ -90,7 +90,7 @@ def read_region(region: Region, offset: int, width: int, field: str) -> int:
     return value
 
 
-def write_region(region: Region, offset: int, width: int, value: int, field: str) -> None:
+def write_region(region: Region, offset: int, width: int, value: int, field: Node) -> None:
     """Write ``width`` bytes at an offset of a region, for a field.  Raises AmlError."""
     handler, value = _handler(region, offset, width, field), value & ((1 << 8 * width) - 1)
     listener = region.bus.listener()
@@ -99,23 +99,23 @@ def write_region(region: Region, offset: int, width: int, value: int, field: str
     handler.write(region, offset, 8 * width, value)
 
 
-def _told(does: str, region: Region, offset: int, width: int, value: int, field: str) -> str:
-    return f"{field} {does} {value:#0{2 * width + 2}x} at {region.offset + offset:#x} of {region.space}"
+def _told(does: str, region: Region, offset: int, width: int, value: int, field: Node) -> str:
+    return f"{field.text} {does} {value:#0{2 * width + 2}x} at {region.offset + offset:#x} of {region.space}"
 
 
-def _handler(region: Region, offset: int, width: int, field: str) -> SpaceHandler:
+def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
     # What answers for bytes of a region.  All of an access has to lie inside the region.
     region.bus.step()
     if region.space_id not in SPACES and region.space_id not in OEM_SPACES:
-        raise AmlRuntimeError(region.node.text, field, f"there is no address space {region.space}")
+        raise AmlRuntimeError(region.node.text, field.text, f"there is no address space {region.space}")
     if region.evaluate is not None:
         region.offset, region.length = region.evaluate()
         region.evaluate = None
     if offset + width > region.length:
         what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
-        raise AmlRuntimeError(region.node.text, field, what)
+        raise AmlRuntimeError(region.node.text, field.text, what)
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
         why = f"nothing answers in the address space {region.space}: load the tables with a handler for it"
-        raise AmlUnsupported(region.node.text, field, why)
+        raise AmlUnsupported(region.node.text, field.text, why)
     return handler

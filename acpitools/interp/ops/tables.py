@@ -42,9 +42,9 @@ def _bytes(machine: Machine, node: Node, frame: Frame) -> bytes:
         return bytes(item.data)
     if region.space != "SystemMemory":
         raise AmlTypeError("Load", frame.text, f"a region in {region.space} holds no table")
-    header = bytes(read_region(region, at, 1, frame.text) for at in range(_HEADER))
+    header = bytes(read_region(region, at, 1, node) for at in range(_HEADER))
     length = machine.fits(int.from_bytes(header[4:8], "little"))
-    return header + bytes(read_region(region, at, 1, frame.text) for at in range(_HEADER, length))
+    return header + bytes(read_region(region, at, 1, node) for at in range(_HEADER, length))
 
 
 def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
