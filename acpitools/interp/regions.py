@@ -116,6 +116,7 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
         raise AmlRuntimeError(region.node.text, field.text, what)
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
-        why = f"nothing answers in the address space {region.space}: load the tables with a handler for it"
+        space = region.space
+        why = f"the address space {space} is not simulated; in Python, load(handlers={{{space!r}: ...}}) does it"
         raise AmlUnsupported(region.node.text, field.text, why)
     return handler
