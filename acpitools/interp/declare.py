@@ -160,6 +160,8 @@ class _Fields:
             # What serial buses and pins are reached through: a name has to be there.
             if isinstance(args[0], NameString):
                 self._machine.namespace.get(self._frame.scope, args[0], self._frame.text)
+        elif op == "Raw":
+            raise AmlRuntimeError("Field", self._frame.text, f"{len(args[0])} bytes of the list could not be read")
         else:
             self._flags = self._flags & ~_ACCESS_TYPE | args[0] & 7
 

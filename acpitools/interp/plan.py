@@ -242,7 +242,7 @@ class _Planner:
             self._operands(
                 [(term.args[0], op)], lambda parts: self.emit(steps.buffer(self._machine, parts, term.args[1], keep), 1)
             )
-        elif op == "Scope" or op in steps.SCOPES:
+        elif (op == "Scope" or op in steps.SCOPES) and not keep:
             self._scope(term)
         else:
             self.emit(steps.declaration(self._machine, term, keep), 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from acpitools.aml.encoding import name_from_text
-from acpitools.aml.terms import Term, integer
+from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.aml.writer import write_terms
 from acpitools.asl.compile import compile_source
 from acpitools.asl.options import Options
-from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlUnsupported
+from acpitools.core.errors import AmlError, AmlLimitError, AmlRuntimeError, AmlUnsupported
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
@@ -217,3 +217,18 @@ def test_fields_of_what_is_no_region_have_no_value() -> None:
     assert ["where a region is needed" in finding.message for finding in machine.findings] == [True]
     with pytest.raises(AmlRuntimeError, match="not initialized"):
         evaluate(machine, "READ")
+
+
+def test_damaged_lists_of_fields_and_scopes_as_operands_are_errors_of_the_code() -> None:
+    region = Term("OperationRegion", (name_from_text("REGN"), 0, integer(0), integer(4)))
+    damaged = Term("Field", (name_from_text("REGN"), 1, (Term("Raw", (b"\xff\xff",)),)))
+    device = Term("Device", (name_from_text("DEV0"), ()))
+    sized = Term("Return", (Term("SizeOf", (device,)),))
+    added = Term("Return", (Term("Add", (integer(1), device, NULL_NAME)),))
+    methods = [Term("Method", (name_from_text(name), 0, (body,))) for name, body in (("SIZE", sized), ("ADDS", added))]
+    body = write_terms((region, damaged, *methods))
+    machine = load([b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body])
+    assert any("could not be read" in finding.message for finding in machine.findings)
+    for path in ("SIZE", "ADDS"):
+        with pytest.raises(AmlError):
+            evaluate(machine, path)
