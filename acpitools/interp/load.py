@@ -19,6 +19,9 @@ from acpitools.interp.spaces import simulated
 
 __all__ = ["load"]
 
+_ENDLESS_TABLES = 4
+"""Tables that may reach the limit of steps before no other is run."""
+
 _INTERFACES = frozenset(
     f"Windows {name}".encode()
     for name in (
@@ -71,24 +74,28 @@ def load(
     machine.blocks += blocks
     osi = Method(1, (), b"_OSI", native=_osi)
     machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
+    endless = 0
     for table in read:
         machine.steps = 0
         machine.findings += table.findings
+        if endless >= _ENDLESS_TABLES:
+            machine.findings.append(_finding(table.signature, "too many tables do not end: this one is not run"))
+            continue
         try:
             run_table(machine, table.terms, table.signature)
         except AmlLimitError as error:  # the rest of the table is left out
-            machine.findings.append(_finding(table.signature, error))
+            endless += 1
+            machine.findings.append(_finding(table.signature, str(error)))
     machine.steps = 0
     try:
         machine.resolve_packages(tuple(machine.namespace.nodes.values()))
     except AmlLimitError as error:  # the packages that are left are resolved when they are used
-        machine.findings.append(_finding(read[0].signature, error))
+        machine.findings.append(_finding(read[0].signature, str(error)))
     return machine
 
 
-def _finding(where: str, error: AmlLimitError) -> Finding:
-    location = Location(signature=where)
-    return Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=location)
+def _finding(where: str, message: str) -> Finding:
+    return Finding(code="AML010", severity=Severity.WARNING, message=message, location=Location(signature=where))
 
 
 def _osi(frame: Frame) -> Object:

@@ -16,7 +16,7 @@ from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.evaluate import run_object
 from acpitools.interp.identity import identities, integer_value
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Integer, Object, Region, kind_of
+from acpitools.interp.objects import Integer, Node, Object, Region, kind_of
 from acpitools.interp.regions import OEM_SPACES, SPACES, space_name
 
 __all__ = ["start"]
@@ -30,6 +30,8 @@ _PCI_ROOT = "PNP0A08"
 _HAVE_STATUS = frozenset({"device", "processor", "thermal zone"})
 _PRESENT, _FUNCTIONING = 1, 8
 _CONNECT = 1
+_EVALUATIONS = 8
+"""Evaluations of the most steps that a start may take all together."""
 
 
 def start(machine: Machine) -> None:
@@ -53,6 +55,8 @@ class _Tree:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self.left = _EVALUATIONS * machine.limits.steps
+        """Steps that the start may take yet."""
 
     def children(self) -> dict[bytes, list[bytes]]:
         children: dict[bytes, list[bytes]] = {}
@@ -84,16 +88,24 @@ class _Tree:
     ) -> Value | None:
         # What is taken of an object's value; None where it fails, which is told.
         node = self.machine.namespace.nodes[path]
+        if self.left <= 0:
+            return None
         self.machine.steps = 0
         try:
             return take(run_object(self.machine, node, arguments))
         except AmlError as error:
-            where = Location(signature=node.text)
-            message = f"it failed at start: {error}"
-            found = Finding(code="AML011", severity=Severity.WARNING, message=message, location=where)
-            if found not in self.machine.findings:
-                self.machine.findings.append(found)
+            self.tell(node, f"it failed at start: {error}")
             return None
+        finally:
+            self.left -= self.machine.steps
+            if self.left <= 0:
+                self.tell(node, "the start takes too many steps; what comes after this is left out")
+
+    def tell(self, node: Node, message: str) -> None:
+        where = Location(signature=node.text)
+        found = Finding(code="AML011", severity=Severity.WARNING, message=message, location=where)
+        if found not in self.machine.findings:
+            self.machine.findings.append(found)
 
     def status(self, path: bytes) -> int | None:
         # What _STA gives; all bits where there is none, None where it fails.  ACPICA: acpi_ut_execute_STA.

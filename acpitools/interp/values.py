@@ -14,6 +14,8 @@ from acpitools.interp.objects import Buffer, Integer, Object, Package, String
 
 __all__ = ["Evaluated", "plain_value"]
 
+_MOST_STEPS: Final = 20_000_000
+"""Steps that all objects together may take; those of real machines take a hundredth at most."""
 _LEVELS: Final = 3
 """Packages in packages that are followed; what describes devices has no more."""
 
@@ -38,11 +40,17 @@ class Evaluated:
         """``failed`` takes the path of an object that cannot be evaluated, and why."""
         self._machine = machine
         self._failed = failed
+        self._left = _MOST_STEPS
 
     def __call__(self, path: bytes) -> Value:
         """Give the value of an object, or None where it cannot be evaluated."""
+        if self._left <= 0:
+            self._failed(path_text(path), "objects before it took too many steps")
+            return None
         try:
             return plain_value(evaluate(self._machine, path_text(path)))
         except AmlError as error:
             self._failed(path_text(path), str(error))
             return None
+        finally:
+            self._left -= self._machine.steps

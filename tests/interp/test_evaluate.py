@@ -125,6 +125,14 @@ def test_a_table_that_does_not_end_is_a_finding_and_the_others_are_loaded() -> N
     assert [path in machine.namespace.nodes for path in (b"ONE0", b"TWO0", b"THRE")] == [True, False, True]
 
 
+def test_tables_that_do_not_end_are_not_all_run() -> None:
+    sources = [f'"{"SSDT" if index else "DSDT"}", 2, "A", "T{index}", 1) {{While (One) {{}}}}' for index in range(6)]
+    tables = [compile_source(f'DefinitionBlock ("", {text}', "a.asl").tables[0].data for text in sources]
+    machine = load(tables, limits=Limits(steps=500))
+    assert ["more than 500 steps" in finding.message for finding in machine.findings] == [True] * 4 + [False] * 2
+    assert "not run" in machine.findings[-1].message
+
+
 def test_terms_inside_terms_need_no_recursion() -> None:
     total = integer(1)
     for _ in range(1500):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from acpitools.asl.compile import compile_source
 from acpitools.interp.evaluate import evaluate
+from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.regions import SPACES
 from acpitools.interp.spaces import Memory
@@ -51,3 +53,15 @@ def test_reg_is_told_only_of_spaces_in_which_something_answers() -> None:
     log = [element["value"] for element in as_data(machine, evaluate(machine, "A1"))["value"] if "value" in element]
     told = [text.split() for text in log if " REG " in text]
     assert {int(words[2][:16], 16) for words in told} == {3, 5}
+
+
+def test_a_start_that_does_not_end_is_cut_short() -> None:
+    devices = "".join(f"Device (D{index:03d}) {{Method (_INI) {{While (One) {{}}}}}} " for index in range(40))
+    done = compile_source(
+        f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {devices} Method (_INI) {{}} }}', "test.asl"
+    )
+    machine = load([done.tables[0].data], limits=Limits(steps=2000))
+    start(machine)
+    failed = [finding.location.signature for finding in machine.findings if "failed at start" in finding.message]
+    assert failed == [f"\\D{index:03d}._INI" for index in range(8)]
+    assert ["left out" in finding.message for finding in machine.findings].count(True) == 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from acpitools.asl.compile import compile_source
+from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.values import Evaluated
 
@@ -20,3 +23,14 @@ def test_objects_become_plain_values_and_failures_are_told() -> None:
     assert failed == []
     assert values(b"FAIL") is None
     assert failed == ["\\FAIL: Divide: division by zero"]
+
+
+def test_objects_share_a_budget_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acpitools.interp.values._MOST_STEPS", 1500)
+    body = "Method (LOOP) {While (One) {}} Method (GOOD) {Return (1)}"
+    done = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+    failed: list[str] = []
+    machine = load([done.tables[0].data], limits=Limits(steps=1000))
+    values = Evaluated(machine, lambda path, why: failed.append(f"{path}: {why}"))
+    assert [values(path) for path in (b"GOOD", b"LOOP", b"LOOP", b"GOOD")] == [1, None, None, None]
+    assert failed[-1] == "\\GOOD: objects before it took too many steps"
