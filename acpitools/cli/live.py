@@ -23,7 +23,7 @@ from acpitools.dumps.iomem import read_iomem
 from acpitools.dumps.load import load, load_bytes
 from acpitools.dumps.observed import read_observed_texts
 from acpitools.dumps.observed_log import read_observed_log
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister
 from acpitools.hotplug.run import HotplugStep, run_actions
 from acpitools.image.files import read_blocks
 from acpitools.image.inspection import ArchivedTable, Outcome, inspect_initrd
@@ -353,9 +353,9 @@ def _died(step: HotplugStep, words: str) -> VerifiedStep:
 
 
 def _devices(actions: Sequence[Action]) -> tuple[Device, ...]:
-    own = next((action for action in actions if isinstance(action, Event | Notify | SetRegister)), None)
+    own = next((action for action in actions if isinstance(action, Event | Notify | SetObject | SetRegister)), None)
     if own is not None:
-        name = {Event: "event", Notify: "notify", SetRegister: "register"}[type(own)]
+        name = {Event: "event", Notify: "notify", SetObject: "object", SetRegister: "register"}[type(own)]
         raise InputError("hot-plug actions", name, "QEMU raises its own events only: plug and unplug devices")
     return tuple(_device(action) for action in actions if isinstance(action, Plug))
 

@@ -17,6 +17,7 @@ __all__ = [
     "Event",
     "Notify",
     "Plug",
+    "SetObject",
     "SetRegister",
     "SetState",
     "Unplug",
@@ -90,6 +91,14 @@ class SetRegister:
 
 
 @value
+class SetObject:
+    r"""A named integer of the firmware gets another value, as its own code would give it: ``\_SB.MEM0._STA``."""
+
+    path: str
+    number: int
+
+
+@value
 class SetState:
     """Writes to the ``state`` files of blocks, in the order given, or of a device's blocks, ascending."""
 
@@ -106,13 +115,14 @@ class Write:
     value: str
 
 
-Action = Plug | Unplug | Notify | Event | SetRegister | SetState | Write
+Action = Plug | Unplug | Notify | Event | SetRegister | SetObject | SetState | Write
 
 _FIELDS: Final = {
     "plug": {"device", "size", "pxm", "address", "at_boot", "ranges", "sta", "ejectable", "container"},
     "unplug": {"device"},
     "notify": {"device", "value"},
     "event": {"method"},
+    "object": {"path", "value"},
     "register": {"space", "address", "value", "width", "device"},
     "write": {"path", "value"},
     **{state: {"blocks", "device"} for state in STATES},
@@ -186,6 +196,8 @@ class _Reader:
             return Notify(device=self.device(), code=self.code())
         if op == "event":
             return Event(method=self.text("method"))
+        if op == "object":
+            return self.object()
         if op == "register":
             return self.register()
         if op == "write":
@@ -200,6 +212,12 @@ class _Reader:
         if code not in _CODES:
             raise self.fail("'value' must be 0 (Bus Check), 1 (Device Check) or 3 (Eject Request)")
         return code
+
+    def object(self) -> SetObject:
+        path, number = canonical(self.text("path")), self.number("value")
+        if number is None or not path.startswith("\\"):
+            raise self.fail("object: give the 'path' of a named integer, from the root on, and its 'value'")
+        return SetObject(path=path, number=number)
 
     def register(self) -> SetRegister:
         from acpitools.interp.hardware import SCRIPTED_SPACES
@@ -282,7 +300,7 @@ def _names(plug: Plug) -> tuple[str, ...]:
 
 
 def _is_about_tables(action: Action, described: Collection[str]) -> bool:
-    if isinstance(action, Notify | Event | SetRegister) or (isinstance(action, Plug) and action.evaluated):
+    if isinstance(action, Notify | Event | SetRegister | SetObject) or (isinstance(action, Plug) and action.evaluated):
         return True
     device = action.device if isinstance(action, Unplug | SetState) else None
     return device is not None and device.startswith("\\") and device not in described

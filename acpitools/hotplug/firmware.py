@@ -187,6 +187,13 @@ class Firmware:
         self.calls[-1] = replace(self.calls[-1], answer=shown, error=error)
         return ranges
 
+    def set_integer(self, path: bytes, number: int) -> None:
+        """Give a named integer another value.  Raises InputError where there is none."""
+        node = self.aml.namespace.nodes.get(path)
+        if node is None or not isinstance(node.value, Integer):
+            raise InputError("hot-plug actions", path_text(path), "the tables have no such named integer")
+        node.value = Integer(number & self.aml.mask)
+
     def visible(self, path: bytes) -> bool:
         """Tell whether the scan looks at a device: by its _STA it is present or functioning, or it has none.
 

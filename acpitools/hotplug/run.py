@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from acpitools.core.errors import InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug import loop
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug, Write
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
 from acpitools.hotplug.containers import write_online
 from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
@@ -66,10 +66,13 @@ def _plug(machine: Machine, action: Plug) -> Outcome:
     return insert(machine, device, booting=action.at_boot)
 
 
-def _firmware_event(machine: Machine, action: Notify | Event | SetRegister) -> Outcome:
+def _firmware_event(machine: Machine, action: Notify | Event | SetRegister | SetObject) -> Outcome:
     if isinstance(action, SetRegister):
         board = _needed(machine.platform, action.space).firmware.board
         board.set(action.space, action.address, action.width, action.number, action.device)
+        return Outcome()
+    if isinstance(action, SetObject):
+        _needed(machine.platform, action.path).firmware.set_integer(path_of(action.path), action.number)
         return Outcome()
     if isinstance(action, Notify):
         return loop.told(machine, _needed(machine.platform, action.device), action.device, action.code)
@@ -161,7 +164,7 @@ def _carried_out(machine: Machine, action: Action) -> Outcome:
                 return loop.told(machine, machine.platform, action.device, EJECT_REQUEST)
             return eject_container(machine, action.device, inside)
         return loop.ask_ejection(machine, _device(machine, action.device))
-    if isinstance(action, Notify | Event | SetRegister):
+    if isinstance(action, Notify | Event | SetRegister | SetObject):
         return _firmware_event(machine, action)
     if isinstance(action, Write):
         return _write(machine, action)

@@ -41,7 +41,7 @@ values = [0, 0, 1]          # what one read after another gives; the last one st
 
 [[bytes]]
 space = "PCI_Config"
-device = '\_SB.PCI0.ISA'    # only for PCI_Config: the ACPI device whose configuration it is
+device = '\_SB.PCI0.ISA'    # only for PCI_Config: the ACPI device, or the function as in "0000:00:1f.0"
 address = 0x60
 data = "0B 0B 0A 0A"        # hexadecimal
 write = "keep"
@@ -93,7 +93,7 @@ class Register:
     write: str = "keep"
     """``keep``, ``ignore`` or ``clear``."""
     device: str | None = None
-    """Path of the ACPI device, of PCI_Config."""
+    """Of PCI_Config: path of the ACPI device, or the function."""
 
 
 @value
@@ -158,7 +158,7 @@ def _space(section: Section) -> tuple[str, str | None]:
     space = section.choice("space", "", SCRIPTED_SPACES)
     device = section.text("device", "") or None
     if (space == "PCI_Config") != (device is not None):
-        why = r'PCI_Config needs the device whose configuration it is, such as "\\_SB.PCI0.ISA"; no other space has one'
+        why = r'PCI_Config needs a device, such as "\\_SB.PCI0.ISA" or "00:1f.0"; no other space has one'
         raise section.wrong("device", why)
     return space, device
 

@@ -13,7 +13,7 @@ from acpitools.interp.identity import identities, integer_value
 from acpitools.interp.objects import Bus, Region, kind_of
 from acpitools.interp.spaces import Memory
 
-__all__ = ["PciConfig", "PciFunction"]
+__all__ = ["PciConfig", "PciFunction", "function_of"]
 
 _ROOT_BRIDGES = frozenset({"PNP0A03", "PNP0A08"})
 _HEADER_TYPE, _PRIMARY_BUS, _SECONDARY_BUS = 0x0E, 0x18, 0x19
@@ -57,36 +57,42 @@ class PciConfig:
 
     def _setup(self, region: Region) -> Memory:
         # It is worked out once, when a region is used first; from then on the function answers alone.
-        memory = self.function(self._place(region))
+        memory = self.function(function_of(region, self._register))
         region.handler = memory
         return memory
 
-    def _place(self, region: Region) -> PciFunction:
-        bus, parent = region.bus, region.parent
-        root = _above(parent, lambda path: _is_root_bridge(bus, path))
-        device = _above(parent, lambda path: _is_device(bus, path))
-        address = _number(bus, device + b"_ADR")
-        place = PciFunction(
-            _number(bus, root + b"_SEG") & _WORD,
-            _number(bus, root + b"_BBN") & _WORD,
-            address >> 16 & _WORD,
-            address & _WORD,
-        )
-        # From the root bridge down, devices with an address, each behind the bridge before it.
-        number, behind = place.bus, True
-        for end in range(len(root) + 4, len(parent) + 1, 4):
-            path = parent[:end]
-            if not _is_device(bus, path) or path + b"_ADR" not in bus.nodes:
-                continue
-            address = _number(bus, path + b"_ADR")
-            known = number if behind else place.bus
-            place = PciFunction(place.segment, known, address >> 16 & _WORD, address & _WORD)
-            registers = self._functions.get(place)
-            behind = registers is not None and registers.get(_HEADER_TYPE, 1)[0] & _HEADER_TYPE_BITS in _BRIDGES
-            if registers is not None and behind:
-                place = place._replace(bus=registers.get(_PRIMARY_BUS, 1)[0])
-                number = registers.get(_SECONDARY_BUS, 1)[0]
-        return place
+    def _register(self, place: PciFunction, offset: int) -> int | None:
+        registers = self._functions.get(place)
+        return None if registers is None else registers.get(offset, 1)[0]
+
+
+def function_of(region: Region, register: Callable[[PciFunction, int], int | None]) -> PciFunction:
+    """Give the function that a region belongs to; ``register`` gives a byte of another, None where nothing is known."""
+    bus, parent = region.bus, region.parent
+    root = _above(parent, lambda path: _is_root_bridge(bus, path))
+    device = _above(parent, lambda path: _is_device(bus, path))
+    address = _number(bus, device + b"_ADR")
+    place = PciFunction(
+        _number(bus, root + b"_SEG") & _WORD,
+        _number(bus, root + b"_BBN") & _WORD,
+        address >> 16 & _WORD,
+        address & _WORD,
+    )
+    # From the root bridge down, devices with an address, each behind the bridge before it.
+    number, behind = place.bus, True
+    for end in range(len(root) + 4, len(parent) + 1, 4):
+        path = parent[:end]
+        if not _is_device(bus, path) or path + b"_ADR" not in bus.nodes:
+            continue
+        address = _number(bus, path + b"_ADR")
+        known = number if behind else place.bus
+        place = PciFunction(place.segment, known, address >> 16 & _WORD, address & _WORD)
+        header = register(place, _HEADER_TYPE)
+        behind = header is not None and header & _HEADER_TYPE_BITS in _BRIDGES
+        if behind:
+            number = register(place, _SECONDARY_BUS) or 0
+            place = place._replace(bus=register(place, _PRIMARY_BUS) or 0)
+    return place
 
 
 def _above(path: bytes, wanted: Callable[[bytes], bool]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,10 +12,13 @@ from acpitools.interp.hardware import SCRIPTED_SPACES, Hardware, MemoryHotplug, 
 from acpitools.interp.limits import exceeded
 from acpitools.interp.memory_controller import REGISTERS, MemoryController, Slot
 from acpitools.interp.objects import Region
+from acpitools.interp.pci import PciFunction, function_of
 from acpitools.interp.regions import SpaceHandler
 
 __all__ = ["Board", "ScriptedSpace"]
 
+_FUNCTION: Final = re.compile(r"(?:([0-9a-fA-F]{4}):)?([0-9a-fA-F]{2}):([01][0-9a-fA-F])\.([0-7])")
+"""A function as lspci writes it."""
 _MOST_WRITTEN: Final = 1 << 20
 """Bytes of a space that may hold what was written to them."""
 
@@ -86,10 +90,12 @@ class ScriptedSpace:
         self.base = 0
         self.model: MemoryController | None = None
         """Answers from ``base`` on."""
-        self._cells: dict[bytes | None, _Cells] = {}
-        """Of PCI_Config by path of the device, else None."""
+        self._cells: dict[bytes | PciFunction | None, _Cells] = {}
+        """Of PCI_Config by path of the device, or by function; else None."""
+        self._functions: dict[bytes, PciFunction] = {}
+        """Path of what a region is declared in -> its function, as worked out once."""
 
-    def cells(self, device: bytes | None) -> _Cells:
+    def cells(self, device: bytes | PciFunction | None) -> _Cells:
         """Give the bytes of a device's configuration, or of the space."""
         found = self._cells.get(device)
         if found is None:
@@ -122,16 +128,33 @@ class ScriptedSpace:
             self._of(region).write(address, width // 8, value)
 
     def _of(self, region: Region) -> _Cells:
-        return self.cells(region.parent if region.space == "PCI_Config" else None)
+        if region.space != "PCI_Config":
+            return self.cells(None)
+        if region.parent in self._cells:
+            return self._cells[region.parent]
+        place = self._functions.get(region.parent)
+        if place is None:
+            place = self._functions[region.parent] = function_of(region, self._register)
+        return self.cells(place)
+
+    def _register(self, place: PciFunction, offset: int) -> int | None:
+        found = self._cells.get(place)
+        return None if found is None else found.read(offset, 1)
 
 
-def _path(text: str | None) -> bytes | None:
+def _path(text: str | None) -> bytes | PciFunction | None:
     if text is None:
         return None
+    place = _FUNCTION.fullmatch(text)
+    if place is not None:
+        segment, *rest = (int(part or "0", 16) for part in place.groups())
+        return PciFunction(segment, *rest)
     try:
         return name_from_text(text).path
     except EncodeError as error:
-        raise InputError("hardware", text, f"it is no path of a device: {error.why}") from error
+        raise InputError(
+            "hardware", text, f"it is neither a path nor a function such as 0000:00:1f.0: {error.why}"
+        ) from error
 
 
 class Board:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, SetState, Unplug
 from acpitools.hotplug.step import FirmwareCall, HotplugStep
 
 __all__ = ["action_json", "hotplug_json"]
@@ -39,6 +39,8 @@ def action_json(action: Action | None) -> dict[str, Any] | None:
     if isinstance(action, SetRegister):
         place = {"space": action.space, "address": action.address, "width": action.width, "device": action.device}
         return {"op": "register", **place, "value": action.number}
+    if isinstance(action, SetObject):
+        return {"op": "object", "path": action.path, "value": action.number}
     if isinstance(action, Event):
         return {"op": "event", "method": action.method}
     if isinstance(action, SetState):

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from acpitools.core.units import PAGE_SIZE, format_size
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, SetState, Unplug
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, SetState, Unplug
 from acpitools.hotplug.step import FirmwareCall, HotplugStep
 
 __all__ = ["action_text", "hotplug_text"]
@@ -31,6 +31,8 @@ def action_text(action: Action) -> str:
     if isinstance(action, SetRegister):
         of = f" of {action.device}" if action.device else ""
         return f"register {action.space} {action.address:#x}{of} becomes {action.number:#x}"
+    if isinstance(action, SetObject):
+        return f"object {action.path} becomes {action.number:#x}"
     if isinstance(action, Event):
         return f"event {action.method}"
     if isinstance(action, SetState):

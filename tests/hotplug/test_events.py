@@ -7,7 +7,7 @@ import pytest
 from acpitools.asl.compile import compile_source
 from acpitools.core.errors import InputError
 from acpitools.core.units import GIB
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetRegister, Unplug, parse_actions
+from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, Unplug, parse_actions
 from acpitools.hotplug.platform import platform_of
 from acpitools.hotplug.run import run_actions
 from acpitools.hotplug.step import HotplugStep
@@ -128,6 +128,7 @@ def test_notifications_without_an_end_end() -> None:
         ('[{"op": "register", "space": "SystemIO", "address": 1}]', "give 'address' and 'value'"),
         ('[{"op": "register", "space": "SystemIO", "address": 1, "value": 256}]', "hold the value 0x100"),
         ('[{"op": "register", "space": "PCI_Config", "address": 1, "value": 1}]', "'device' is for PCI_Config"),
+        ('[{"op": "object", "path": "MEM0", "value": 1}]', "from the root on"),
         ('[{"op": "event"}]', "'method' must be a text"),
         ('[{"op": "notify", "device": "a", "value": 7}]', "must be 0 (Bus Check)"),
     ],
@@ -156,3 +157,17 @@ def test_a_path_may_be_filled_up_with_underscores() -> None:
     assert actions == (Notify(device="\\_SB.MEM0", code=1), Unplug(device="\\_SB.MEM0"))
     step = run(STATUS, COMES, *actions)[3]
     assert (step.result, step.devices) == ("ok", ())
+
+
+NAMED = f'Scope (\\_SB) {{ Device (MEM0) {{ Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 1) Name (_STA, 0) {CRS} }} }}'
+
+
+def test_a_named_integer_of_the_firmware_can_change() -> None:
+    brings = parse_actions(
+        '[{"op": "object", "path": "\\\\_SB_.MEM0._STA", "value": 15}, {"op": "plug", "device": "\\\\_SB.MEM0"}]'
+    )
+    _, changed, came = run(NAMED, *brings)
+    assert (changed.result, changed.devices) == ("ok", ())
+    assert (came.result, [d.node for d in came.devices]) == ("ok", [1])
+    with pytest.raises(InputError, match="no such named integer"):
+        run(NAMED, SetObject(path="\\_SB.MEM0._CRS", number=1))

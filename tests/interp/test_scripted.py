@@ -78,6 +78,30 @@ def test_configuration_belongs_to_the_device_that_the_region_is_in() -> None:
     assert (number(machine, "\\ONE.VEND"), number(machine, "\\TWO.VEND")) == (0x8086, 0)
 
 
+def test_configuration_may_be_that_of_a_function() -> None:
+    # A device behind a bridge, whose secondary bus is 2.
+    region = " OperationRegion (CONF, PCI_Config, 0, 0x100) Field (CONF, ByteAcc, NoLock, Preserve) {VEND, 16}"
+    body = (
+        'Scope (\\_SB) { Device (PCI0) { Name (_HID, "PNP0A08")'
+        f" Device (ISA) {{ Name (_ADR, 0x1F0000) {region} }}"
+        f" Device (BRDG) {{ Name (_ADR, 0x10000) Device (CARD) {{ Name (_ADR, 3) {region} }} }} }} }}"
+    )
+    machine = loaded(
+        body,
+        "".join(
+            f"[[bytes]]\nspace = 'PCI_Config'\ndevice = '{place}'\naddress = {address}\ndata = '{data}'\n"
+            for place, address, data in (
+                ("0000:00:1f.0", 0, "86 80"),
+                ("00:01.0", 0x0E, "01"),
+                ("00:01.0", 0x19, "02"),
+                ("02:00.3", 0, "34 12"),
+            )
+        ),
+    )
+    assert number(machine, "\\_SB.PCI0.ISA.VEND") == 0x8086
+    assert number(machine, "\\_SB.PCI0.BRDG.CARD.VEND") == 0x1234
+
+
 def test_the_embedded_controller_and_cmos_are_read() -> None:
     body = (
         "OperationRegion (ECRG, EmbeddedControl, 0, 0xFF) Field (ECRG, ByteAcc, NoLock, Preserve) {, 64, TEMP, 16}"
@@ -92,7 +116,7 @@ def test_the_embedded_controller_and_cmos_are_read() -> None:
 
 
 def test_a_path_that_is_none_is_an_error() -> None:
-    with pytest.raises(InputError, match="no path of a device"):
+    with pytest.raises(InputError, match="neither a path nor a function"):
         Board(parse_hardware("[[bytes]]\nspace = 'PCI_Config'\ndevice = '1ABC'\naddress = 0\ndata = '00'\n"))
 
 
