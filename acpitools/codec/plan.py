@@ -74,6 +74,7 @@ class Plan:
     """Decode and encode one record class; made once, on first use."""
 
     __slots__ = (
+        "_all",
         "_decoders",
         "_draft",
         "_encoders",
@@ -111,6 +112,7 @@ class Plan:
         self._left = _FIRST
         self.make: Callable[[bytes, int, int], Any] = self._make
         """``make(data, start, end)``: a record of the bytes ``[start, end)``; the fixed part must fit."""
+        self._all: Callable[[bytes, Callable[[Any], None]], None] | None = None
 
     def _make(self, data: bytes, start: int, end: int) -> Any:
         # Field by field.  The draft class is the record's mutable twin; the object changes class when complete.
@@ -128,19 +130,11 @@ class Plan:
     def _compile(self) -> Callable[[bytes, int, int], Any]:
         # As dataclasses do for __init__: source with one assignment per field, several times the speed of a
         # loop over setattr.
-        scope: dict[str, Any] = {"new": object.__new__, "draft": self._draft, "cls": self.cls, "tail": self._take_tail}
-        scope["unpack"] = self._struct.unpack_from
-        targets, after = [], []
-        for index, (name, decoder) in enumerate(self._decoders):
-            if decoder is None:
-                targets.append(f"o.{name}")
-            else:
-                scope[f"decode{index}"] = decoder
-                targets.append(f"v{index}")
-                after.append(f"    o.{name} = decode{index}(v{index})")
+        scope, targets, after = self._assignments("    ")
+        scope["tail"] = self._take_tail
         lines = ["def make(data, start, end):", "    o = new(draft)"]
         if targets:
-            lines.append(f"    {', '.join(targets)}, = unpack(data, start)")
+            lines.append(f"    {targets}, = unpack(data, start)")
         lines += after
         if not self.flat:
             lines.append("    tail(o, data, start, end)")
@@ -149,6 +143,32 @@ class Plan:
         lines += ["    o.__class__ = cls", "    return o"]
         exec("\n".join(lines), scope)  # noqa: S102  (field names are identifiers of our own classes)
         return scope["make"]  # type: ignore[no-any-return]
+
+    def _assignments(self, indent: str) -> tuple[dict[str, Any], str, list[str]]:
+        # Names that the code needs, what one unpacking fills, and the lines that decode the rest.
+        scope: dict[str, Any] = {"new": object.__new__, "draft": self._draft, "cls": self.cls}
+        scope["unpack"] = self._struct.unpack_from
+        targets, after = [], []
+        for index, (name, decoder) in enumerate(self._decoders):
+            if decoder is None:
+                targets.append(f"o.{name}")
+            else:
+                scope[f"decode{index}"] = decoder
+                targets.append(f"v{index}")
+                after.append(f"{indent}o.{name} = decode{index}(v{index})")
+        return scope, ", ".join(targets), after
+
+    def make_all(self, data: bytes, start: int, end: int, append: Callable[[Any], None]) -> None:
+        """Make a record of every ``size`` bytes of ``[start, end)``, one after another; only of a flat record."""
+        if self._all is None:
+            scope, targets, after = self._assignments("        ")
+            scope["unpack"] = self.iter_unpack
+            lines = ["def make_all(data, append):", "    for values in unpack(data):", "        o = new(draft)"]
+            lines += [f"        {targets}, = values", *after]
+            lines += ["        o.trailing = b''", "        o.__class__ = cls", "        append(o)"]
+            exec("\n".join(lines), scope)  # noqa: S102  (as above)
+            self._all = scope["make_all"]
+        self._all(data[start:end], append)
 
     def _take_tail(self, draft: Any, data: bytes, start: int, end: int) -> None:
         position = start + self.size

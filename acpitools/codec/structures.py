@@ -128,12 +128,34 @@ def _uncollected() -> Iterator[None]:
 _REMEMBERED = 4096
 """Headers remembered per list; hostile tables may have many, real ones a few."""
 
+_RUNS = (8, 128, 4096)
+"""Structures that are looked at together for the same header: few first, more where those have it."""
+
+
+def _repeats(data: bytes, key: bytes, start: int, size: int, end: int) -> int:
+    # How many structures of this size have this header, one after another; column by column of the header's bytes.
+    number = 1
+    if data[start + size : start + size + len(key)] != key:
+        return number
+    room = (end - start) // size
+    for most in _RUNS:
+        number = limit = min(room, most)
+        for at in range(len(key)):
+            column = data[start + at : start + number * size : size]
+            number = len(column) - len(column.lstrip(key[at : at + 1]))
+        if number < limit or limit == room:
+            break
+    return number
+
+
 Records: TypeAlias = tuple[type[Structure], ...] | tuple[str, ...]
 """Records of one type, shortest first; or the name of a module and of its classes, imported when first met."""
 
 
 class StructureList:
     """A table's structures: the header they share and the records of each type, one per published length."""
+
+    _has_runs = True
 
     def __init__(
         self,
@@ -201,6 +223,12 @@ class StructureList:
 
     def walk(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan]]:
         """Give (start, end, plan of the record) of each structure in the bytes ``[start, end)``."""
+        for first, size, plan, number in self._runs(data, start, end):
+            for at in range(first, first + size * number, size):
+                yield at, at + size, plan
+
+    def _runs(self, data: bytes, start: int, end: int) -> Iterator[tuple[int, int, Plan, int]]:
+        # (start, bytes of each, plan, how many) of structures that follow one another with the same header.
         exact, raw_plan = self._exact, plan_of(self.raw)
         header = raw_plan.size
         while end - start >= header:
@@ -208,40 +236,52 @@ class StructureList:
             key = data[start : start + header]
             seen = exact.get(key)
             if seen is not None:
-                stop = start + seen[0]
-                if stop <= end:
-                    yield start, stop, seen[1]
-                    start = stop
+                size, plan = seen
+                if start + size <= end:
+                    number = _repeats(data, key, start, size, end) if plan.flat and plan.size == size else 1
+                    yield start, size, plan, number
+                    start += size * number
                     continue
             raw = raw_plan.make(data, start, start + header)
             stop = start + raw.length
             if raw.length < header or stop > end:
-                yield start, end, raw_plan
+                yield start, end - start, raw_plan, 1
                 return
             number = raw.type if self.typed else 0
             room = raw.length if self._room is None else min(raw.length, self._room(data, start, stop))
             chosen = next((plan for size, plan in self._plans_of(number) if size <= room), raw_plan)
             if len(exact) < _REMEMBERED and self._room is None and (number, raw.length) not in self.misdeclared:
                 exact[key] = (raw.length, chosen)
-            yield start, stop, chosen
+            yield start, stop - start, chosen, 1
             start = stop
 
     def places(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> Iterator[tuple[int, int, Plan]]:
         """Give (start, end, plan of the record) of each structure that the fields before ask for; see ``take``."""
-        if self.sized_by is not None:
-            end = min(end, start + max(0, getattr(draft, self.sized_by)))
-        walk = self.walk(data, start, end if in_place(self.at, draft, start, begin) else start)
+        walk = self.walk(data, *self._bounds(draft, start, end, begin))
         if self.count is not None:
             walk = islice(walk, min(max(0, self.count(draft)), len(data)))
         return walk
+
+    def _bounds(self, draft: Any, start: int, end: int, begin: int) -> tuple[int, int]:
+        if self.sized_by is not None:
+            end = min(end, start + max(0, getattr(draft, self.sized_by)))
+        return start, end if in_place(self.at, draft, start, begin) else start
 
     def take(self, draft: Any, data: bytes, start: int, end: int, begin: int = 0) -> tuple[tuple[Structure, ...], int]:
         """Give the structures in the bytes ``[start, end)``, and where the last one ends."""
         found: list[Structure] = []
         append, stop = found.append, start
         with _uncollected() if end - start > _MANY else nullcontext():
-            for first, stop, plan in self.places(draft, data, start, end, begin):
-                append(plan.make(data, first, stop))
+            if self.count is not None or not self._has_runs:
+                for first, stop, plan in self.places(draft, data, start, end, begin):
+                    append(plan.make(data, first, stop))
+                return tuple(found), stop
+            for first, size, plan, number in self._runs(data, *self._bounds(draft, start, end, begin)):
+                stop = first + size * number
+                if number == 1:
+                    append(plan.make(data, first, stop))
+                else:
+                    plan.make_all(data, first, stop, append)
         return tuple(found), stop
 
     def put(self, value: Sequence[Structure]) -> bytes:
@@ -271,6 +311,8 @@ class SelfSizedList(StructureList):
 
     One of unknown type has the size that ``unknown_size`` gives for it; where there is none, the walk ends.
     """
+
+    _has_runs = False
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ from collections.abc import Callable
 from enum import IntEnum, IntFlag
 from typing import Any
 
-from acpitools.codec.checksum import stated_checksums
+from acpitools.codec.checksum import stated_checksums, sum8
 from acpitools.codec.fields import Leaf, Role, Show, known_bits
 from acpitools.codec.record import Record, fixed_size, size_of
 from acpitools.codec.repeated import Repeated
@@ -120,7 +120,7 @@ def _check_checksums(record: Table, data: bytes, report: _Report) -> None:
     declared = declared_size(data) or 0
     whole = data[:declared] if declared >= fixed_size(type(record)) else data
     for spec in stated_checksums(type(record)):
-        summed = sum(whole[: spec.leaf.covers]) & 0xFF
+        summed = sum8(whole[: spec.leaf.covers])
         if summed:
             stated = getattr(record, spec.name)
             text = f"{spec.name} is {stated:#04x}; {stated - summed & 0xFF:#04x} makes the sum zero"

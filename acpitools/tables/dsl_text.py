@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
-from acpitools.codec.checksum import stated_checksums
+from acpitools.codec.checksum import stated_checksums, sum8
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.labels import Form
 from acpitools.codec.plan import Plan
@@ -84,7 +84,7 @@ def _sealing(cls: type[Record], data: bytes) -> Iterator[str]:
         if spec.leaf.role is Role.LENGTH:
             sealed[spec.offset : spec.offset + spec.leaf.size] = len(data).to_bytes(spec.leaf.size, "little")
     for spec in checksums:
-        sealed[spec.offset] = -sum(sealed[: spec.leaf.covers]) & 0xFF  # type: ignore[index]
+        sealed[spec.offset] = -sum8(sealed[: spec.leaf.covers]) & 0xFF  # type: ignore[index]
     size = fixed_size(cls)
     yield from replaced(0, data[:size], bytes(sealed[:size]))
 

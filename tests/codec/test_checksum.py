@@ -111,3 +111,9 @@ def test_a_sealed_table_decodes_to_itself(signature: str, data: st.DataObject) -
     if signature not in ("CDAT", "FACS", "RSD PTR ", "S3PT"):
         assert checksum_ok(encoded)
         assert int.from_bytes(encoded[4:8], "little") == len(encoded)
+
+
+@pytest.mark.parametrize("size", [(1 << 16) - 1, 1 << 16, (1 << 16) + 1, 200_000])
+def test_large_tables_are_summed_alike(size: int) -> None:
+    for data in (b"\xff" * size, bytes(size), bytes(range(256)) * (size // 256) + b"\x80" * (size % 256)):
+        assert sum8(data) == sum(data) & 0xFF

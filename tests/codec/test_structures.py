@@ -143,3 +143,29 @@ def test_a_hundred_thousand_smallest_structures_take_no_recursion() -> None:
     found, stop = srat.STRUCTURES.take(None, b"\xc8\x02" * 100_000, 0, 200_000)
     assert (len(found), stop) == (100_000, 200_000)
     assert isinstance(found[-1], RawStructure8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from((0, 1, 2, 3)), st.integers(1, 300)), max_size=6), st.binary(max_size=11))
+def test_runs_of_one_kind_are_what_they_are_one_by_one(runs: list[tuple[int, int]], rest: bytes) -> None:
+    kinds = [
+        ITS,
+        bytes.fromhex("01 28 03000000 0000") + bytes(range(32)),
+        bytes.fromhex("02 18 0000 05000000 00010000 01000000 00000000 00000000"),
+        b"\xc8\x04ab",
+    ]
+    pieces = [kinds[kind] for kind, number in runs for _ in range(number)]
+    found, stop = srat.STRUCTURES.take(None, b"".join(pieces), 0, sum(map(len, pieces)))
+    assert [encode(item) for item in found] == pieces
+    assert stop == sum(map(len, pieces))
+    data = b"".join(pieces) + rest
+    cut, _ = srat.STRUCTURES.take(None, data, 0, len(data))
+    assert cut[: len(found)] == found
+
+
+def test_headers_that_differ_in_one_byte_end_a_run() -> None:
+    other = ITS[:1] + b"\x0d" + ITS[2:] + b"!"
+    data = ITS * 200 + other + ITS * 3
+    found, stop = srat.STRUCTURES.take(None, data, 0, len(data))
+    assert [item.trailing for item in found] == [b""] * 200 + [b"!"] + [b""] * 3
+    assert stop == len(data)
