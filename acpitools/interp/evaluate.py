@@ -22,6 +22,7 @@ from acpitools.interp.objects import (
 )
 from acpitools.interp.outside import outside
 from acpitools.interp.plan import plan, plan_value
+from acpitools.interp.repair import repaired
 
 __all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
 
@@ -51,8 +52,12 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
     """Evaluate an object, a method with as many arguments as there are; steps count on.  Raises AmlError."""
     method = node.value
     if not isinstance(method, Method):
-        return method if isinstance(method, Plain | Region) else machine.read(node)
-    return outside(machine, node, ENGINE.call(machine, node, list(arguments), 1))
+        if isinstance(method, Plain | Region):
+            return method
+        result: Object | None = machine.read(node)
+    else:
+        result = ENGINE.call(machine, node, list(arguments), 1)
+    return outside(machine, node, repaired(machine, node, result))
 
 
 def run_table(machine: Machine, terms: Sequence[Term], signature: str, scope: bytes = b"") -> list[Node]:
