@@ -283,7 +283,7 @@ def _words(kinds: str) -> str:
     return " or ".join(_WORDS[kind] for kind in kinds)
 
 
-def _to_integer(machine: Machine, item: Object) -> Object | None:
+def _to_integer(_: Machine, item: Object) -> Object | None:
     if isinstance(item, Buffer):
         return Integer(int.from_bytes(item.data, "little")) if len(item.data) <= _INTEGER_BYTES else None
     if not isinstance(item, String):

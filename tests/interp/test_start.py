@@ -44,7 +44,7 @@ def test_what_fails_at_start_is_a_finding_and_the_start_goes_on() -> None:
     machine = load([(FIXTURES / "interp" / "start" / "order.aml").read_bytes()])
     start(machine)
     found = [(finding.code, finding.location.signature) for finding in machine.findings]
-    assert found == [("AML011", "\\_SB.ERRS._STA"), ("AML011", "\\ROOD._STA")]
+    assert found == [("AML011", "\\_SB.ERRS._STA"), ("AML013", "\\ROOD._STA"), ("AML011", "\\ROOD._STA")]
 
 
 def test_reg_is_told_only_of_spaces_in_which_something_answers() -> None:
