@@ -11,6 +11,7 @@ __all__ = ["explicit_integer", "to_buffer", "to_decimal", "to_hex", "to_integer"
 
 _SPACE = b" \t\n\v\f\r"
 _HEX = re.compile(rb"[0-9A-Fa-f]*")
+_DECIMALS = tuple(b"%d" % byte for byte in range(256))
 _DECIMAL = re.compile(rb"[0-9]*")
 
 
@@ -28,6 +29,11 @@ def _leading(pattern: re.Pattern[bytes], base: int, text: bytes, mask: int) -> i
             break
         total = more
     return total
+
+
+def _hexadecimal(data: bytearray, between: bytes) -> bytearray:
+    digits = data.hex("-").upper().encode().replace(b"-", between + b"0x")
+    return bytearray(b"0x" + digits if digits else b"")
 
 
 def to_integer(item: Object | None, size: int) -> int:
@@ -72,7 +78,7 @@ def to_string(item: Object | None, size: int) -> bytearray:
     if isinstance(item, Integer):
         return bytearray(b"%0*X" % (2 * size, item.value))
     if isinstance(item, Buffer):
-        return bytearray(b" ".join(b"0x%02X" % byte for byte in item.data))
+        return _hexadecimal(item.data, b" ")
     if isinstance(item, String):
         return bytearray(item.data)
     raise _refused(item, "integer, string or buffer")
@@ -83,7 +89,7 @@ def to_hex(item: Object | None, size: int) -> bytearray:
     if isinstance(item, Integer):
         return to_string(item, size)
     if isinstance(item, Buffer):
-        return bytearray(b",".join(b"0x%02X" % byte for byte in item.data))
+        return _hexadecimal(item.data, b",")
     if isinstance(item, String):
         return bytearray(item.data)
     raise _refused(item, "integer, string or buffer")
@@ -94,7 +100,7 @@ def to_decimal(item: Object | None) -> bytearray:
     if isinstance(item, Integer):
         return bytearray(b"%d" % item.value)
     if isinstance(item, Buffer):
-        return bytearray(b",".join(b"%d" % byte for byte in item.data))
+        return bytearray(b",".join(map(_DECIMALS.__getitem__, item.data)))
     if isinstance(item, String):
         return bytearray(item.data)
     raise _refused(item, "integer, string or buffer")

@@ -26,8 +26,10 @@ from acpitools.interp.repair import repaired
 
 __all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
 
-_BYTES_A_STEP = 16
-"""Bytes of tables that are read again for what one step costs, where a table is loaded by code."""
+_LOADED_BYTES = 400
+"""About what the terms of one byte of a table take."""
+_READ_BYTES = 10
+"""What reading one byte of a table again is worth, where code loads another."""
 _MOST_NESTED = 24
 """Runs inside runs: regions and names of methods that need others to be evaluated."""
 
@@ -44,7 +46,7 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
             raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
     elif arguments:
         raise AmlTypeError(node.text, "", f"{kind_of(method)} takes no arguments")
-    machine.steps = 0
+    machine.begin()
     return run_object(machine, node, arguments)
 
 
@@ -83,7 +85,7 @@ class _Engine:
         return _run(machine, frame)
 
     def load(self, machine: Machine, data: bytes, scope: bytes) -> TableHandle:
-        machine.steps += sum(map(len, machine.blocks)) // _BYTES_A_STEP
+        machine.charge(_LOADED_BYTES * len(data) + sum(map(len, machine.blocks)) * _READ_BYTES)
         table = read_machine([*machine.blocks, data])[-1]
         machine.findings += table.findings
         machine.blocks.append(data)
@@ -217,7 +219,7 @@ def _resumes(machine: Machine, frame: Frame, error: AmlError) -> bool:
         return False
     end, offset = frame.code.ends[statement]
     where = Location(signature=frame.text, offset=offset if offset >= 0 else None)
-    machine.findings.append(Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=where))
+    machine.find(Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=where))
     frame.at = end
     frame.stack.clear()
     return True

@@ -20,8 +20,10 @@ class Limits:
     """Methods inside methods; of one method, 255 at most."""
     references: int = 255
     """References to references that are followed; packages inside packages that are shown."""
-    object_size: int = 1 << 24
+    object_size: int = 1 << 22
     """Bytes of a buffer or string; elements of a package."""
+    work: int = 1 << 28
+    """Bytes that one evaluation may make, copy, convert and compare in all: a bound on memory and on time."""
 
 
 def exceeded(what: str, limit: int, where: str = "") -> AmlLimitError:

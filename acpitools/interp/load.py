@@ -76,7 +76,7 @@ def load(
     machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
     endless = 0
     for table in read:
-        machine.steps = 0
+        machine.begin()
         machine.findings += table.findings
         if endless >= _ENDLESS_TABLES:
             machine.findings.append(_finding(table.signature, "too many tables do not end: this one is not run"))

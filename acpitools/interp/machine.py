@@ -65,6 +65,12 @@ class Engine(Protocol):
 
 _IDENTIFIERS = (slice(10, 16), slice(16, 24))
 """OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
+_NAME_BYTES = 400
+"""About what a name takes."""
+_PACKAGE_BYTES = 100
+_ELEMENT_BYTES = 40
+_NOTE_BYTES = 500
+"""About what a finding or a notification takes."""
 _VALUES = (Integer, String, Buffer, Package)
 
 
@@ -92,6 +98,7 @@ class Machine:
         """What failed while tables were loaded."""
         self.time = 0
         """Virtual time in units of 100 ns."""
+        self._work = 0
         self.steps = 0
         """Terms run, and accesses to regions made, by the evaluation."""
         self.sync = Sync()
@@ -133,7 +140,11 @@ class Machine:
 
     def integer(self, item: Object | None) -> int:
         """Give the integer that an operand stands for.  Raises AmlTypeError."""
-        return item.value if isinstance(item, Integer) else convert.to_integer(item, self.size)
+        if isinstance(item, Integer):
+            return item.value
+        if isinstance(item, String | Buffer):
+            self.charge(len(item.data))
+        return convert.to_integer(item, self.size)
 
     def step(self, where: str = "") -> None:
         """Count one step.  Raises AmlLimitError."""
@@ -141,29 +152,58 @@ class Machine:
         if self.steps > self.limits.steps:
             raise exceeded("steps", self.limits.steps, where)
 
+    def begin(self) -> None:
+        """Begin an evaluation: steps and bytes count from zero."""
+        self.steps = 0
+        self._work = 0
+
+    def charge(self, size: int) -> None:
+        """Count bytes that are made or looked at.  Raises AmlLimitError."""
+        self._work += size
+        if self._work > self.limits.work:
+            raise exceeded("bytes made, copied or compared", self.limits.work)
+
     def fits(self, size: int) -> int:
-        """Give a size back that an object may have.  Raises AmlLimitError."""
+        """Give a size back that an object may have, and count it.  Raises AmlLimitError."""
         if size > self.limits.object_size:
             raise exceeded("bytes or elements of an object", self.limits.object_size)
+        self.charge(size)
         return size
+
+    def weigh(self, item: Object | None) -> None:
+        """Count the bytes of an object, as if it were copied.  Raises AmlLimitError."""
+        todo = [item]
+        while todo:
+            top = todo.pop()
+            if isinstance(top, String | Buffer):
+                self.charge(len(top.data))
+            elif isinstance(top, Package):
+                self.charge(_PACKAGE_BYTES + _ELEMENT_BYTES * len(top.elements))
+                todo += [element for element in top.elements if isinstance(element, String | Buffer | Package)]
 
     def result(self, item: Object, place: Place) -> Object:
         """Store a result where it should go, and give it."""
+        if type(item) is not Integer:
+            self.weigh(item)
         store(item, place, self.size)
         return item
 
     def converted(self, item: Object, place: Place) -> Object:
         """Put what an explicit conversion gives where it should go: a named object takes its type."""
+        self.weigh(item)
         store(item, place, self.size, How.CONVERTED)
         return item
 
     def store(self, item: Object, place: Place) -> Object:
         """Store a value (Store), and give it."""
+        if type(item) is not Integer:
+            self.weigh(item)
         store(item, place, self.size, How.STORE)
         return item
 
     def copy(self, item: Object, place: Place) -> None:
         """Copy an object into a place."""
+        self.weigh(item)
         store(item, place, self.size, How.COPY)
 
     def held(self, place: Place) -> Object | None:
@@ -279,6 +319,16 @@ class Machine:
                 return table
         return None
 
+    def find(self, finding: Finding) -> None:
+        """Add a finding.  Raises AmlLimitError."""
+        self.charge(_NOTE_BYTES)
+        self.findings.append(finding)
+
+    def notify(self, path: str, value: int) -> None:
+        """Add a notification.  Raises AmlLimitError."""
+        self.charge(_NOTE_BYTES)
+        self.notifies.append((path, value))
+
     def resolve_packages(self, nodes: Iterable[Node]) -> None:
         """Resolve names in packages that stood before what they name, and values of fields; nothing for no object.
 
@@ -300,6 +350,7 @@ class Machine:
 
     def declare(self, frame: Frame, name: NameString, item: Object) -> Node:
         """Declare a name; one that a method makes goes when the method ends."""
+        self.charge(_NAME_BYTES)
         node = self.namespace.add(frame.scope, name, item)
         frame.made.append(node)
         return node

@@ -90,7 +90,7 @@ class _Tree:
         node = self.machine.namespace.nodes[path]
         if self.left <= 0:
             return None
-        self.machine.steps = 0
+        self.machine.begin()
         try:
             return take(run_object(self.machine, node, arguments))
         except AmlError as error:

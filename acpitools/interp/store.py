@@ -77,7 +77,9 @@ def read_field(item: BufferField, size: int) -> Integer | Buffer:
 
     ACPICA: acpi_ex_read_data_from_field.
     """
-    bits = int.from_bytes(item.buffer.data, "little") >> item.bit_offset & ((1 << item.bit_length) - 1)
+    start, shift = divmod(item.bit_offset, 8)
+    end = (item.bit_offset + item.bit_length + 7) // 8
+    bits = int.from_bytes(item.buffer.data[start:end], "little") >> shift & ((1 << item.bit_length) - 1)
     if item.bit_length <= 8 * size and not item.always_buffer:
         return Integer(bits)
     return Buffer(bytearray(bits.to_bytes((item.bit_length + 7) // 8, "little")))
@@ -87,9 +89,11 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
     """Write bits of a buffer; a shorter value is extended with zeros."""
     data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
     mask = (1 << item.bit_length) - 1
-    whole = int.from_bytes(item.buffer.data, "little") & ~(mask << item.bit_offset)
-    whole |= (int.from_bytes(data, "little") & mask) << item.bit_offset
-    item.buffer.data[:] = whole.to_bytes(len(item.buffer.data), "little")
+    start, shift = divmod(item.bit_offset, 8)
+    end = (item.bit_offset + item.bit_length + 7) // 8
+    whole = int.from_bytes(item.buffer.data[start:end], "little") & ~(mask << shift)
+    whole |= (int.from_bytes(data[: end - start], "little") & mask) << shift
+    item.buffer.data[start:end] = whole.to_bytes(end - start, "little")
 
 
 def store(value: Object, place: Place, size: int, how: How = How.RESULT) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from acpitools.interp.limits import exceeded
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     Buffer,
@@ -26,7 +27,11 @@ def as_data(machine: Machine, item: Object | None) -> dict[str, Any]:
     """Give an object as ``{"type": ..., "value": ...}``; packages inside packages without recursion."""
     result: dict[str, Any] = {}
     todo: list[tuple[Object | None, dict[str, Any], int]] = [(item, result, 0)]
+    left = machine.limits.object_size
     while todo:
+        left -= 1
+        if left < 0:
+            raise exceeded("elements to show", machine.limits.object_size)
         current, target, depth = todo.pop()
         if isinstance(current, Unresolved) and machine.namespace.find(current.scope, current.name) is not None:
             current = machine.resolved(current)

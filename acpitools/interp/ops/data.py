@@ -43,6 +43,8 @@ def _data(machine: Machine, item: Object) -> Integer | String | Buffer:
 def concatenate(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Join two objects; the first decides the type.  Spec: 19.6.12."""
     left, right = _data(machine, args[0]), _data(machine, args[1])
+    machine.weigh(left)
+    machine.weigh(right)
     size = machine.size
     joined: Object
     if isinstance(left, Integer):
@@ -58,16 +60,17 @@ def concatenate(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def concatenate_resources(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Join two resource templates under one end tag.  Spec: 19.6.13."""
-    parts = [_without_end(item) for item in args[:2]]
+    parts = [_without_end(machine, item) for item in args[:2]]
     return machine.result(Buffer(bytearray(parts[0] + parts[1] + _END_TAG + b"\0")), args[2])
 
 
-def _without_end(item: Object) -> bytes:
+def _without_end(machine: Machine, item: Object) -> bytes:
     if not isinstance(item, Buffer):
         raise AmlTypeError("ConcatenateResTemplate", "", f"{kind_of(item)} where a buffer is needed")
     data = bytes(item.data)
     at = 0
     while at < len(data):
+        machine.step()
         if data[at] & 0xF8 == 0x78:
             return data[:at]
         if data[at] & 0x80:
@@ -109,16 +112,19 @@ def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def to_buffer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to a buffer.  Spec: 19.6.137."""
+    machine.weigh(args[0])
     return machine.converted(Buffer(convert.to_buffer(args[0], machine.size)), args[1])
 
 
 def to_decimal(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to decimal digits.  Spec: 19.6.138."""
+    machine.weigh(args[0])
     return machine.converted(String(convert.to_decimal(args[0])), args[1])
 
 
 def to_hex(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to hexadecimal digits.  Spec: 19.6.139."""
+    machine.weigh(args[0])
     return machine.converted(String(convert.to_hex(args[0], machine.size)), args[1])
 
 
@@ -129,5 +135,6 @@ def to_integer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def to_string(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the characters of a buffer up to a NUL or a length.  Spec: 19.6.143."""
+    machine.weigh(args[0])
     data = convert.to_buffer(args[0], machine.size)[: machine.integer(args[1])]
     return machine.converted(String(data.partition(b"\0")[0]), args[2])

@@ -19,6 +19,8 @@ def _order(machine: Machine, left: Object, right: Object) -> int:
     if isinstance(left, Integer):
         number = machine.integer(right)
         return (left.value > number) - (left.value < number)
+    machine.weigh(left)
+    machine.weigh(right)
     if isinstance(left, String):
         ours, theirs = left.data, convert.to_string(right, machine.size)
     elif isinstance(left, Buffer):

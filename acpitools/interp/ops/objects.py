@@ -202,7 +202,7 @@ def fatal(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     kind, code, argument = args[0], args[1], machine.integer(args[2])
     message = f"Fatal: type {kind:#x}, code {code:#x}, argument {argument:#x}"
     where = Location(signature=frame.text)
-    machine.findings.append(Finding(code="AML012", severity=Severity.ERROR, message=message, location=where))
+    machine.find(Finding(code="AML012", severity=Severity.ERROR, message=message, location=where))
 
 
 def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
@@ -210,7 +210,7 @@ def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     place = args[0]  # a variable that refers to a device is none.  ACPICA: acpi_ex_opcode_2A_0T_0R
     if not isinstance(place, Node) or kind_of(place.value) not in _NOTIFIED:
         raise AmlTypeError("Notify", frame.text, "only devices, processors and thermal zones can be notified")
-    machine.notifies.append((place.text, machine.integer(args[1]) & _NOTIFY_BITS))
+    machine.notify(place.text, machine.integer(args[1]) & _NOTIFY_BITS)
 
 
 def _create(bits: int, scale: int) -> Operation:
