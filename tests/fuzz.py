@@ -1,6 +1,7 @@
-"""Damaged AML and ASL by the ten thousand: ``python -m tests.fuzz aml|asl [--seed N] [--count N] [FILE...]``.
+"""Damaged AML and ASL by the ten thousand: ``python -m tests.fuzz aml|asl|run [--seed N] [--count N] [FILE...]``.
 
-Too long for every run of the tests, which have a small part of it (tests/aml/test_fuzz.py, tests/asl/test_fuzz.py).
+``aml`` reads and writes tables, ``asl`` compiles sources, ``run`` loads tables and runs some methods.
+Too long for every run of the tests, which have a small part of it (test_fuzz.py of tests/aml, tests/asl, tests/interp).
 The same seed and count make the same inputs.  What fails is written to the folder of ``--keep``; the exit code is 1.
 FILE are dumps or tables whose AML is damaged besides that of fixtures/, for ``asl`` sources.
 """
@@ -24,7 +25,14 @@ from acpitools.aml.machine import AML_SIGNATURES, read_table, write_table
 from acpitools.asl.compile import compile_source
 from acpitools.asl.diagnostics import failed
 from acpitools.asl.format.document import disassemble
+from acpitools.core.errors import AmlError
 from acpitools.dumps.load import load
+from acpitools.interp.evaluate import evaluate
+from acpitools.interp.limits import Limits
+from acpitools.interp.load import load as load_machine
+from acpitools.interp.objects import Method
+from acpitools.interp.start import start
+from acpitools.report.value_json import as_data
 from tests.support import FIXTURES
 
 SECONDS = 20
@@ -32,6 +40,10 @@ SECONDS = 20
 MEMORY = 2 << 30
 LONGEST = 8000
 """Bytes of a seed: larger ones are slower, and say nothing new."""
+
+METHODS = 12
+"""Methods of a damaged table that are run."""
+LIMITS = Limits(steps=20_000, loop_turns=2_000, object_size=1 << 18, work=1 << 24)
 
 TOKENS = re.compile(r'"(?:\\.|[^"\\\n])*"|\w+|\s+|.', re.DOTALL)
 
@@ -105,6 +117,29 @@ def check_aml(data: bytes) -> str:
     return "damaged" if table.findings else "sound"
 
 
+def check_run(data: bytes, generator: random.Random) -> str:
+    """Load a table, start the machine and run some of its methods; return what became of it."""
+    try:
+        machine = load_machine([data], limits=LIMITS)
+        start(machine)
+    except AmlError as error:
+        return f"not loaded: {type(error).__name__}"
+    nodes = machine.namespace.nodes.values()
+    methods = [node.text for node in nodes if isinstance(node.value, Method) and node.value.arity == 0]
+    ended = 0
+    for path in generator.sample(sorted(methods), min(METHODS, len(methods))):
+        try:
+            as_data(machine, evaluate(machine, path))
+        except AmlError as error:
+            if not str(error):
+                raise FuzzError(f"{path}: an error that says nothing") from error
+        else:
+            ended += 1
+    if machine.nested or machine.sync.level:
+        raise FuzzError("what ran is not over")
+    return "ran" if ended else "all methods failed"
+
+
 def check_asl(text: str) -> str:
     """Compile a source; return what became of it."""
     done = compile_source(text, "fuzz.asl")
@@ -153,7 +188,7 @@ def words_of(texts: list[str]) -> list[str]:
 def main() -> int:
     """Run; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=("aml", "asl"))
+    parser.add_argument("kind", choices=("aml", "asl", "run"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, default=Path("fuzz-failures"))
@@ -162,7 +197,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGVTALRM, _stop)
     generator = random.Random(given.seed)
-    tables = aml_seeds(given.files) if given.kind == "aml" else []
+    tables = [] if given.kind == "asl" else aml_seeds(given.files)
     texts = asl_seeds(given.files) if given.kind == "asl" else []
     words = words_of(texts)
     outcomes: Counter[str] = Counter()
@@ -171,6 +206,9 @@ def main() -> int:
         if given.kind == "aml":
             data = damaged_bytes(generator.choice(tables), generator)
             work = lambda data=data: check_aml(data)  # noqa: E731
+        elif given.kind == "run":
+            data = damaged_bytes(generator.choice(tables), generator)
+            work = lambda data=data: check_run(data, generator)  # noqa: E731
         else:
             text = damaged_text(generator.choice(texts), words, generator)
             data = text.encode("utf-8", "surrogatepass")
