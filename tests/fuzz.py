@@ -137,7 +137,7 @@ def check_run(data: bytes, generator: random.Random) -> str:
             ended += 1
     if machine.nested or machine.sync.level:
         raise FuzzError("what ran is not over")
-    return "ran" if ended else "all methods failed"
+    return "ran" if ended else "all methods failed" if methods else "no methods"
 
 
 def check_asl(text: str) -> str:

@@ -69,7 +69,7 @@ _NAME_BYTES = 400
 """About what a name takes."""
 _PACKAGE_BYTES = 100
 _ELEMENT_BYTES = 40
-_NOTE_BYTES = 500
+_NOTE_BYTES = 1000
 """About what a finding or a notification takes."""
 _VALUES = (Integer, String, Buffer, Package)
 
@@ -181,30 +181,36 @@ class Machine:
                 self.charge(_PACKAGE_BYTES + _ELEMENT_BYTES * len(top.elements))
                 todo += [element for element in top.elements if isinstance(element, String | Buffer | Package)]
 
-    def result(self, item: Object, place: Place) -> Object:
+    def result(self, item: Object, place: Place, how: How = How.RESULT) -> Object:
         """Store a result where it should go, and give it."""
-        if type(item) is not Integer:
-            self.weigh(item)
-        store(item, place, self.size)
+        if place is not None:
+            self._weigh_store(item, place)
+            store(item, place, self.size, how)
         return item
 
     def converted(self, item: Object, place: Place) -> Object:
         """Put what an explicit conversion gives where it should go: a named object takes its type."""
-        self.weigh(item)
-        store(item, place, self.size, How.CONVERTED)
-        return item
+        return self.result(item, place, How.CONVERTED)
 
     def store(self, item: Object, place: Place) -> Object:
         """Store a value (Store), and give it."""
-        if type(item) is not Integer:
-            self.weigh(item)
-        store(item, place, self.size, How.STORE)
-        return item
+        return self.result(item, place, How.STORE)
 
     def copy(self, item: Object, place: Place) -> None:
         """Copy an object into a place."""
-        self.weigh(item)
-        store(item, place, self.size, How.COPY)
+        self.result(item, place, How.COPY)
+
+    def _weigh_store(self, item: Object, place: Place) -> None:
+        # What is copied, and what of a named object is written anew.
+        if type(item) is not Integer:
+            self.weigh(item)
+        slot = place.target if isinstance(place, Reference) else place
+        if isinstance(slot, Node):
+            held = slot.value
+            if isinstance(held, BufferField):
+                self.charge(held.bit_length >> 3)
+            elif isinstance(held, String | Buffer):
+                self.charge(len(held.data))
 
     def held(self, place: Place) -> Object | None:
         """Give what a place holds, as it is."""
@@ -216,6 +222,7 @@ class Machine:
         if item is None:
             raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
         if isinstance(item, BufferField):
+            self.charge(item.bit_length >> 3)
             return read_field(item, self.size)
         if isinstance(item, FieldUnit):
             return read_unit(item, self.size)

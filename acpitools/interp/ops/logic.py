@@ -91,6 +91,7 @@ def match(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     if begin >= len(package.elements):
         raise AmlRuntimeError("Match", "", f"the package has no element {begin}")
     for index in range(begin, len(package.elements)):
+        machine.step(frame.text)
         element = package.elements[index]
         if isinstance(element, Integer | String | Buffer) and all(
             _fits(machine, which, operand, element) for which, operand in ((first, one), (second, two))
