@@ -28,6 +28,8 @@ class Form(Enum):
     BUFFER = "buffer"
     """Bytes in hexadecimal, blanks between."""
     GUID = "guid"
+    CHARACTERS = "characters"
+    """Quoted, without a zero at the end; bytes in hexadecimal where quotation marks cannot hold them."""
     BYTE = "byte"
     """Bytes in hexadecimal, a line each."""
     PCI_PATH = "pci path"

@@ -260,6 +260,8 @@ class RecordReader:
         if form is Form.UNICODE and has_newer_lines(cls) and not self.source.is_quoted(entry):
             # The newest iasl has bytes here.
             form = Form.BUFFER
+        if self.source.is_quoted(entry) and form is Form.CHARACTERS:
+            return [entry.value.encode("latin-1")]
         return [bytes_of(self.source, entry, form)]
 
     def _next(self, label: str) -> Entry | None:

@@ -409,6 +409,7 @@ NEWEST: Mapping[str, Mapping[str, str | Label]] = {
         "flags": Label("Flags (decoded below)", bits=("Unity", "Readable", "Writeable", "Exclusion Range")),
     },
     "ivrs_devices.AcpiDeviceEntry": {
+        "uid": Label("UID", form=Form.CHARACTERS),
         "acpi_cid": Label("ACPI CID", form=Form.INTEGER),
         "type": "Subtable Type",
         "data_setting": Label(

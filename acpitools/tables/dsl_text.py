@@ -174,6 +174,8 @@ def _variable(form: Form | None, content: bytes) -> tuple[str, int]:
         used = 2 * len(narrow) + 2
         fits = is_plain(narrow) and content[:used] == b"".join(bytes((byte, 0)) for byte in narrow) + b"\0\0"
         return quoted(narrow), used if fits else 0
+    if form is Form.CHARACTERS and is_plain(content):
+        return quoted(content), len(content)
     return hexed(content), len(content)
 
 

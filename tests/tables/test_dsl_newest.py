@@ -19,7 +19,6 @@ from tests.support import FIXTURES
 RECORDED: dict[str, dict[str, str]] = json.loads(gzip.decompress((FIXTURES / "dsl/iasl-20260408.json.gz").read_bytes()))
 APART = {
     "AEST": "a processor node's resource has other lines for a cache, a TLB or anything else",
-    "IVRS": "a UID is a number or a text, by its format",
     "MPAM": "a locator's label is that of its kind",
     "SDEV": "components come before the path that they follow in the bytes",
     "WPBT": "iasl makes more of the arguments each time it reads them",

@@ -84,6 +84,20 @@ MACHINES = (
     Described(preset="cpu-hotplug", series="6.12", cmdline="movable_node"),
     Described(preset="sparse-domains", series="6.1", cmdline="nokaslr movable_node", movable_nodes=(2,)),
     Described(preset="pmem", series="6.12"),
+    Described(
+        preset="server-8s",
+        series="6.12",
+        change="[processors]\ncores = 1\nthreads = 1\n" + sizes(*["1G"] * 8, hot=(6, 7)),
+        cmdline="nokaslr movable_node",
+        movable_nodes=(6, 7),
+    ),
+    Described(
+        preset="x2apic-giant",
+        series="6.1",
+        change="[processors]\ncores = 1\nthreads = 1\n" + sizes(*["1G"] * 8, hot=(7,)),
+        cmdline="nokaslr movable_node",
+        movable_nodes=(7,),
+    ),
 )
 
 
