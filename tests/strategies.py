@@ -172,6 +172,8 @@ _REVISIONS = {
     "Rsdp1": 0,
     "Rsdp2": 2,
     "Tpm2": 4,
+    "Tpm2Log5": 5,
+    "Tpm2Parameters5": 5,
     "Tpm2Revision3": 3,
 }
 """Layouts that a field chooses, apart from the length."""

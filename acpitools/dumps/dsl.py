@@ -12,6 +12,7 @@ from typing import Any
 from acpitools.codec.checksum import stated_checksums
 from acpitools.codec.fields import Leaf, Role
 from acpitools.codec.record import FieldSpec, Record, fixed_size
+from acpitools.core.errors import SourceError
 from acpitools.dumps.dsl_generic import GENERIC_LABELS, read_generic
 from acpitools.dumps.dsl_records import RecordReader, put
 from acpitools.dumps.dsl_source import NOTE, Source
@@ -83,7 +84,26 @@ def _preferred(reader: RecordReader, choose: Any, records: Sequence[type[Record]
     reader.source.at = start
     size = max(int.from_bytes(header[4:8], "little"), fixed_size(alike[0]))
     chosen = choose(header.ljust(size, b"\0"), size)
+    sizes = ((cls, fixed_size(cls)) for cls in alike)
+    possible = [cls for cls, length in sizes if choose(header.ljust(length, b"\0"), length) is cls]
+    if len(possible) > 1:
+        return (_readable(reader, possible),)
     return (chosen,) if chosen in alike else alike[:1]
+
+
+def _readable(reader: RecordReader, records: Sequence[type[Record]]) -> type[Record]:
+    # Of records whose lines differ by the sizes of their values alone, the first that takes the values.
+    start, warnings = reader.source.at, len(reader.warnings)
+    for cls in records:
+        try:
+            reader.record((cls,), 0)
+        except SourceError:
+            continue
+        finally:
+            reader.source.at = start
+            del reader.warnings[warnings:]
+        return cls
+    return records[0]
 
 
 def _sealed(cls: type[Record], data: bytes, notes: list[Note], reader: RecordReader) -> bytes:

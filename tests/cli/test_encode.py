@@ -142,6 +142,8 @@ def test_a_value_that_cannot_be_written_is_named(
         (b'{"schema": "acpitools.tables/1", "tables": []}', "no ACPI table: stdin: nothing in it is one"),
         (b'{"schema": "acp', "not JSON: stdin:1:12: Unterminated string starting at"),
         (b'DefinitionBlock ("", "SSDT", 2, "", "", 1) {}', "this is ASL; compile it to a table first"),
+        (b"hello\n", "stdin:1:1: error: expected LABEL : VALUE, not 'hello'"),
+        (b'\n\nSignatur : "SRAT"\n', 'stdin:3:1: error: expected "Signature", not "Signatur"'),
     ],
 )
 def test_what_is_no_document_is_refused(stdin: bytes, message: str) -> None:
