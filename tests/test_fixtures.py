@@ -30,7 +30,7 @@ def test_every_folder_has_its_scenario() -> None:
     assert sorted(case for folder in folders for case in folder.iterdir()) == REPLAYS
 
 
-@pytest.mark.parametrize("case", REPLAYS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*REPLAYS, FIXTURES / "aml"], ids=lambda case: case.name)
 def test_a_record_is_as_recorded(case: Path) -> None:
     meta = tomllib.loads((case / "meta.toml").read_text())
     files = {path.relative_to(case).as_posix(): path for path in case.rglob("*") if path.is_file()}
