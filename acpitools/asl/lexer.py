@@ -6,6 +6,7 @@ import re
 
 __all__ = ["BAD", "END", "MASTER", "NOTE", "RAW", "SKIP", "TERMINALS", "TERMINAL_IDS"]
 
+# Possessive where a text of millions of characters could fill memory with places to come back to.
 # In the order of how often they occur, as far as longest match allows.  A caret before a name belongs to the name.
 PATTERNS = (
     ("NAME", r"(?:\\|\^+)?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*|\\|\^+(?=[ \t]*[,)])|\^\^+"),
@@ -13,13 +14,13 @@ PATTERNS = (
     ("INTEGER", r"[0-9][0-9A-Za-z_]*"),
     ("LEFT_PAREN", r"\("),
     ("RIGHT_PAREN", r"\)"),
-    ("NOTE", r"/\*=[^*]*(?:\*(?!/)[^*]*)*\*/"),
-    ("SKIP", r"//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/"),
+    ("NOTE", r"/\*=(?:[^*]++|\*(?!/))*+\*/"),
+    ("SKIP", r"//[^\n]*|/\*(?:[^*]++|\*(?!/))*+\*/"),
     ("LEFT_BRACE", r"\{"),
     ("RIGHT_BRACE", r"\}"),
     ("STEP", r"\+\+|--"),
     ("OPERATOR", r"<<=|>>=|<<|>>|[<>=!+\-*/%&|^]=|&&|\|\||[-+*%&|^<>=]|/(?!\*)"),
-    ("STRING", r'"(?:[^"\\]|\\.)*"'),
+    ("STRING", r'"(?:[^"\\]++|\\.)*+"'),
     ("LEFT_BRACKET", r"\["),
     ("RIGHT_BRACKET", r"\]"),
     ("UNARY", r"[!~]"),

@@ -13,7 +13,7 @@ MAX_EXPANSION = 1 << 18
 """Characters that one use of a macro may become, those of all steps in between counted."""
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_PIECES = re.compile(r'"(?:[^"\\]|\\.)*"|([A-Za-z_][A-Za-z_0-9]*)')
+_PIECES = re.compile(r'"(?:[^"\\]++|\\.)*+"|([A-Za-z_][A-Za-z_0-9]*)')
 
 
 class MacroError(Exception):
@@ -120,7 +120,7 @@ def _arguments(text: str, start: int, name: str) -> tuple[list[str], int]:
     words: list[str] = []
     depth = 0
     begin = start + 1
-    for match in re.compile(r'"(?:[^"\\]|\\.)*"|[(),]').finditer(text, start):
+    for match in re.compile(r'"(?:[^"\\]++|\\.)*+"|[(),]').finditer(text, start):
         mark = match[0]
         if mark == "(":
             depth += 1

@@ -19,7 +19,9 @@ from acpitools.core.findings import Severity
 __all__ = ["MAX_INCLUDE_DEPTH", "MAX_TEXT", "Includes", "NoIncludes", "preprocess"]
 
 MAX_INCLUDE_DEPTH = 32
-MAX_TEXT = 64 << 20
+MAX_CONDITIONS = 256
+"""#if inside #if."""
+MAX_TEXT = 32 << 20
 """Characters of a source with all that it includes."""
 
 _HASH = re.compile(r"^[ \t]*#", re.MULTILINE)
@@ -27,7 +29,7 @@ _DIRECTIVE = re.compile(r"[ \t]*#[ \t]*([A-Za-z]*)[ \t]*(.*)", re.DOTALL)
 _INCLUDED = re.compile(r'"([^"]*)"|<([^>]*)>')
 # What a line is made of, as far as the preprocessor cares.
 _PIECES = re.compile(
-    r'(?P<skip>"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/)|(?P<open>/\*)|'
+    r'(?P<skip>"(?:[^"\\]++|\\.)*+"|//[^\n]*|/\*.*?\*/)|(?P<open>/\*)|'
     r'\b(?P<include>include)[ \t]*\([ \t]*"(?P<file>[^"]*)"[ \t]*\)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)',
     re.IGNORECASE | re.DOTALL,
 )
@@ -97,6 +99,8 @@ class _Work:
         self.diagnostics: list[Diagnostic] = []
         self.stack: list[str] = []
         self.stopped = False
+        self.following: tuple[str, int, int] | None = None
+        """Where the text goes on that was emitted last; what is from there needs no origin of its own."""
 
     def complain(self, place: tuple[str, int, int], message: str, severity: Severity = Severity.ERROR) -> None:
         file, line, column = place
@@ -109,9 +113,19 @@ class _Work:
             return
         if self.size + len(text) > MAX_TEXT:
             self.stopped = True
+            self.chunks.clear()  # nothing of it is looked at
             self.complain(place, f"the source grows past {MAX_TEXT >> 20} MiB with what it includes and expands")
             return
-        self.origins.append(Origin(self.size, *place, exact))
+        if not exact or place != self.following:
+            self.origins.append(Origin(self.size, *place, exact))
+        file, line, column = place
+        newlines = text.count("\n")
+        if not exact:
+            self.following = None
+        elif newlines:
+            self.following = (file, line + newlines, len(text) - text.rfind("\n"))
+        else:
+            self.following = (file, line, column + len(text))
         self.chunks.append(text)
         self.size += len(text)
 
@@ -128,9 +142,12 @@ class _Work:
             line = lines[number - 1]
             match = None if in_comment else _DIRECTIVE.fullmatch(line)
             if match is not None:
-                while line.rstrip("\r").endswith("\\") and number < len(lines):
-                    line = line.rstrip("\r")[:-1] + " " + lines[number]
+                parts = [line]
+                while parts[-1].rstrip("\r").endswith("\\") and number < len(lines):
+                    parts[-1] = parts[-1].rstrip("\r")[:-1]
+                    parts.append(lines[number])
                     number += 1
+                line = " ".join(parts)
                 self.directive(line, (file, first, line.index("#") + 1), branches)
                 self.emit("\n" * (number - first + (number < len(lines))), (file, first, 1))
             else:
@@ -143,7 +160,7 @@ class _Work:
             number += 1
             if self.stopped:
                 break
-        for branch in branches:
+        for branch in [] if self.stopped else branches:
             self.complain((file, branch.line, 1), "this #if has no #endif")
         self.stack.pop()
 
@@ -197,6 +214,10 @@ class _Work:
         name, rest = _parts(line)
         active = all(branch.active for branch in branches)
         if name in ("if", "ifdef", "ifndef"):
+            if len(branches) == MAX_CONDITIONS:
+                self.complain(place, f"#if is nested more than {MAX_CONDITIONS} deep")
+                self.stopped = True
+                return
             holds = active and self.condition(name, rest, place)
             branches.append(_Branch(place[1], active=holds, outer=active))
         elif name in ("elif", "else", "endif"):
@@ -277,4 +298,6 @@ def _parts(line: str) -> tuple[str, str]:
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r'("(?:[^"\\]|\\.)*")|//.*|/\*.*?\*/', lambda match: match[1] or " ", text, flags=re.DOTALL).strip()
+    return re.sub(
+        r'("(?:[^"\\]++|\\.)*+")|//.*|/\*.*?\*/', lambda match: match[1] or " ", text, flags=re.DOTALL
+    ).strip()

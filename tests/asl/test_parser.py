@@ -6,6 +6,7 @@ import itertools
 import logging
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -198,6 +199,15 @@ def test_errors_are_several_with_their_places() -> None:
 def test_what_is_wrong_is_named(text: str, message: str) -> None:
     (problem, *_) = parse(text).problems
     assert message in problem.message
+
+
+@pytest.mark.parametrize("piece", ["x", "\\\\", "* ", ".AAAA"])
+def test_a_long_token_takes_no_longer_than_its_text(piece: str) -> None:
+    before, after = {"* ": ("/*", "*/ 1"), ".AAAA": ("A", "")}.get(piece, ('"', '"'))
+    begun = time.process_time()
+    found = parse(f"Name (A, {before}{piece * 1_000_000}{after})")
+    assert found.problems == []
+    assert time.process_time() - begun < 2
 
 
 def test_errors_are_bounded() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acpitools.asl.preprocess import MAX_INCLUDE_DEPTH, preprocess
+from acpitools.asl.preprocess import MAX_CONDITIONS, MAX_INCLUDE_DEPTH, preprocess
 from acpitools.core.errors import InputError
 
 
@@ -125,6 +127,23 @@ def test_macros_cannot_grow_without_bound() -> None:
     assert "becomes more than" in told("\n".join([*lines, "A39"]))[0]
     nested = "\n".join(f"#define A{n} A{n + 1}" for n in range(100))
     assert "nested more than" in told(nested + "\nA0")[0]
+
+
+def test_conditions_and_continued_lines_are_bounded() -> None:
+    begun = time.process_time()
+    assert told("#if 1\n" * 100_000) == [
+        f"main.asl:{MAX_CONDITIONS + 1}:1: error: #if is nested more than {MAX_CONDITIONS} deep"
+    ]
+    assert told("#define A \\\n" * 100_000) == []
+    assert time.process_time() - begun < 5
+
+
+def test_what_includes_make_is_bounded() -> None:
+    files = {f"f{n}.inc": f'#include "f{n + 1}.inc"\n' * 30 for n in range(4)}
+    files["f4.inc"] = "Name (A, 1)\n" * 4000
+    found = told('#include "f0.inc"', **files)
+    assert len(found) == 1
+    assert "grows past" in found[0]
 
 
 def test_definitions_can_come_from_outside() -> None:
