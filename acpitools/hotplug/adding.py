@@ -173,8 +173,8 @@ def _no_room(machine: Machine, device: Device, piece: DeviceRange, outcome: Outc
     if need <= spare.expected:
         return None
     machine.starved = f"adding {piece.span} of {device.name} failed half-way"
-    text = f"{machine.starved}: the kernel keeps the memory map of the part that it added, has no memory left, and dies"
-    outcome.tell("HP012", text, Severity.ERROR)
+    text = "the kernel keeps the memory map of the part that it added, has no memory left, and most likely dies"
+    outcome.tell("HP012", f"{machine.starved}: {text}", Severity.ERROR)
     left = f"about {spare.expected}" if need <= spare.most else f"at most {spare.most}"
     return f"ENOMEM: the memory map needs {need} pages, the kernel zones have {left} left"
 
