@@ -51,8 +51,10 @@ def numactl_view(prediction: Prediction) -> Iterator[str]:
 
     state, env = prediction.replay.state, prediction.replay.env
     layout, fake = prediction.layout, state.numa.fake_of
-    # All nodes made of one physical node show its CPUs.  Kernel: mm/numa_emulation.c:numa_add_cpu.
-    of_cpu = [fake.get(node, node) for node in cpu_nodes(state, env)]
+    # All nodes made of one physical node show its CPUs.  Kernel: mm/numa_emulation.c:numa_add_cpu.  CPUs that only
+    # possible_cpus= makes possible, without an id, are not there.
+    named = sum(apic >= 0 for apic in env.inputs.apic_ids)
+    of_cpu = [fake.get(node, node) for node in cpu_nodes(state, env)[:named]]
     cpus = {
         node: [cpu for cpu, own in enumerate(of_cpu) if own == fake.get(node, node)]
         for node in layout.online_nodes or ()

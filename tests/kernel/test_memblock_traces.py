@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from acpitools.core.units import PAGE_SIZE, round_up
 from acpitools.kernel import memblock
 from acpitools.kernel.memblock import NUMA_NO_NODE, UNSET_NID, Direction, Memblock, Region, Regions
 
@@ -116,6 +117,10 @@ def test_each_allocation_finds_the_address_the_kernel_took(record: Path) -> None
             machine.mb = memblock.free(machine.mb, op["base"], op["end"] + 1)
         elif op["op"] == "memblock_add":
             machine.mb = memblock.add(machine.mb, op["base"], op["end"] + 1)
+        elif op["op"] == "doubled":
+            array = machine.mb.reserved_array if op["type"] == "reserved" else machine.mb.memory_array
+            assert array is not None
+            assert (array.base, array.end) == (op["base"], round_up(op["end"] + 1, PAGE_SIZE))
         else:
             pytest.fail(f"unknown operation {op}")
     assert machine.checked, "no allocation in this trace"
