@@ -118,8 +118,11 @@ class _Gatherer:
             if not known:
                 self.assume("CPUs", 1, "not given: --cpus, a MADT or a log tells")
             return known or (0,)
+        if self.firmware.apic_ids:
+            # CPUs that are possible and that no MADT names have no id; negative numbers stand for that.
+            return (*known, *range(min(0, len(known) - count), 0))[:count]
         extra = (n for n in range(count + len(known)) if n not in known)
-        return (*known, *extra)[:count] if len(known) < count else known[:count]
+        return (*known, *extra)[:count]
 
     def boot_x2apic(self, apic_ids: tuple[int, ...]) -> bool:
         if self.has_log or max(apic_ids) <= _LAST_XAPIC_ID:
