@@ -47,6 +47,10 @@ class Firmware:
     cedt: tuple[CedtWindow, ...] = ()
     apic_ids: tuple[int, ...] = ()
     """Of the MADT's enabled processors."""
+    spare_cpus: int = 0
+    """Disabled processors of the MADT that can come later."""
+    spare_cpus_told: bool = False
+    """The MADT says which can; before revision 5 all of them count."""
     places: tuple[TableInMemory, ...] = ()
     """Tables whose physical address the source gives."""
 
@@ -109,9 +113,12 @@ class _Gatherer:
             self.assume("initrd", None, "not given: none is taken; --initrd-range or a log tells")
         return found
 
-    def apic_ids(self, srat: SratView | None) -> tuple[int, ...]:
+    def apic_ids(self, srat: SratView | None, policy: Policy) -> tuple[int, ...]:
         known = self.firmware.apic_ids
         count = self.given.cpus or self.log.cpus
+        told = self.given.hypervisor if self.given.hypervisor is not None else self.log.hypervisor
+        if count is None and (self.firmware.spare_cpus_told or policy.counts_disabled_cpus or told):
+            count = len(known) + self.firmware.spare_cpus or None
         if not known and srat:
             known = tuple(dict.fromkeys(e.apic_id for e in srat.entries if e.type in (0, 2) and e.flags & 1))
         if count is None:
@@ -183,7 +190,7 @@ class _Gatherer:
         policy = kernel_config.configured(model.policy, self.given.config or {})
         end = max(entry.end for entry in e820 if entry.type == 1) if any(e.type == 1 for e in e820) else 0
         srat = self.srat()
-        apic_ids = self.apic_ids(srat)
+        apic_ids = self.apic_ids(srat, policy)
         image = self.given.kernel_range
         efi_memmap = self.given.efi_memmap or self.log.efi_memmap
         if self.log.efi and not efi_memmap:

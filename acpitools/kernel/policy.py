@@ -117,6 +117,8 @@ class Policy:
     """CONFIG_CRASH_RESERVE (CONFIG_KEXEC_CORE on older kernels): crashkernel= is an option."""
     vmemmap_kept: int | None = 0
     """Pages of boot-time struct pages that each optimized huge page keeps; None without hugetlb_free_vmemmap=."""
+    counts_disabled_cpus: bool = False
+    """Disabled processors of an old MADT are possible on bare metal as well, not only in a guest."""
     possible_cpus_adds: bool = False
     """possible_cpus= makes CPUs possible beyond those of the firmware."""
     stack_depot_bucket: int = 16

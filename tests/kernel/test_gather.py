@@ -114,3 +114,24 @@ def test_setup_data_is_found_in_the_map_that_it_was_cut_out_of() -> None:
     )
     log = BootLog(release="6.12", command_line="", e820=E820, reserve_setup_data=cut)
     assert gather(Firmware(), Given(), log)[0].setup_data == (AddrRange(0x70000000, 0x70001000),)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "told", "hypervisor", "cpus"),
+    [
+        ("6.1", False, None, 5),
+        ("6.12", False, None, 2),
+        ("6.12", False, True, 5),
+        ("6.12", True, None, 5),
+    ],
+)
+def test_processors_that_can_come_later_are_possible(
+    kernel: str, told: bool, hypervisor: bool | None, cpus: int
+) -> None:
+    # Kernel: acpi_is_processor_usable; they have no id yet.
+    firmware = Firmware(apic_ids=(0, 4), spare_cpus=3, spare_cpus_told=told)
+    given = Given(e820=E820, kernel=kernel, hypervisor=hypervisor)
+    ids = gather(firmware, given, None)[0].apic_ids
+    assert (len(ids), ids[:2]) == (cpus, (0, 4))
+    assert all(number < 0 for number in ids[2:])
+    assert len(gather(firmware, Given(e820=E820, kernel=kernel, cpus=7), None)[0].apic_ids) == 7

@@ -101,6 +101,12 @@ HISTORY: Final[dict[str, Change]] = {
         "mm/hugetlb_vmemmap.c:hugetlb_vmemmap_optimize",
         False,
     ),
+    "counts_disabled_cpus": Change(
+        "6.9",
+        "disabled processors of a MADT before revision 5 are possible CPUs on bare metal too",
+        "arch/x86/kernel/acpi/boot.c:acpi_is_processor_usable",
+        False,
+    ),
     "possible_cpus_adds": Change(
         "6.9",
         "possible_cpus= makes CPUs possible beyond those of the firmware",

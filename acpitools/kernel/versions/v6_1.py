@@ -95,6 +95,7 @@ KERNEL = KernelModel(
         vmemmap_kept=1,
         stack_depot_bucket=8,
         possible_cpus_adds=True,
+        counts_disabled_cpus=True,
         memmap_per_block=False,
         rescans_siblings=False,
         node_empties_late=True,
