@@ -27,6 +27,7 @@ from acpitools.kernel.state import (
 )
 
 __all__ = [
+    "TRAMPOLINE",
     "acpi_boot_table_init",
     "acpi_table_upgrade",
     "efi_find_mirror",
@@ -37,6 +38,8 @@ __all__ = [
     "wanted_log_buf",
 ]
 
+TRAMPOLINE: Final = "real-mode trampoline"
+"""Owner of the code that other CPUs, and a machine that wakes up, start with."""
 _ROOT_TABLES: Final = ("RSDP", "RSDT", "XSDT")
 _MAX_LOG_BUF: Final = 1 << 31
 
@@ -87,7 +90,7 @@ def realmode_reserve(state: BootState, env: BootEnv) -> Outcome:
     size = env.policy.realmode_size
     mb, address = memblock.alloc(state.memblock, size, PAGE_SIZE, 0, MIB)
     if address is not None:
-        state = took(state, mb, address, address + size, "real-mode trampoline", "reserve_real_mode")
+        state = took(state, mb, address, address + size, TRAMPOLINE, "reserve_real_mode")
     return Outcome(hold(state, 0, MIB, "first MiB", "reserve_real_mode"))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from acpitools.core.findings import Finding, Severity
 from acpitools.core.units import KIB, PAGE_SHIFT, format_size
 from acpitools.kernel.managed import kernel_pages
+from acpitools.kernel.stages.early_alloc import TRAMPOLINE
 from acpitools.kernel.state import BootEnv, BootState, Outcome
 
 __all__ = ["first_allocations"]
@@ -16,12 +17,16 @@ _CPU = 512 * KIB
 
 
 def first_allocations(state: BootState, env: BootEnv) -> Outcome:
-    """End the boot where the kernel zones hold less than a kernel takes before it runs its first program.
+    """End the boot where the kernel has no place for its trampoline, or less than it takes until its first program.
 
     How much that is was measured on machines with few devices: a little above it is a warning.
     """
     if state.panic or not state.zones:
         return Outcome(state)
+    if not any(area.owner == TRAMPOLINE for area in state.ledger):
+        # Kernel: arch/x86/realmode/init.c:init_real_mode.
+        why = "the real-mode trampoline was not allocated: no memory below 1 MiB is free for it"
+        return Outcome(replace(state, panic=why))
     needed = env.policy.kernel_memory_needed + _CPU * len(env.inputs.apic_ids)
     size = kernel_pages(state, env) << PAGE_SHIFT
     has, takes = format_size(size), format_size(needed)

@@ -38,3 +38,12 @@ def test_more_cpus_take_more() -> None:
 def test_gigantic_pages_are_not_for_the_kernel() -> None:
     none, one = (predict(options).replay for options in ("nokaslr", "nokaslr hugepagesz=1G hugepages=1"))
     assert kernel_pages(none.steps[-1].after, none.env) - kernel_pages(one.steps[-1].after, one.env) == GIB >> 12
+
+
+@pytest.mark.parametrize("release", ["6.1", "6.12"])
+def test_no_free_memory_below_1_mib_is_deadly(release: str) -> None:
+    """Seen on both: `No sub-1M memory is available for the trampoline`, and a panic before the first program."""
+    found = layout("nokaslr memmap=1M#0", release=release)
+    assert not found.boots
+    assert found.findings[-1].message.endswith("no memory below 1 MiB is free for it")
+    assert layout("nokaslr memmap=64K#0", release=release).boots
