@@ -168,7 +168,8 @@ def test_windows_that_end_at_a_range_stretch_it_in_6_6_and_6_7(release: str, str
 def test_bare_metal_takes_the_largest_blocks_from_5_9_on(release: str, size: int) -> None:
     from acpitools.core.firmware_map import E820Entry, E820Type
 
-    big = (E820Entry(MIB, 2 * GIB, E820Type.RAM), E820Entry(4 * GIB, 64 * GIB + 128 * MIB, E820Type.RAM))
+    pieces = ((0, 0x9F000), (MIB, 2 * GIB), (4 * GIB, 64 * GIB + 128 * MIB))
+    big = tuple(E820Entry(start, end, E820Type.RAM) for start, end in pieces)
     assert layout("", None, release=release, e820=big, initrd=None, hypervisor=False).blocks.size == size
 
 

@@ -122,7 +122,7 @@ def test_mirrored_memory_in_the_span_of_movable_is_managed_by_normal() -> None:
 
 def test_an_image_smaller_than_the_models_gives_nothing_back_behind_its_end() -> None:
     image = KernelImage(start=2 * GIB - 46 * MIB, end=2 * GIB - 2 * MIB)
-    ram = (E820Entry(MIB, 6 * GIB, E820Type.RAM),)
+    ram = (E820Entry(0, 0x9F000, E820Type.RAM), E820Entry(MIB, 6 * GIB, E820Type.RAM))
     view = srat(*LOW[:1], memory(0, MIB, 2 * GIB), memory(1, 2 * GIB, 6 * GIB, hot=True))
     zone = managed("movable_node", view, release="6.1", e820=ram, image=image, initrd=None)[1, "Movable"]
     assert zone.estimate <= 4 * PAGES
