@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from acpitools.interp.hardware import Hardware
     from acpitools.interp.limits import Limits
     from acpitools.interp.machine import Machine
+    from acpitools.interp.semantics import Semantics
 
 __all__ = ["given_hardware", "hardware_option", "running_machine"]
 
@@ -46,6 +47,7 @@ def running_machine(
     started: bool = True,
     limits: Limits | None = None,
     tell: Callable[[str], None] = warn,
+    like: Semantics | None = None,
 ) -> Machine:
     """Load a machine's tables with hardware behind them, start it, and tell of what fails there."""
     from acpitools.hotplug.identity import MEMORY_DEVICE, devices_of
@@ -58,6 +60,7 @@ def running_machine(
         sorted(tables, key=lambda data: data[:4] != b"DSDT"),
         limits=limits,
         handlers=board.handlers if board is not None else None,
+        like=like,
     )
     if board is not None and board.controller is not None:
         board.give_slots(len(devices_of(machine, MEMORY_DEVICE)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 from acpitools.aml.machine import AML_SIGNATURES, read_machine
@@ -56,16 +57,18 @@ def load(
     limits: Limits | None = None,
     trace: Tracer | None = None,
     handlers: Mapping[str, SpaceHandler] | None = None,
+    like: Semantics | None = None,
 ) -> Machine:
     """Load the definition blocks among the tables of a machine, the DSDT first, and run their code outside methods.
 
     What fails there is a finding of the machine, and loading goes on after it.  The other tables are there for
     regions that are tables.  ``handlers`` answer in the address spaces that they are given for, by name; simulated
-    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).
+    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).  ``like`` is the interpreter
+    that code runs like: ACPICA, if it is not given; how wide its integers are, the tables say.
     """
     blocks = [bytes(data) for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES]
     read = read_machine(blocks)
-    semantics = Semantics(integer_size=read[0].integer_size if read else 8)
+    semantics = dataclasses.replace(like or Semantics(), integer_size=read[0].integer_size if read else 8)
     machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())
     machine.handlers["PCI_Config"] = PciConfig()

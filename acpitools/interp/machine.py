@@ -34,7 +34,7 @@ from acpitools.interp.objects import (
 )
 from acpitools.interp.regions import SpaceHandler
 from acpitools.interp.semantics import Semantics
-from acpitools.interp.store import How, Place, read_field, store
+from acpitools.interp.store import How, Place, last_target, read_field, store
 from acpitools.interp.sync import Sync
 
 __all__ = ["ACPICA_VERSION", "Engine", "Machine", "Tracer"]
@@ -185,7 +185,7 @@ class Machine:
         """Store a result where it should go, and give it."""
         if place is not None:
             self._weigh_store(item, place)
-            store(item, place, self.size, how)
+            store(item, place, self.semantics, how)
         return item
 
     def converted(self, item: Object, place: Place) -> Object:
@@ -298,7 +298,8 @@ class Machine:
     def dereference(self, frame: Frame, item: Object) -> Object:
         """Give the object that a reference, or a string that is a path, stands for."""
         if isinstance(item, Reference):
-            return self.read(item.target, frame.text)
+            follows = self.semantics.references_are_followed and item.explicit
+            return self.read(last_target(item) if follows else item.target, frame.text)
         if isinstance(item, IndexReference):
             return self.read(self.element_value(item), frame.text)
         if isinstance(item, String):

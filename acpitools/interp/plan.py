@@ -286,7 +286,7 @@ class _Planner:
             named = element.op in ("NamePath", "Call")
             names.append(fetch.element_name(self._machine, element.args[0]) if named else None)
             if not named:
-                if element.op not in _ELEMENTS:
+                if element.op not in _ELEMENTS and not self._machine.semantics.package_expressions:
                     self.emit(steps.fail(AmlTypeError("Package", "", f"{element.op} cannot be an element")))
                 operands.append((element, "Return"))
         size = None if term.op == "VarPackage" else term.args[0]

@@ -28,8 +28,9 @@ from acpitools.interp.objects import (
     TableHandle,
     kind_of,
 )
+from acpitools.interp.semantics import Semantics
 
-__all__ = ["How", "Place", "copy", "read_field", "store", "write_field"]
+__all__ = ["How", "Place", "copy", "last_target", "read_field", "store", "write_field"]
 
 
 class How(enum.Enum):
@@ -96,24 +97,40 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
     item.buffer.data[start:end] = whole.to_bytes(end - start, "little")
 
 
-def store(value: Object, place: Place, size: int, how: How = How.RESULT) -> None:
+def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESULT) -> None:
     """Store a value, converted to the type of a named object that has one.  ACPICA: acpi_ex_store."""
     if place is None or isinstance(place, Debug):
         return
     if isinstance(place, Reference):
-        _store_to_slot(value, place.target, size, how, converts=True)
-    elif isinstance(place, Argument) and isinstance(place.value, Reference) and place.value.explicit:
-        if place.value is not value:
-            _store_to_slot(value, place.value.target, size, how, converts=False)
+        _store_to_slot(value, place.target, semantics, how, converts=True)
     elif isinstance(place, Slot):
-        _store_to_slot(value, place, size, how, converts=True)
+        held = place.value
+        if not isinstance(held, Reference) or not held.explicit or isinstance(place, Node):
+            _store_to_slot(value, place, semantics, how, converts=True)
+        elif isinstance(place, Argument):
+            if held is not value:
+                _store_to_slot(value, held.target, semantics, how, converts=False)
+        elif semantics.references_are_followed and how is not How.COPY and not isinstance(value, Reference):
+            _store_to_slot(value, last_target(held), semantics, how, converts=True)
+        else:
+            place.value = copy(value)
     elif isinstance(place, IndexReference):
         _store_element(value, place)
     else:
         raise AmlTypeError("Store", "", f"a target cannot be {kind_of(place)}")
 
 
-def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: bool) -> None:
+def last_target(reference: Reference) -> Slot:
+    """Give the place at the end of references to references."""
+    seen = {id(reference)}
+    target = reference.target
+    while isinstance(target.value, Reference) and target.value.explicit and id(target.value) not in seen:
+        seen.add(id(target.value))
+        target = target.value.target
+    return target
+
+
+def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *, converts: bool) -> None:
     # ACPICA: acpi_ex_store_object_to_node.  A store through an argument does not convert.
     if not isinstance(slot, Node):
         slot.value = copy(value)
@@ -122,9 +139,9 @@ def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: 
     if how is not How.COPY:
         _check(value, slot, how)
     if isinstance(held, BufferField):
-        write_field(held, value, size)
+        write_field(held, value, semantics.integer_size)
     elif isinstance(held, FieldUnit):
-        write_unit(held, value, size)
+        write_unit(held, value, semantics.integer_size)
     elif (
         how is How.COPY
         or not converts
@@ -136,7 +153,7 @@ def _store_to_slot(value: Object, slot: Slot, size: int, how: How, *, converts: 
     elif how is How.CONVERTED and type(held) is not type(value):
         slot.value = copy(value)
     else:
-        _convert(value, held, size)
+        _convert(value, held, semantics)
 
 
 def _check(value: Object, node: Node, how: How) -> None:
@@ -152,12 +169,16 @@ def _check(value: Object, node: Node, how: How) -> None:
         raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to {kind_of(held)}")
 
 
-def _convert(value: Object, held: Integer | String | Buffer, size: int) -> None:
+def _convert(value: Object, held: Integer | String | Buffer, semantics: Semantics) -> None:
     # ACPICA: acpi_ex_store_object_to_object.
+    size = semantics.integer_size
     if isinstance(held, Integer):
         held.value = convert.to_integer(value, size) & ((1 << (8 * size)) - 1)
-    elif isinstance(held, String):
+    elif isinstance(held, String) and not semantics.strings_keep_size:
         held.data[:] = convert.to_string(value, size)
+    elif isinstance(held, String):
+        data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
+        held.data[:] = data[: len(held.data)].ljust(len(held.data), b"\0")
     else:
         data = convert.to_buffer(value, size)
         length = len(held.data) or len(data)

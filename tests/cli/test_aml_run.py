@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from acpitools.aml.encoding import name_from_text
-from acpitools.aml.terms import Term, integer
+from acpitools.aml.terms import Term, integer, name_path
 from acpitools.aml.writer import write_terms
 from tests.support import FIXTURES, cli
 
+TEXT = name_path(name_from_text("TEXT"))
 CONVERSIONS = str(FIXTURES / "interp" / "conversions.aml")
 CALLS = str(FIXTURES / "asl" / "flow" / "if.aml")
 
@@ -134,3 +134,19 @@ def test_the_reference_of_hardware_is_shown_and_can_be_used(tmp_path: Path) -> N
     assert checked.out == f"{board}: 6 registers and bytes, a memory hot-plug controller with 1 DIMMs\n"
     board.write_text("[[registers]]\n")
     assert cli("aml", "hardware", str(board)).code == 2
+
+
+def test_code_may_run_as_in_windows() -> None:
+    body = write_terms(
+        (
+            Term("Name", (name_from_text("TEXT"), Term("String", (b"BAR",)))),
+            Term(
+                "Method",
+                (name_from_text("MAIN"), 0, (Term("Store", (integer(0x4F4F46), TEXT)), Term("Return", (TEXT,)))),
+            ),
+        )
+    )
+    data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
+    for arguments, text in ((), "00000000004F4F46"), (("--semantics", "nt"), "FOO"):
+        done = cli("aml", "run", "-", "--eval", "MAIN", *arguments, stdin=data)
+        assert done.out == f'\\MAIN = string "{text}"\n'

@@ -14,12 +14,14 @@ from acpitools.aml.encoding import name_from_text
 from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.aml.writer import write_terms
 from acpitools.asl.compile import compile_source
+from acpitools.asl.options import Options
 from acpitools.core.errors import AmlError, AmlLimitError, AmlNotFound, AmlTypeError, AmlUnsupported
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Integer
+from acpitools.interp.semantics import NT
 from acpitools.interp.start import start
 from acpitools.report.value_json import as_data
 from fixtures.record_interp import evaluated
@@ -205,3 +207,37 @@ def test_nothing_is_above_the_root() -> None:
         {"type": "uninitialized"},
         {"type": "integer", "value": 5},
     ]
+
+
+NT_PROGRAM = (
+    'Name (TEST, "BAR") Name (LONG, "XXXX") Name (NONE, "")'
+    " Method (PACK) {Local0 = 10 Local1 = Package () {Add (Local0, 5)} Return (DerefOf (Local1 [0]))}"
+    " Method (BIND) {Local0 = 123 Local1 = RefOf (Local0) Local1 = 321 Return (Local0)}"
+    " Method (STEP) {Local0 = 123 Local1 = RefOf (Local0) Local1++ Return (Local0)}"
+    " Method (MANY) {Local0 = 123 Local1 = RefOf (Local0) Local2 = RefOf (Local1) Return (DerefOf (Local2) + 1)}"
+    " Method (CAST) {TEST = 0x4F4F46 Return (TEST)}"
+    ' Method (CUTS) {LONG = "LONGSTRING" NONE = "FOO" Return (Concatenate (LONG, NONE))}'
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "acpica", "nt"),
+    [
+        ("PACK", "error", 15),
+        ("BIND", 123, 321),
+        ("STEP", "error", 124),
+        ("MANY", "error", 124),
+        ("CAST", "00000000004F4F46", "FOO"),
+        ("CUTS", "LONGSTRINGFOO", "LONG"),
+    ],
+)
+def test_where_the_interpreter_of_nt_differs(path: str, acpica: object, nt: object) -> None:
+    source = f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{ {NT_PROGRAM} }}'
+    table = compile_source(source, "test.asl", options=Options(force=True)).tables[0].data
+    for like, expected in ((None, acpica), (NT, nt)):
+        machine = load([table], like=like)
+        try:
+            value = as_data(machine, evaluate(machine, path))["value"]
+        except AmlError:
+            value = "error"
+        assert value == expected

@@ -39,6 +39,13 @@ _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
     is_flag=True,
     help="Tell on stderr which operators and methods run, and what regions are read and written.",
 )
+@click.option(
+    "--semantics",
+    type=click.Choice(("acpica", "nt")),
+    default="acpica",
+    show_default=True,
+    help="Whose interpreter code runs like: ACPICA's, or that of Windows NT where it is known to differ.",
+)
 @click.option("--no-start", is_flag=True, help="Leave out _INI, _STA and _REG, which otherwise run first.")
 @format_option("text", "json")
 @output_option()
@@ -49,6 +56,7 @@ def command(
     values: tuple[str, ...],
     hardware: str | None,
     trace: bool,
+    semantics: str,
     no_start: bool,
     output_format: str,
     output: str,
@@ -61,11 +69,13 @@ def command(
     of each device and _INI of those that are present.
     """
     from acpitools.interp.evaluate import evaluate
+    from acpitools.interp.semantics import NT
     from acpitools.report import value_json, value_text
 
     arguments = [_argument(text) for text in values]
     tables = (table.data for table in all_tables(sources))
-    machine = running_machine(tables, given_hardware(hardware), started=not no_start)
+    like = NT if semantics == "nt" else None
+    machine = running_machine(tables, given_hardware(hardware), started=not no_start, like=like)
     if trace:
         machine.trace = _tell
     machine.notifies.clear()

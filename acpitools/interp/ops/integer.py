@@ -8,7 +8,8 @@ from typing import Any
 from acpitools.core.errors import AmlRuntimeError
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import IndexReference, Integer, Object, Package
+from acpitools.interp.objects import IndexReference, Integer, Object, Package, Reference
+from acpitools.interp.store import last_target
 
 __all__ = ["MATH", "decrement", "divide", "find_left", "find_right", "from_bcd", "increment", "mod", "not_", "to_bcd"]
 
@@ -76,6 +77,8 @@ def find_right(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 def _step(machine: Machine, place: Any, by: int) -> Object:
     element = isinstance(place, IndexReference) and isinstance(place.container, Package)
     item = machine.element_value(place) if element else place
+    if machine.semantics.references_are_followed and isinstance(held := machine.held(item), Reference):
+        item = last_target(held)
     value = machine.integer(machine.read(item))
     return machine.result(Integer((value + by) & machine.mask), place)
 
