@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -137,13 +138,11 @@ def test_the_reference_of_hardware_is_shown_and_can_be_used(tmp_path: Path) -> N
 
 
 def test_code_may_run_as_in_windows() -> None:
+    statements = (Term("Store", (integer(0x4F4F46), TEXT)), Term("Return", (TEXT,)))
     body = write_terms(
         (
             Term("Name", (name_from_text("TEXT"), Term("String", (b"BAR",)))),
-            Term(
-                "Method",
-                (name_from_text("MAIN"), 0, (Term("Store", (integer(0x4F4F46), TEXT)), Term("Return", (TEXT,)))),
-            ),
+            Term("Method", (name_from_text("MAIN"), 0, statements)),
         )
     )
     data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
