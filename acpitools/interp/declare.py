@@ -31,7 +31,11 @@ _MOST_EC_BYTES = 255
 
 
 def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
-    """Declare a region, and evaluate where it is; where that fails, it is tried again when the region is used."""
+    """Declare a region, and evaluate where it is; where that fails, it is tried again when the region is used.
+
+    Where an operand names what is not there, there is no region.  ACPICA: acpi_ps_get_next_namepath.
+    """
+    _find_names(machine, frame, term.args[1:])
     table = term.op == "DataTableRegion"
     number = DATA_TABLE if table else term.args[1]
     node = machine.declare(frame, term.args[0], Plain("device"))
@@ -44,6 +48,18 @@ def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
         _connect(machine, frame, region)
     region.offset, region.length = operands(machine, frame, term, region)
     region.evaluate = None
+
+
+def _find_names(machine: Machine, frame: Frame, operands: Sequence[Term | int]) -> None:
+    todo: list[object] = list(operands)
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Term):
+            todo += item.args
+            if item.op in ("NamePath", "Call"):
+                machine.namespace.get(frame.scope, item.args[0], frame.text)
+        elif isinstance(item, tuple):
+            todo += item
 
 
 def _connect(machine: Machine, frame: Frame, region: Region) -> None:

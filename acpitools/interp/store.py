@@ -136,6 +136,8 @@ def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *,
         slot.value = copy(value)
         return
     held = slot.value
+    if held is None:
+        raise AmlRuntimeError("Store", slot.text, "what declares the field failed, so there is nothing to store to")
     if how is not How.COPY:
         _check(value, slot, how)
     if isinstance(held, BufferField):

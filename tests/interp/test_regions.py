@@ -232,3 +232,22 @@ def test_damaged_lists_of_fields_and_scopes_as_operands_are_errors_of_the_code()
     for path in ("SIZE", "ADDS"):
         with pytest.raises(AmlError):
             evaluate(machine, path)
+
+
+def test_a_region_whose_place_is_declared_later_is_not_there() -> None:
+    # acpiexec: "Could not resolve symbol [\\DEV0.LATE], AE_NOT_FOUND", then the same of \\DEV0.PM08.
+    first = (
+        "External (LATE, IntObj) Device (DEV0) {OperationRegion (PM08, SystemMemory, LATE, 0x30)"
+        " Field (PM08, ByteAcc, NoLock, Preserve) {VER0, 8} Method (READ) {Return (VER0)} Method (WRIT) {VER0 = 1}}"
+    )
+    tables = []
+    for signature, body in (("DSDT", first), ("SSDT", "Name (LATE, 0x1000)")):
+        done = compile_source(f'DefinitionBlock ("", "{signature}", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
+        tables.append(done.tables[0].data)
+    machine = load(tables)
+    assert len(machine.findings) == 2
+    assert b"DEV0PM08" not in machine.namespace.nodes
+    with pytest.raises(AmlRuntimeError, match="not initialized"):
+        evaluate(machine, "\\DEV0.READ")
+    with pytest.raises(AmlRuntimeError, match="nothing to store to"):
+        evaluate(machine, "\\DEV0.WRIT")
