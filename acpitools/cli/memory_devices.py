@@ -17,8 +17,6 @@ __all__ = ["memory_device_findings"]
 
 _IDS: Final = (bytes.fromhex("41d00c80"), b"PNP0C80")
 """PNP0C80 as EisaId encodes it, and as text."""
-_STEPS: Final = 200_000
-"""Of one evaluation: what describes a device takes a few hundred."""
 
 
 def memory_device_findings(
@@ -38,12 +36,10 @@ def memory_device_findings(
     from acpitools.hotplug.memory_rules import Machine, check_memory_devices
     from acpitools.hotplug.platform import platform_of
     from acpitools.interp.hardware import Hardware
-    from acpitools.interp.limits import Limits
     from acpitools.kernel.stages.sparse import physmem_end
 
     try:
-        limits = Limits(steps=_STEPS, loop_turns=_STEPS)
-        platform = platform_of([table.data for table in tables], hardware or Hardware(), limits=limits)
+        platform = platform_of([table.data for table in tables], hardware or Hardware())
         devices = inventory(platform)
     except AcpiToolsError as error:
         text = f"the memory devices of the tables cannot be evaluated: {error}"

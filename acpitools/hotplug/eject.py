@@ -99,7 +99,7 @@ def _let_go(machine: Machine, device: Device, outcome: Outcome) -> int:
         machine.log.append(f"ACPI: {padded_path(device.path)}: Eject incomplete - status {left:#x}")
         outcome.fail(f"its memory is gone, and its firmware says that it is enabled still: _STA is {left:#x}")
     else:
-        del machine.devices[device.name]
+        machine.devices.pop(device.name, None)  # what was never there can be asked for as well
         device.enumerated = False
         return OST_SUCCESS
     # The scan handler is let go only where the ejection is complete.  Kernel: acpi_bus_post_eject, since 6.11.

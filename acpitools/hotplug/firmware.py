@@ -34,8 +34,8 @@ _MEMORY: Final = 0
 """Resource type of an address space descriptor."""
 _CACHING_AND_WRITE: Final = 0x07
 """Bits of the type flags of memory: writable, and how it is cached."""
-_MOST_STEPS: Final = 20_000_000
-"""Steps that all evaluations may take together: some ten thousand times what a device needs."""
+_MOST_STEPS: Final = 4_000_000
+"""Steps that evaluations which fail may take together."""
 _EVENTS: Final = (b"_GPE_E03", b"_GPE_L03")
 """Methods of the general purpose event by which QEMU's PC machines tell of memory.  QEMU: GPE 3."""
 
@@ -120,7 +120,7 @@ class Firmware:
         """Find out which device answers for which slot; both are paths, of memory devices and of what has a handler."""
         self.aml = aml
         self.board = board
-        self._steps = 0
+        self._wasted = 0
         self.calls: list[FirmwareCall] = []
         """What was evaluated since the last look."""
         self.containers = frozenset(containers)
@@ -258,9 +258,9 @@ class Firmware:
             notifies=tuple(self.aml.notifies),
             guessed=self.board.guessed(),
         )
-        self._steps += self.aml.steps
-        if self._steps > _MOST_STEPS:
-            raise InputError("firmware", text, f"its code ran {_MOST_STEPS} steps in all, and is not done")
+        self._wasted += self.aml.steps if error is not None else 0
+        if self._wasted > _MOST_STEPS:
+            raise InputError("firmware", text, f"its code failed again and again, after {_MOST_STEPS} steps in all")
         self.calls.append(call)
         self.pending += call.notifies
         return call, found

@@ -26,6 +26,10 @@ __all__ = ["Platform", "platform_of"]
 _NO_DEVICE = "no device in DSDT and SSDTs is a memory device (PNP0C80)"
 
 
+_LIMITS = Limits(steps=200_000)
+"""Of one evaluation: what describes a device takes a few hundred, a scan of 256 slots some thousands."""
+
+
 class Platform:
     """All memory devices that the tables have, whether they are there or not."""
 
@@ -107,12 +111,10 @@ class Platform:
         raise InputError("hardware", f"slot {slot}", "no memory device of the tables answers for it")
 
 
-def platform_of(
-    tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None, limits: Limits | None = None
-) -> Platform:
+def platform_of(tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None) -> Platform:
     """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device."""
     board = Board(hardware)
-    aml = load(sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers, limits=limits)
+    aml = load(sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers, limits=_LIMITS)
     ids = devices_of(aml, MEMORY_DEVICE)
     if not ids:
         raise InputError("firmware", "the tables", _NO_DEVICE)
