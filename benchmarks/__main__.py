@@ -17,7 +17,7 @@ from pathlib import Path
 
 from acpitools.dumps.load import load
 from acpitools.tables.names import file_names
-from benchmarks import firmware, machines, programs
+from benchmarks import firmware, machines, methods, programs
 from benchmarks.measure import CommandError, Compared, compare, run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,6 +237,17 @@ def namespace(folder: Path, pairs: int) -> Compared:
     return compare((ACPITOOLS, "aml", "namespace", name), theirs, folder, pairs)
 
 
+def method(path: str) -> Callable[[Path, int], Compared]:
+    """Return a measurement of one method, run by us and by acpiexec."""
+
+    def measure(folder: Path, pairs: int) -> Compared:
+        (folder / "methods.aml").write_bytes(methods.methods())
+        theirs = (acpiexec(), "-b", f"evaluate {path}", "methods.aml")
+        return compare((ACPITOOLS, "aml", "run", "methods.aml", "--eval", path), theirs, folder, pairs)
+
+    return measure
+
+
 def disassembly_growth(folder: Path, pairs: int) -> Compared:
     more, less = (
         (ACPITOOLS, "aml", "disassemble", firmware_file(folder, size), "-o", "ours.dsl")
@@ -362,6 +373,19 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "namespace": Benchmark(
         what="`aml namespace` of 500 kB", against="`acpiexec -b namespace`", target=1.5, measure=namespace, pairs=7
+    ),
+    "run-arithmetic": Benchmark(
+        what="`aml run`, 50,000 turns of arithmetic", against="`acpiexec`", target=3, measure=method("MATH"), pairs=5
+    ),
+    "run-calls": Benchmark(
+        what="`aml run`, 50,000 calls of a method", against="`acpiexec`", target=3, measure=method("CALL"), pairs=5
+    ),
+    "run-data": Benchmark(
+        what="`aml run`, 20,000 turns of strings and packages",
+        against="`acpiexec`",
+        target=3,
+        measure=method("DATA"),
+        pairs=5,
     ),
     "disassemble-growth": Benchmark(
         what="`aml disassemble` of 2 MB", against="of 500 kB", target=4.6, measure=disassembly_growth, pairs=3

@@ -183,7 +183,9 @@ class Machine:
 
     def result(self, item: Object, place: Place, how: How = How.RESULT) -> Object:
         """Store a result where it should go, and give it."""
-        if place is not None:
+        if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
+            place.value = Integer(item.value)
+        elif place is not None:
             self._weigh_store(item, place)
             store(item, place, self.semantics, how)
         return item
@@ -218,7 +220,9 @@ class Machine:
 
     def read(self, place: Place, where: str = "") -> Object:
         """Give the value of a place.  Raises AmlRuntimeError where it has none."""
-        item = self.held(place)
+        item = place.value if isinstance(place, Slot) else place
+        if type(item) is Integer:
+            return item
         if item is None:
             raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
         if isinstance(item, BufferField):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from acpitools.aml.encoding import NameString
@@ -39,6 +40,9 @@ __all__ = [
     "Unresolved",
     "kind_of",
 ]
+
+
+_path_text = lru_cache(4096)(path_text)
 
 
 @dataclass(slots=True, eq=False)
@@ -173,7 +177,7 @@ class Node(Slot):
     @property
     def text(self) -> str:
         r"""Give the path as ASL writes it, ``\_SB.PCI0``."""
-        return path_text(self.path)
+        return _path_text(self.path)
 
 
 @dataclass(slots=True, eq=False)
