@@ -23,6 +23,7 @@ from acpitools.interp.objects import (
 from acpitools.interp.outside import outside
 from acpitools.interp.plan import plan, plan_value
 from acpitools.interp.repair import repaired
+from acpitools.interp.trace import shown
 
 __all__ = ["ENGINE", "evaluate", "run_object", "run_table"]
 
@@ -183,7 +184,8 @@ def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None
         machine.sync.enter(method, frame)
         frame.begin(method.code)
         if machine.traced:
-            machine.trace(frame.depth, f"{frame.text} begins")
+            given = ", ".join(shown(slot.value) for slot in frame.arguments[: method.arity])
+            machine.trace(frame.depth, f"{frame.text} begins" + (f" ({given})" if given else ""))
     frames.append(frame)
     return None
 
@@ -198,7 +200,8 @@ def _exit(machine: Machine, frame: Frame) -> None:
             machine.namespace.remove(made.path)
         method.made = []
     if machine.traced:
-        machine.trace(frame.depth, f"{frame.text} ends")
+        result = f" with {shown(frame.stack[-1])}" if frame.stack else ""
+        machine.trace(frame.depth, f"{frame.text} ends{result}")
 
 
 def _give(frame: Frame, called: Frame, result: Object | None) -> None:

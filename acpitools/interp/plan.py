@@ -298,6 +298,10 @@ class _Planner:
     def _operator(self, term: Term, keep: bool) -> None:
         op = term.op
         parts: list[Fetch | None] = []
+        labels = [
+            argument.op if word in _PLACES and argument.op in fetch.VARIABLES else ""
+            for word, argument in zip(BY_NAME[op].arguments, term.args, strict=True)
+        ]
         tasks: list[Task] = []
         waits = False
         words = list(zip(BY_NAME[op].arguments, term.args, strict=True))
@@ -321,5 +325,5 @@ class _Planner:
         weight = 1 + sum(word in _OPERANDS for word, _ in words)
         self.then(
             *reversed(tasks),
-            lambda: self.emit(steps.operator(self._machine, op, parts[::-1], keep), weight),
+            lambda: self.emit(steps.operator(self._machine, op, parts[::-1], keep, labels), weight),
         )

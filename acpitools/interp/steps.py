@@ -25,6 +25,7 @@ from acpitools.interp.objects import (
     String,
     kind_of,
 )
+from acpitools.interp.trace import operands_shown, shown
 
 __all__ = [
     "SCOPES",
@@ -107,6 +108,8 @@ def branch(machine: Machine, condition: Fetch | None, to: int) -> Step:
     def step(frame: Frame) -> int | None:
         value = condition(frame) if condition is not None else frame.stack.pop()
         number = value.value if type(value) is Integer else machine.integer(value)
+        if machine.traced:
+            machine.trace(frame.depth, f"condition {shown(value)}")
         return None if number else to
 
     return step
@@ -217,8 +220,8 @@ def _taken(frame: Frame, parts: Sequence[Fetch | None], waiting: int) -> list[An
     return [next(stacked) if part is None else part(frame) for part in parts]
 
 
-def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: bool) -> Step:
-    """Run an operator; what it gives goes on the stack where it is used."""
+def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: bool, labels: Sequence[str] = ()) -> Step:
+    """Run an operator; what it gives goes on the stack where it is used.  ``labels`` are of operands, for the trace."""
     run = DISPATCH[op]
     waiting = parts.count(None)
 
@@ -233,8 +236,9 @@ def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: boo
 
     def told(frame: Frame) -> None:
         operands = _taken(frame, parts, waiting)
+        text = op + operands_shown(operands, labels)
         result = run(machine, frame, operands)
-        machine.trace(frame.depth, f"{op} gives {kind_of(result)}" if result is not None else op)
+        machine.trace(frame.depth, text if result is None or op == "Store" else f"{text} = {shown(result)}")
         if keep:
             if result is None:
                 raise AmlRuntimeError(op, frame.text, "there is no value")

@@ -64,7 +64,8 @@ def test_what_fails_at_start_is_told() -> None:
 def test_arguments_and_trace() -> None:
     done = cli("aml", "run", CALLS, "--eval", "TEST", "--arg", "0x3", "--trace")
     assert (done.code, done.out) == (0, "\\TEST = integer 0x30 (48)\n")
-    assert "\\TEST begins" in done.err
+    assert "\\TEST begins (0x3)" in done.err
+    assert "\\TEST ends with 0x30" in done.err
 
 
 @pytest.mark.parametrize(
