@@ -21,6 +21,7 @@ Findings of hot-plug:
 | HP015 | code of the firmware fails |
 | HP016 | what the kernel does for a Notify that came of an action fails |
 | HP017 | the firmware notifies without an end |
+| HP020 | code of the firmware reads hardware that nothing describes: zeros are taken for it |
 | HP019 | a scan meets a container whose ejection was not complete: a kernel since 6.11 dies of it |
 | HP018 | a device of the tables was to be there at boot, and by its _STA it is not |
 """

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from acpitools.core.errors import InputError
+from acpitools.core.findings import Severity
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug import loop
 from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, SetState, Unplug, Write
@@ -16,7 +17,7 @@ from acpitools.hotplug.containers import write_online
 from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
 from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
 from acpitools.hotplug.objects import Described
-from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.outcome import Outcome, name_list
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.scan import insert, scan_at_boot
 from acpitools.hotplug.settings import boot_settings, written
@@ -227,4 +228,7 @@ def _step(machine: Machine, action: Action | None, outcome: Outcome, before: Hot
         for call in outcome.calls:
             if call.error:
                 outcome.tell("HP015", f"{call.path} fails: {call.error}")
+        if guessed := list(dict.fromkeys(call.path for call in outcome.calls if call.guessed)):
+            text = f"hardware that nothing describes was read, and zeros taken: by {name_list(guessed)}"
+            outcome.tell("HP020", text, Severity.INFO)
     return snapshot(machine, action, outcome, before)

@@ -58,6 +58,7 @@ def _call(call: FirmwareCall) -> dict[str, Any]:
         "arguments": list(call.arguments),
         "value": answer,
         "error": call.error,
+        "guessed": call.guessed,
         "notifies": [{"device": path, "value": code} for path, code in call.notifies],
     }
 

@@ -50,8 +50,8 @@ def command(
     r"""Show what adding and removing memory at run time does, step by step, on top of the replayed boot.
 
     Actions: plug and unplug a memory device; online, online_kernel, online_movable and offline blocks or a device's
-    blocks; write to a file of sysfs; notify a device; run an event method of the firmware.  An idle machine is assumed
-    where what is in use decides.
+    blocks; write to a file of sysfs; notify a device; run an event method of the firmware; change a register or a named
+    integer that it reads.  An idle machine is assumed where what is in use decides.
 
     A device such as \_SB.MEM0 is one of the tables: its _STA, _CRS and _PXM are evaluated, _EJ0 and _OST run.  With
     --hardware qemu-memory-hotplug a device with a size is a DIMM in a slot of QEMU's controller, and the firmware's
