@@ -71,7 +71,7 @@ def test_methods_give_what_acpiexec_gave(program: Path) -> None:
 def test_the_records_are_what_acpiexec_gives(program: Path, needs_tool: Callable[[str], str]) -> None:
     needs_tool("acpiexec")
     recorded = json.loads(program.with_suffix(".json").read_text(encoding="utf-8"))
-    some = list(recorded)[::12]
+    some = list(recorded)[:: max(12, len(recorded) // 8)]  # acpiexec takes a second for each
     assert {name: evaluated(program.with_suffix(".aml"), name) for name in some} == {n: recorded[n] for n in some}
 
 
