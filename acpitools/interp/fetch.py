@@ -121,15 +121,15 @@ def place(machine: Machine, term: Term, *, may_lack: bool) -> Fetch | None:
 
 
 def element_name(machine: Machine, path: NameString) -> Fetch:
-    """Give how a name among the elements of a package becomes an element."""
+    """Give how a name among the elements of a package becomes an element; outside methods it waits for all tables.
 
-    def fetch(frame: Frame) -> Object:
+    ACPICA: acpi_ds_build_internal_package_obj, acpi_ds_resolve_package_element.
+    """
+
+    def fetch(frame: Frame) -> Object | None:
         unresolved = Unresolved(frame.scope, path)
-        found = machine.namespace.find(frame.scope, path)
-        if found is None:
-            if frame.depth:
-                raise AmlRuntimeError("Package", frame.text, "an element names what is not there")
+        if not frame.depth:
             return unresolved
-        return machine.resolved(unresolved)
+        return None if machine.namespace.find(frame.scope, path) is None else machine.resolved(unresolved)
 
     return fetch
