@@ -138,7 +138,8 @@ def test_conditions_and_continued_lines_are_bounded() -> None:
     assert time.process_time() - begun < 5
 
 
-def test_what_includes_make_is_bounded() -> None:
+def test_what_includes_make_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acpitools.asl.preprocess.MAX_TEXT", 1 << 20)
     files = {f"f{n}.inc": f'#include "f{n + 1}.inc"\n' * 30 for n in range(4)}
     files["f4.inc"] = "Name (A, 1)\n" * 4000
     found = told('#include "f0.inc"', **files)
