@@ -239,7 +239,7 @@ class Statements:
             self._declared(declared_path(self.scope, term.args[_DECLARATIONS[op]]), -1)
         match op:
             case "NamePath":
-                return expressions.value(term)
+                return expressions.value(self._called(term))
             case "Increment" | "Decrement" if term.args[0].op in _ASSIGNED:
                 return f"{expressions.value(term.args[0])}{'++' if op == 'Increment' else '--'}"
             case "Not" if self._assignable(term.args[1]):
@@ -255,6 +255,11 @@ class Statements:
             case "Timer":
                 return op
         return expressions.plain(term) if op != "Match" else expressions.value(term)
+
+    def _called(self, term: Term) -> Term:
+        # A name alone does something only if it is that of a method, and parentheses are no bytes.
+        known = any(self._exists(path) for path in places(self.scope, term.args[0]))
+        return term if known else Term("Call", term.args)
 
     @staticmethod
     def _assignable(target: Term) -> bool:
