@@ -119,9 +119,18 @@ class _Document:
             path, type_name, count = self._meant(scope, name, kind, arguments)
             if path and path not in told and (path not in found or found[path][0] == "UnknownObj"):
                 found[path] = (type_name, count)
+        self._called(found)
         for path, (type_name, count) in sorted(found.items()):
             shown = path_text(path).removeprefix("\\")
             yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
+
+    def _called(self, found: dict[bytes, tuple[str, int]]) -> None:
+        # A name that is looked for upwards may mean what another use names by its path: then that is a method.
+        for (scope, _), (name, kind, arguments) in self.uses.items():
+            if kind == "Call":
+                path = next((path for path in places(scope, name) if path in found or path in self.own), b"")
+                if path in found and found[path][0] == "UnknownObj":
+                    found[path] = ("MethodObj", arguments)
 
     def _meant(self, scope: bytes, name: NameString, kind: str, arguments: int) -> tuple[bytes, str, int]:
         # (path, word of External, number of arguments) of a name that this table does not declare.

@@ -244,6 +244,18 @@ def test_externals_are_declared_with_what_other_tables_know() -> None:
     assert "    External (_SB.BAR, DeviceObj)\n" in text
 
 
+def test_an_unknown_name_alone_is_a_call() -> None:
+    method = Term("Method", (n("USER"), 0, (name_path(n("\\_SB.BAR")), name_path(n("KNWN")))))
+    inside = Term(
+        "Method", (n("\\_SB.DEV0.M"), 0, (name_path(n("FOO")), op("CondRefOf", name_path(n("\\_SB.FOO")), LOCAL)))
+    )
+    text = disassemble(table(Term("Name", (n("KNWN"), Term("One"))), method, inside))
+    assert "        \\_SB.BAR ()\n        KNWN\n" in text
+    assert "    External (_SB.BAR, MethodObj)    // 0 arguments\n" in text
+    # FOO is looked for upwards, so it may be the one that the other line names.
+    assert "    External (_SB.FOO, MethodObj)    // 0 arguments\n" in text
+
+
 def write_table_bytes(read: AmlTable) -> bytes:
     from acpitools.aml.machine import write_table
 
