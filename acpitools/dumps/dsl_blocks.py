@@ -93,7 +93,7 @@ def _part(line: Line, group: int, *, fixed: bool, size: int) -> tuple[str, str, 
             return f"{head}0*{line.must}{_SUFFIX}", code, _integer(str(line.must), line.size), 0
         return f"{head}({digits}){_SUFFIX}", code, _integer(f"int(g[{group}], 16)", line.size), 1
     if line.form is Form.STRING:
-        text = f'{head}"([^"\\n]{{0,{line.size}}})"{_SUFFIX}'
+        text = f'{head}"([^"\\n]{{0,{line.size}}})(?<!\\\\)"{_SUFFIX}'
         return text, f"{line.size}s", f"g[{group}].encode('latin-1')", 1
     if line.form is Form.BUFFER:
         text = f"{head}([0-9A-Fa-f]{{2}}(?: +[0-9A-Fa-f]{{2}}){{{line.size - 1}}}){_SUFFIX}"

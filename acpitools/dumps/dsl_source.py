@@ -32,7 +32,7 @@ _OURS = b"/* acpitools: "
 _LINE = re.compile(
     r"[ \t\r]*+(?:\[[^\]\n]*+\][ \t\r]*+)*+"
     r'(?P<label>[^:"\[\]\n]*+):[ \t\r]*+'
-    r'(?:"(?P<string>[^"\n]*+)"[ \t\r]*+|(?P<data>[^"\[\n]*+))'
+    r'(?:"(?P<string>[^"\n]*+)(?<!\\)"[ \t\r]*+|(?P<data>[^"\[\n]*+))'
     r"(?:\[[^\]\n]*+\][ \t\r]*+)*+(?:\n|\Z)"
 )
 """Possessive throughout: a line is read once, however odd."""
@@ -144,6 +144,8 @@ class Source:
             self.fail(at, f"expected LABEL : VALUE, not {line.strip()!r}")
         if line.count('"') % 2:
             self.fail(start + line.index('"'), 'this string has no end; expected " on the same line')
+        if (place := line.find('\\"')) >= 0:
+            self.fail(start + place, "a backslash in front of a quotation mark: to iasl the string goes on")
         if '"' in line:
             self.fail(start + line.rindex('"') + 1, "unexpected text; expected the end of the line behind a string")
         self.fail(at, "expected LABEL : VALUE")

@@ -391,3 +391,11 @@ def test_an_edited_template_compiles_as_iasl_compiles_it(
             assert bytes_of(text) == theirs, next(a for a in text.splitlines() if a)
             compared += 1
     assert compared > 5
+
+
+@pytest.mark.parametrize("name", ["\\", "AB\\"])
+def test_a_backslash_before_the_closing_mark_leaves_a_string_open(name: str) -> None:
+    # iasl reads on behind it, into the lines that follow.
+    text = edited('Oem ID : "', f'Oem ID : "{name}" // "')
+    with pytest.raises(SourceError, match="a backslash in front of a quotation mark"):
+        bytes_of(text)
