@@ -301,8 +301,8 @@ class Machine:
 
     def dereference(self, frame: Frame, item: Object) -> Object:
         """Give the object that a reference, or a string that is a path, stands for."""
-        if isinstance(item, Reference):
-            follows = self.semantics.references_are_followed and item.explicit
+        if isinstance(item, Reference) and item.explicit:
+            follows = self.semantics.references_are_followed
             return self.read(last_target(item) if follows else item.target, frame.text)
         if isinstance(item, IndexReference):
             return self.read(self.element_value(item), frame.text)

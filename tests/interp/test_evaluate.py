@@ -241,3 +241,24 @@ def test_where_the_interpreter_of_nt_differs(path: str, acpica: object, nt: obje
         except AmlError:
             value = "error"
         assert value == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Local0 = "a" While (1) {Local0 = Concatenate (Local0, Local0)}',
+        "Local1 = Package (2) {} While (1) {Local0 = Package (2) {} Local0 [0] = Local1"
+        " Local0 [1] = Local1 Local1 = Local0}",
+        "Local0 = Buffer (0x1000) {} While (1) {Local1 = ToHexString (Local0)}",
+        "Local0 = Buffer (0x1000) {} While (1) {If (Local0 == Local0) {}}",
+        "Local0 = Buffer (0x1000) {} CreateField (Local0, 0, 0x8000, FLD0) While (1) {FLD0 = 1}",
+        "While (1) {Notify (\\_SB, 0x80)}",
+        "While (1) {Fatal (1, 2, 3)}",
+        "Local0 = Package (0x1000) {} While (1) {Local1 = Match (Local0, MEQ, 0, MTR, 0, 0)}",
+    ],
+)
+def test_what_an_evaluation_makes_and_looks_at_is_bounded(body: str) -> None:
+    machine = compiled(f"Method (MAIN) {{{body}}}", Limits(steps=100_000, work=1 << 22, object_size=1 << 16))
+    with pytest.raises(AmlLimitError):
+        evaluate(machine, "MAIN")
+    assert machine.steps < 120_000
