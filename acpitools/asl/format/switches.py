@@ -110,7 +110,14 @@ def _switch(term: Term) -> tuple[bytes, Switch] | None:
             continue
         cases.append((None, rest))
         break
+    values = [_value(label) for label, _ in cases if label is not None]
+    if len(set(values)) < len(values):  # no compiler takes a Switch with two Cases of one value
+        return None
     return name, Switch(value=store.args[0], cases=tuple(cases))
+
+
+def _value(label: Term) -> object:
+    return label.args[0] if label.args else {"Zero": 0, "One": 1}.get(label.op, label.op)
 
 
 def _is_case(term: Term, name: bytes) -> bool:

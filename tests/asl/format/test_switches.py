@@ -28,6 +28,10 @@ PROGRAMS = {
 }
 NOT_CERTAIN = {
     "a loop": "While (One) { Local0 = Arg0 If (Local0 == 1) { Return (1) } Break }",
+    "two Cases of one value": (
+        "Name (_T_0, 0) While (One) { _T_0 = Arg0 If (_T_0 == 5) { Return (1) } "
+        "Else { If (_T_0 == 5) { Return (2) } } Break }"
+    ),
     "a string": 'Switch (ToString (Arg0)) { Case ("abc") { Return (1) } }',
     "a package of labels": "Switch (Arg0) { Case (Package () { 1, 2 }) { Return (1) } }",
 }
