@@ -220,7 +220,7 @@ class _Parser:
                 count = simple_strtoull(value)[0]
                 if count:
                     self._bound_cpus(count)
-                if count and name == "possible_cpus":
+                if name == "possible_cpus":
                     self.fields["possible_cpus"] = count
             case "maxcpus":
                 if value.strip() == "0":

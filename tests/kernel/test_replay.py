@@ -95,3 +95,9 @@ def test_possible_cpus_made_room_before_6_9(option: str, release: str, cpus: int
     """Each has its own copy of the per-cpu data."""
     state = predict(option, release=release, apic_ids=(0, 1)).replay.state
     assert len(held(state, "per-cpu areas")) == cpus
+
+
+def test_no_possible_cpu_is_deadly_before_6_9() -> None:
+    """Seen: 6.1 ends in pcpu_build_alloc_info, 6.12 comes up."""
+    assert predict("possible_cpus=0", release="6.1").layout.boots is False
+    assert predict("possible_cpus=0", release="6.12").layout.boots

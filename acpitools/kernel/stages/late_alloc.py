@@ -126,6 +126,8 @@ def percpu(state: BootState, env: BootEnv) -> Outcome:
     """
     if state.panic:
         return Outcome(state)
+    if env.policy.possible_cpus_adds and env.options.possible_cpus == 0:
+        return Outcome(replace(state, panic="possible_cpus=0 leaves no CPU to allocate per-cpu areas for"))
     used = env.policy.percpu_used
     groups = Counter(cpu_nodes(state, env))
     share = percpu_units(list(groups.values()), used)
