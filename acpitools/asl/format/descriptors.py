@@ -11,6 +11,7 @@ __all__ = ["macro_text", "named_bits"]
 
 _SHOWN = {group: {value: word for word, value in reversed(list(words.items()))} for group, words in WORDS.items()}
 """Group of keywords -> value -> the first keyword that has it."""
+_MOST_ACCESS = 4
 _NUMBERED = frozenset({"pull", "space"})
 """Groups whose other values are written as numbers."""
 
@@ -67,6 +68,8 @@ def _argument(parameter: Parameter, given: Contents, tag: str) -> str | None:
             size = len(given.vendor)
             return f"RawDataBuffer (0x{size:02X}) {_bytes(given.vendor)}" if size else ""
     value = given.values >> parameter.bit & (1 << parameter.size) - 1
+    if parameter.name == "_ASZ" and value > _MOST_ACCESS:
+        return None  # iasl takes no macro of it
     if parameter.kind == "number":
         return f"0x{value:0{max(2, parameter.size // 4)}X}"
     if not parameter.size:  # a word that stands for no bits

@@ -114,7 +114,7 @@ class _Document:
                 yield f"    {note('aml', arguments)}{shown}{_arguments(OBJECT_TYPES[kind], arguments)}\n"
         found: dict[bytes, tuple[str, int]] = {}
         for (scope, _), (name, kind, arguments) in self.uses.items():
-            if any(path in self.own or path in told or path in PREDEFINED for path in places(scope, name)):
+            if self._declared(scope, name, kind, told):
                 continue
             path, type_name, count = self._meant(scope, name, kind, arguments)
             if path and path not in told and (path not in found or found[path][0] == "UnknownObj"):
@@ -123,6 +123,15 @@ class _Document:
         for path, (type_name, count) in sorted(found.items()):
             shown = path_text(path).removeprefix("\\")
             yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
+
+    def _declared(self, scope: bytes, name: NameString, kind: str, told: set[bytes]) -> bool:
+        # Whether the text declares what a name means.  Where the type counts, what another table has nearer is first.
+        for path in places(scope, name):
+            if path in self.own or path in told or path in PREDEFINED:
+                return True
+            if path in self.elsewhere and kind in ("Call", "Scope"):
+                return False
+        return False
 
     def _called(self, found: dict[bytes, tuple[str, int]]) -> None:
         # A name that is looked for upwards may mean what another use names by its path: then that is a method.

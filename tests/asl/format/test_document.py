@@ -244,6 +244,16 @@ def test_externals_are_declared_with_what_other_tables_know() -> None:
     assert "    External (_SB.BAR, DeviceObj)\n" in text
 
 
+def test_what_another_table_has_nearer_is_declared_besides_the_external_block() -> None:
+    block = Term("If", (Term("Zero"), (Term("External", (n("BAR"), 0, 0)),)))
+    device = Term("Device", (n("\\_SB.DEV0"), (Term("Method", (n("M"), 0, (op("Return", name_path(n("BAR"))),))),)))
+    other = table(Term("Method", (n("\\_SB.DEV0.BAR"), 0, ())))
+    mine, theirs = read_machine((write_table_bytes(table(block, device)), write_table_bytes(other)))
+    text = disassemble(mine, (mine, theirs))
+    assert "    /*=aml 0*/ External (BAR, UnknownObj)\n" in text
+    assert "    External (_SB.DEV0.BAR, MethodObj)    // 0 arguments\n" in text
+
+
 def test_an_unknown_name_alone_is_a_call() -> None:
     method = Term("Method", (n("USER"), 0, (name_path(n("\\_SB.BAR")), name_path(n("KNWN")))))
     inside = Term(
