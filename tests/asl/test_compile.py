@@ -80,6 +80,18 @@ def test_optimisations_can_be_left_out(options: Options, expected: str) -> None:
     assert body(text, "DSDT", options=options) == expected
 
 
+def test_a_string_in_a_buffer_whose_size_is_an_expression_keeps_its_opcode() -> None:
+    assert body('Name (A, Buffer (1 + 1) {"abcd"})') == "08 41 5f 5f 5f 11 09 0a 02 0d 61 62 63 64 00"
+    assert body('Name (A, Buffer (3) {"abcd"})') == "08 41 5f 5f 5f 11 08 0a 05 61 62 63 64 00"
+
+
+def test_only_a_size_that_is_a_number_grows_with_the_buffer() -> None:
+    assert body("Name (A, Buffer (2) {1, 2, 3})") == "08 41 5f 5f 5f 11 06 0a 03 01 02 03"
+    assert body("Name (A, Buffer (1 + 1) {1, 2, 3})") == "08 41 5f 5f 5f 11 06 0a 02 01 02 03"
+    assert body("Name (A, Buffer (Zero) {1, 2})") == "08 41 5f 5f 5f 11 04 00 01 02"
+    assert body("Name (A, Package (One) {1, 2})") == "08 41 5f 5f 5f 12 05 02 01 0a 02"
+
+
 def test_revision_1_has_integers_of_32_bits() -> None:
     assert body("Name (A, 0xFFFFFFFF)", revision=1) == "08 41 5f 5f 5f ff"
     assert body("Name (A, 0xFFFFFFFF)", revision=2) == "08 41 5f 5f 5f 0c ff ff ff ff"

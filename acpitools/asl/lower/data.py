@@ -63,6 +63,9 @@ def _buffer(context: Context, node: Call) -> Term:
     items = node.body or []
     if len(items) == 1 and isinstance(items[0], String):
         data = context.text(items[0]) + b"\0"
+        if size is not None and not isinstance(size, Integer) and not context.exact:
+            context.warning(items[0].start, "as iasl has it, this buffer begins with 0x0D: its size is no plain number")
+            data = b"\x0d" + data
     else:
         data = byte_list(context, items)
     length = None if size is None else context.checked("Buffer", (context.value(size),), size)[0]
