@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from acpitools.core.units import PAGE_SHIFT, memparse, simple_strtoull
 from acpitools.core.value import value
 
-__all__ = ["COMMAND_LINE_SIZE", "CoreSize", "Options", "Param", "parse", "split"]
+__all__ = ["COMMAND_LINE_SIZE", "NOT_REPLAYED", "CoreSize", "Options", "Param", "parse", "split"]
 
 
 class Param(NamedTuple):
@@ -27,6 +27,22 @@ class Param(NamedTuple):
 
 COMMAND_LINE_SIZE: Final = 2048
 """Bytes of the kernel's copy on x86, the final NUL included."""
+
+
+NOT_REPLAYED: Final = {
+    "acpi=rsdt": "which tables there are",
+    "cma_pernuma": "areas of contiguous memory on each node",
+    "disableapic": "which CPUs there are",
+    "efi_fake_mem": "attributes of the EFI memory map",
+    "elfcorehdr": "a range that a crashed kernel left",
+    "enable_mtrr_cleanup": "which memory the MTRRs leave in use",
+    "initrdmem": "where the initrd lies",
+    "mem_encrypt=on": "sizes of buffers for DMA",
+    "nolapic": "which CPUs there are",
+    "numa_cma": "areas of contiguous memory on nodes",
+    "percpu_alloc=page": "where the per-cpu areas lie",
+}
+"""Options (with any value, or one) that decide about memory and that no stage replays: what each decides."""
 
 
 @value
@@ -83,6 +99,8 @@ class Options:
     kfence_interval: int | None = None
     """``kfence.sample_interval``; 0 is off."""
     mtrr_trim: bool = True
+    not_replayed: tuple[str, ...] = ()
+    """Keys of `NOT_REPLAYED`, in order."""
 
 
 def split(text: str) -> Iterator[Param]:
@@ -149,6 +167,7 @@ class _Parser:
 
     def feed(self, param: Param) -> None:
         name, value = param.name.replace("-", "_"), param.value
+        self._append("not_replayed", *(key for key in (name, f"{name}={value}") if key in NOT_REPLAYED))
         if value is None:
             self._feed_flag(name)
         else:

@@ -13,6 +13,7 @@ from acpitools.core.firmware_map import E820Entry, E820Type, EfiAttribute, EfiDe
 from acpitools.core.ranges import AddrRange, subtract
 from acpitools.core.units import KIB, MIB, PAGE_SIZE, PFN_PHYS, round_up
 from acpitools.kernel import e820, memblock
+from acpitools.kernel.cmdline import NOT_REPLAYED
 from acpitools.kernel.memblock import Direction
 from acpitools.kernel.state import BootEnv, BootState, Event, Outcome, hold
 
@@ -77,6 +78,9 @@ def parse_early_param(state: BootState, env: BootEnv) -> Outcome:
         events.append(Event("option", str(option), cause=f"cmdline: {option}"))
         if problem:
             findings.append(Finding(code="CMD001", severity=Severity.WARNING, message=problem))
+    for name in env.options.not_replayed:
+        why = f"{name} is not replayed; it may change {NOT_REPLAYED[name]}"
+        findings.append(Finding(code="CMD003", severity=Severity.WARNING, message=why))
     if len(table) > env.policy.e820_max_entries:
         table = table[: env.policy.e820_max_entries]
     edited = any(

@@ -77,6 +77,16 @@ def test_a_malformed_option_is_a_finding_and_changes_nothing() -> None:
     assert [(f.code, f.message) for f in found.findings] == [("CMD001", "memmap=oops: malformed")]
 
 
+@pytest.mark.parametrize("option", ["initrdmem=0x1000000,1M", "percpu-alloc=page", "nolapic", "acpi=rsdt"])
+def test_an_option_that_is_not_replayed_is_told(option: str) -> None:
+    assert [f.code for f in layout(option).findings] == ["CMD003"]
+
+
+@pytest.mark.parametrize("option", ["percpu_alloc=embed", "acpi=force", "acpi", "quiet", "initrdmem_=1"])
+def test_an_option_without_effect_on_memory_is_not(option: str) -> None:
+    assert layout(option).findings == ()
+
+
 def test_a_missing_start_is_address_0() -> None:
     """The kernel reads no digits as 0: RAM from 0 to 1 MiB, less page 0 and the BIOS hole."""
     first = layout("memmap=1M@").memory[0]
