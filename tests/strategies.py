@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -118,6 +119,12 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
     shared = [name for spec in tails if (name := getattr(spec.leaf, "counted_by", None))]
     numbers = {name: draw(st.integers(0, 3)) for name in shared if shared.count(name) > 1}
     changes = {spec.name: draw(_tail(spec.leaf, numbers.get(getattr(spec.leaf, "counted_by", "")))) for spec in tails}
+    for spec, other in itertools.combinations(tails, 2):
+        # One list that lies here or there: behind what is between the places only if that is not empty.
+        if (place := _place(spec.leaf)) is not None and place == _place(other.leaf):
+            between = tails[tails.index(spec) + 1 : tails.index(other)]
+            here = not any(changes[part.name] for part in between) or draw(st.booleans())
+            changes[other.name if here else spec.name] = ()
     record = seal(dataclasses.replace(record, **offsets | changes))
     for spec in tails:
         # As many elements as follow from other fields.
@@ -136,6 +143,10 @@ def sound(draw: st.DrawFn, cls: type[Record]) -> Record:
             record = seal(dataclasses.replace(record, **_named(**{spec.name: value})))
     # What has become empty lies nowhere.
     return seal(dataclasses.replace(record, **_named(**offsets)))
+
+
+def _place(leaf: Any) -> tuple[str, str] | None:
+    return (leaf.counted_by, leaf.at) if isinstance(leaf, Repeated) and leaf.counted_by and leaf.at else None
 
 
 def _tail(leaf: Any, number: int | None) -> st.SearchStrategy[Any]:

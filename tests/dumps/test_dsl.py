@@ -361,7 +361,8 @@ def test_as_iasl_compiles(dump: Path, needs_tool: Callable[[str], str], tmp_path
         again = compiled(iasl, theirs, tmp_path) if theirs else None
         if theirs and again is not None:
             assert bytes_of(theirs) == again, table.signature
-            assert ours is not None, table.signature
+            # iasl may take its own text where that has lost what ours says and iasl refuses.
+            assert ours is not None or again != table.data, table.signature
 
 
 _EDITED = re.compile(r"^(?P<head>\[[^\]]*\] +[^:\n]*? : |\s+[^:\n]*? : )(?P<value>[0-9A-F]+)(?P<rest>(?: \[.*)?)$")

@@ -389,6 +389,13 @@ LAYOUTS: dict[type[Record], str] = {
     ),
     viot.VirtioIommuPci: "0:1 type, 1:1 reserved1, 2:2 length, 4:2 segment, 6:2 bdf, 8:8 reserved2",
     viot.VirtioIommuMmio: "0:1 type, 1:1 reserved1, 2:2 length, 4:4 reserved2, 8:8 base_address",
+    tpm2.Tpm2Parameters5: (
+        "36:2 platform_class, 38:2 reserved, 40:8 control_address, 48:4 start_method, 52:16 method_parameters"
+    ),
+    tpm2.Tpm2Log5: (
+        "36:2 platform_class, 38:2 reserved, 40:8 control_address, 48:4 start_method, 52:16 method_parameters, "
+        "68:4 minimum_log_length, 72:8 log_address"
+    ),
     tpm2.Tpm2Parameters: (
         "36:2 platform_class, 38:2 reserved, 40:8 control_address, 48:4 start_method, 52:12 method_parameters"
     ),
