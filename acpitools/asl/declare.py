@@ -53,7 +53,14 @@ class _Declarations:
                 self.block(node.body, inner, conditional=conditional and not method, in_method=method)
 
     def add(self, node: Node | None, scope: bytes, kind: str, conditional: bool, *, arity: int = 0) -> Symbol:
-        path = declared_path(scope, self.context.name(node))
+        name = self.context.name(node)
+        path = declared_path(scope, name)
+        parent = path[:-4]
+        # In the order of the text; scopes around that are not there are told of themselves.  ACPICA: acpi_ns_lookup.
+        if parent not in self.symbols and not scope.startswith(parent) and not self.context.exact:
+            above = 4 * name.parents > len(scope)
+            why = "nothing is above the root" if above else f"{path_text(parent)} is not declared before"
+            self.context.error(start_of(node), f"{path_text(path)} cannot be declared: {why}")
         return self.enter(Symbol(path, kind, start_of(node), arity=arity), conditional)
 
     def enter(self, symbol: Symbol, conditional: bool) -> Symbol:

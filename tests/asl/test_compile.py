@@ -165,6 +165,10 @@ def test_several_blocks_give_several_tables() -> None:
         ("Name (A, ToPLD (PLD_Pink = 1))", "1:17: there is no PLD_Pink"),
         ('Method (B) {Printf ("%x")}', "1:13: the format asks for more arguments"),
         ("Scope (\\NONE) {}", "1:8: \\NONE is declared nowhere"),
+        ("Scope (\\NONE) {Name (A, 1) Name (\\NONE.B, 2)}", "1:8: \\NONE is declared nowhere"),
+        ("Name (\\D.A, 1)\nDevice (D) {Name (_ADR, 1)}", "1:7: \\D.A cannot be declared: \\D is not declared before"),
+        ("Method (D.A) {Name (B, 1)}", "1:9: \\D.A cannot be declared: \\D is not declared before"),
+        ("Device (D) {Name (_ADR, 1) Name (^^A, 1)}", "1:34: ^A cannot be declared: nothing is above the root"),
     ],
 )
 def test_errors(text: str, message: str | None) -> None:

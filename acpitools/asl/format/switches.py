@@ -26,6 +26,7 @@ __all__ = ["Switch", "find_switches"]
 _DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = b"_T_"
 _CONSTANTS = frozenset({"Zero", "One", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
+_BLOCKS = frozenset({"If", "Else", "While"})
 _OTHER_TYPES = frozenset({"ToString", "ToBuffer", "ToHexString", "ToDecimalString", "Concatenate", "Mid", "Buffer"})
 """Values that are no integers: iasl declares another kind of name for them."""
 
@@ -50,12 +51,13 @@ def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
     found: dict[int, Switch] = {}
     uses: dict[bytes, int] = {}
     order: list[bytes] = []
-    stack: list[Term] = list(reversed(body[len(names) :]))
+    # Terms, each with whether it is a statement: only there text can have a Switch.
+    stack = [(term, True) for term in reversed(body[len(names) :])]
     while stack:
-        term = stack.pop()
+        term, statement = stack.pop()
         if term.op == "NamePath" and term.args[0].raw[:3] == _PREFIX:
             uses[term.args[0].raw] = uses.get(term.args[0].raw, 0) + 1
-        elif term.op == "While" and (made := _switch(term)) is not None:
+        elif statement and term.op == "While" and (made := _switch(term)) is not None:
             name, switch = made
             order.append(name)
             found[id(term)] = switch
@@ -66,9 +68,9 @@ def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
             return 0, {}
         for arg in reversed(term.args):
             if isinstance(arg, Term):
-                stack.append(arg)
+                stack.append((arg, False))
             elif type(arg) is tuple and arg and isinstance(arg[0], Term):
-                stack.extend(reversed(arg))
+                stack.extend((inner, term.op in _BLOCKS) for inner in reversed(arg))
     if any(uses.values()) or order != names[::-1]:
         return 0, {}
     return len(names), found

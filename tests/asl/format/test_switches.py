@@ -72,3 +72,6 @@ def test_a_method_that_uses_the_name_elsewhere_has_no_switch(needs_tool: Callabl
     store = terms[1].args[1][0]
     assert find_switches(Term("Method", (name, flags, (*terms, store)))) == (0, {})
     assert find_switches(Term("Method", (name, flags & ~8, terms))) == (0, {})
+    # What code that is damaged may hold: a loop where a value should be.
+    declaration, loop = terms
+    assert find_switches(Term("Method", (name, flags, (declaration, Term("LNot", (loop,)))))) == (0, {})
