@@ -40,7 +40,7 @@ live: $(READY) ## Boot every live machine in QEMU on two kernels and compare wit
 	.ci/kernels 6.1 6.12
 	ACPITOOLS_LIVE=1 $(BIN)/pytest tests/verify/test_live.py tests/verify/test_synthetic_live.py --durations=0 $(PYTEST_ARGS)
 
-bench: $(READY) ## Measure speed against bare python and acpixtract
+bench: $(READY) ## Measure speed against bare python, acpixtract, iasl and acpiexec
 	$(BIN)/python -m benchmarks
 
 requirements: ## Pin the requirements anew (needs the network)
