@@ -13,6 +13,7 @@
         AmlRuntimeError    it does what the specification does not allow
           AmlNotFound      it names an object that is not there
           AmlTypeError     an operand of a kind that the operator does not take
+        AmlCallError       a caller outside gives a method more or fewer arguments than it takes
         AmlLimitError      it takes more steps, turns, depth or memory than it is given
         AmlUnsupported     it uses what the interpreter does not know
       MachineError         a virtual machine that cannot be started, or stopped answering
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 __all__ = [
     "AcpiToolsError",
+    "AmlCallError",
     "AmlError",
     "AmlLimitError",
     "AmlNotFound",
@@ -108,6 +110,11 @@ class MachineError(AcpiToolsError):
 class AmlError(AcpiToolsError):
     """Firmware code cannot be run on; ``where`` is the method, where one runs."""
 
+    def __init__(self, what: str, where: str = "", why: str = "") -> None:
+        super().__init__(what, where, why)
+        self.calls: list[tuple[str, int]] = []
+        """What ran, innermost first: path of the method, and offset in its table of the statement (-1: not known)."""
+
 
 class AmlRuntimeError(AmlError):
     """The code does what the specification does not allow."""
@@ -119,6 +126,10 @@ class AmlNotFound(AmlRuntimeError):  # noqa: N818 - the tree's names are given
 
 class AmlTypeError(AmlRuntimeError):
     """An operand is of a kind that the operator does not take."""
+
+
+class AmlCallError(AmlError):
+    """A caller outside gives a method more or fewer arguments than it takes."""
 
 
 class AmlLimitError(AmlError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from acpitools.aml.machine import read_machine
 from acpitools.aml.terms import Term
-from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.core.errors import AmlCallError, AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.frames import RETURN, Frame
 from acpitools.interp.limits import exceeded
@@ -44,9 +44,9 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
     method = node.value
     if isinstance(method, Method):
         if len(arguments) != method.arity:
-            raise AmlTypeError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
+            raise AmlCallError(node.text, "", f"the method takes {method.arity} arguments, not {len(arguments)}")
     elif arguments:
-        raise AmlTypeError(node.text, "", f"{kind_of(method)} takes no arguments")
+        raise AmlCallError(node.text, "", f"{kind_of(method)} takes no arguments")
     machine.begin()
     return run_object(machine, node, arguments)
 
@@ -123,6 +123,7 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
                 result = _run_frames(machine, frames)
             except AmlError as error:
                 while not _resumes(machine, frames[-1], error):
+                    error.calls.append((frames[-1].text, _offset(frames[-1])))
                     _exit(machine, frames.pop())
                     if not frames:
                         raise
@@ -211,6 +212,12 @@ def _give(frame: Frame, called: Frame, result: Object | None) -> None:
             frame.stack.append(result)
     elif called.wanted:
         raise AmlRuntimeError(called.text, frame.text, "the method returns no value where one is needed")
+
+
+def _offset(frame: Frame) -> int:
+    # Where in its table the statement begins that a frame is in.
+    statement = frame.code.statements[frame.at - 1] if frame.at else -1
+    return frame.code.ends[statement][1] if statement >= 0 else -1
 
 
 def _resumes(machine: Machine, frame: Frame, error: AmlError) -> bool:

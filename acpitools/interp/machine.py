@@ -18,6 +18,7 @@ from acpitools.interp.objects import (
     Buffer,
     BufferField,
     Bus,
+    Debug,
     FieldUnit,
     IndexReference,
     Integer,
@@ -47,6 +48,10 @@ Tracer = Callable[[int, str], None]
 
 
 def _discard(depth: int, text: str) -> None:
+    pass
+
+
+def _ignore(item: Object) -> None:
     pass
 
 
@@ -91,6 +96,8 @@ class Machine:
         self.mask = self.semantics.mask
         self.limits = limits or Limits()
         self.trace = trace
+        self.debug: Callable[[Object], None] = _ignore
+        """Takes what is stored to Debug."""
         self.namespace = Namespace()
         self.notifies: list[tuple[str, int]] = []
         """Path and value of each notification, in order."""
@@ -185,6 +192,8 @@ class Machine:
         """Store a result where it should go, and give it."""
         if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
             place.value = Integer(item.value)
+        elif isinstance(place, Debug):
+            self.debug(item)
         elif place is not None:
             self._weigh_store(item, place)
             store(item, place, self.semantics, how)

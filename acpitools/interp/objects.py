@@ -144,7 +144,7 @@ class Plain:
 
 @dataclass(slots=True, eq=False)
 class Debug:
-    """The debug object; what is stored to it goes to the trace."""
+    """The debug object; what is stored to it goes to ``Machine.debug``."""
 
 
 @dataclass(slots=True, eq=False)

@@ -156,7 +156,7 @@ def fail(error: AmlError) -> Step:
     """Fail, where code cannot be right."""
 
     def step(_: Frame) -> None:
-        raise error
+        raise type(error)(error.what, error.where, error.why)
 
     return step
 

@@ -11,7 +11,6 @@ from acpitools.interp.objects import (
     Argument,
     Buffer,
     BufferField,
-    Debug,
     Event,
     FieldUnit,
     IndexReference,
@@ -99,7 +98,7 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
 
 def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESULT) -> None:
     """Store a value, converted to the type of a named object that has one.  ACPICA: acpi_ex_store."""
-    if place is None or isinstance(place, Debug):
+    if place is None:
         return
     if isinstance(place, Reference):
         _store_to_slot(value, place.target, semantics, how, converts=True)

@@ -10,6 +10,7 @@ import pytest
 from acpitools.aml.encoding import name_from_text
 from acpitools.aml.terms import Term, integer, name_path
 from acpitools.aml.writer import write_terms
+from acpitools.asl.compile import compile_source
 from tests.support import FIXTURES, cli
 
 TEXT = name_path(name_from_text("TEXT"))
@@ -82,6 +83,41 @@ def test_mistakes_are_told(arguments: list[str], why: str) -> None:
     done = cli("aml", "run", CALLS, *arguments)
     assert (done.code, done.out) == (2, "")
     assert why in done.err
+
+
+FAILS = """DefinitionBlock ("", "SSDT", 2, "", "", 0)
+{
+    Name (BUFF, Buffer () {1, 2})
+    Method (ITEM, 1) {Printf ("item %o", Arg0) Debug = Package () {8, BUFF} Return (DerefOf (BUFF [Arg0]))}
+    Method (MAIN, 1) {Notify (\\_SB, 0x80) Return (ITEM (Arg0))}
+}
+"""
+
+
+def test_code_that_fails_is_told_with_its_callers() -> None:
+    table = compile_source(FAILS, "fails.asl").tables[0].data
+    inner, outer = table.index(b"\xa4\x83\x88"), table.index(b"\xa4ITEM")
+    done = cli("aml", "run", "-", "--eval", "MAIN", "--arg", "9", "-q", stdin=table)
+    assert (done.code, done.out) == (1, "")
+    done = cli("aml", "run", "-", "--eval", "MAIN", "--arg", "9", stdin=table)
+    assert done.err.splitlines()[-3:] == [
+        "acpitools: error: Index: there is no element 9 of 2",
+        f"acpitools:   in \\ITEM, at {inner:#x} of its table",
+        f"acpitools:   called by \\MAIN, at {outer:#x} of its table",
+    ]
+
+
+def test_what_goes_to_debug_is_told() -> None:
+    table = compile_source(FAILS, "fails.asl").tables[0].data
+    done = cli("aml", "run", "-", "--eval", "MAIN", "--arg", "1", stdin=table)
+    assert (done.code, done.out) == (0, "\\MAIN = integer 0x2 (2)\nnotified \\_SB with 0x80\n")
+    assert done.err.splitlines() == [
+        'acpitools: debug: string "item 0000000000000001"',
+        "acpitools: debug: package of 2",
+        "acpitools:   [0] integer 0x8 (8)",
+        "acpitools:   [1] buffer of 2: 01 02",
+    ]
+    assert cli("aml", "run", "-", "--eval", "MAIN", "--arg", "1", "-q", stdin=table).err == ""
 
 
 @pytest.mark.parametrize("value", ['"three"', "(03 00)", "3"])

@@ -15,7 +15,7 @@ from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.aml.writer import write_terms
 from acpitools.asl.compile import compile_source
 from acpitools.asl.options import Options
-from acpitools.core.errors import AmlError, AmlLimitError, AmlNotFound, AmlTypeError, AmlUnsupported
+from acpitools.core.errors import AmlCallError, AmlError, AmlLimitError, AmlNotFound, AmlUnsupported
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
@@ -148,7 +148,7 @@ def test_what_is_not_there_or_takes_other_arguments() -> None:
     machine = compiled("Method (MAIN, 1) {Return (Arg0)}")
     with pytest.raises(AmlNotFound, match="NOPE"):
         evaluate(machine, "\\NOPE")
-    with pytest.raises(AmlTypeError, match="takes 1 arguments, not 0"):
+    with pytest.raises(AmlCallError, match="takes 1 arguments, not 0"):
         evaluate(machine, "MAIN")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from acpitools.cli.aml.tables import all_tables
+from acpitools.cli.guard import FINDINGS, OK, complain
 from acpitools.cli.hardware import given_hardware, hardware_option, running_machine
 from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
@@ -15,10 +16,16 @@ from acpitools.cli.output import write_output
 from acpitools.core.collection import uncollected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from acpitools.core.errors import AmlError
+    from acpitools.interp.machine import Machine
     from acpitools.interp.objects import Object
 
 __all__ = ["command"]
 
+_CALLS = 8
+"""Methods that are named where code fails."""
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{1,16}|[0-9]{1,20}")
 _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
 
@@ -60,14 +67,16 @@ def command(
     no_start: bool,
     output_format: str,
     output: str,
-) -> None:
+) -> int:
     r"""Load a machine's tables, and evaluate one object as ACPICA does.
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
     EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; other address
     spaces are refused. Before that the machine is started: _REG of the address spaces that are there, \_INI, then _STA
-    of each device and _INI of those that are present.
+    of each device and _INI of those that are present. What code stores to Debug is told on stderr, and so is where it
+    fails: the exit code is 1 then.
     """
+    from acpitools.core.errors import AmlCallError, AmlError
     from acpitools.interp.evaluate import evaluate
     from acpitools.interp.semantics import NT
     from acpitools.report import value_json, value_text
@@ -78,13 +87,41 @@ def command(
     machine = running_machine(tables, given_hardware(hardware), started=not no_start, like=like)
     if trace:
         machine.trace = _tell
+    machine.debug = lambda item: _notes(value_text.value_lines(machine, "debug: ", item))
     machine.notifies.clear()
-    before = len(machine.findings)
-    value = evaluate(machine, path, arguments)
-    for finding in machine.findings[before:]:
-        warn(f"{finding.location.signature}: {finding.message}")
+    machine.findings.clear()
+    text = machine.node(path).text
+    try:
+        value = evaluate(machine, path, arguments)
+    except AmlCallError:
+        raise
+    except AmlError as error:
+        _warn(machine)
+        return _complain(error)
+    _warn(machine)
     write = value_json.value_json if output_format == "json" else value_text.value_text
-    write_output(output, write(machine, machine.node(path).text, value))
+    write_output(output, write(machine, text, value))
+    return OK
+
+
+def _warn(machine: Machine) -> None:
+    for finding in machine.findings:
+        warn(f"{finding.location.signature}: {finding.message}")
+
+
+def _complain(error: AmlError) -> int:
+    complain(str(error))
+    for number, (path, offset) in enumerate(error.calls[:_CALLS]):
+        place = f", at {offset:#x} of its table" if offset >= 0 else ""
+        note(f"  {'called by' if number else 'in'} {path}{place}")
+    if len(error.calls) > _CALLS:
+        note(f"  and {len(error.calls) - _CALLS} more")
+    return FINDINGS
+
+
+def _notes(lines: Iterable[str]) -> None:
+    for line in lines:
+        note(line)
 
 
 def _tell(depth: int, text: str) -> None:
