@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from acpitools.aml.predefined import PREDEFINED_NAMES
+from acpitools.asl.lost_results import report_lost
 from acpitools.asl.lower.context import Context
 from acpitools.asl.lower.objects import method_arguments
 from acpitools.asl.lower.state import MisuseError
@@ -39,16 +40,26 @@ _SHOWN = {
 }
 
 
+_RUN_ON_LOAD = frozenset({"DefinitionBlock", "If", "ElseIf", "Else", "While", "For", "Case", "Default"})
+"""What holds statements that run when a table is loaded; what is inside Scope and Device too, but iasl passes over."""
+
+
 def check(context: Context, items: list[Node | None]) -> None:
     """Warn about the terms of a definition block."""
-    todo: list[list[Node | None]] = [items]
+    todo: list[tuple[list[Node | None], str]] = [(items, "DefinitionBlock")]
     while todo:
-        for node in todo.pop():
+        nodes, around = todo.pop()
+        for node in nodes:
+            if node is None:
+                continue
+            if around in _RUN_ON_LOAD:
+                report_lost(context, node)
             if not isinstance(node, Call):
                 continue
             word = context.words[node.name]
             if word in ("Method", "Function"):
                 _method(context, node)
+                todo.append((node.body or [], "Method"))
             elif word == "Name":
                 _name(context, node)
             elif node.body is not None and word not in ("Field", "IndexField", "BankField", None):
@@ -56,7 +67,9 @@ def check(context: Context, items: list[Node | None]) -> None:
                     _device(context, node)
                 elif word == "Processor":
                     _processor(context, node)
-                todo.append(node.body)
+                todo.append((node.body, around if around == "Method" else word))
+                if word == "For" and node.arguments and around != "Method":
+                    todo.append((node.arguments[2:], word))
 
 
 def check_unused(context: Context) -> None:

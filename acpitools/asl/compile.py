@@ -86,7 +86,7 @@ def _block(
     source: Source, node: Node | None, options: Options, parsed: Parsed, diagnostics: list[Diagnostic]
 ) -> Table | None:
     words = Words()
-    context = Context(source, Namespace(), options, words, parsed.notes)
+    context = Context(source, Namespace(), options, words, parsed.notes, parsed.parenthesized)
     try:
         if not isinstance(node, Call) or words[node.name] != "DefinitionBlock":
             start = 0 if node is None else node.start
@@ -122,7 +122,8 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
     context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
     declare(context, node.body)
-    terms = (*lower_statements(context, node.body),)
+    terms = lower_statements(context, node.body)
+    terms = (*context.outside.temporaries, *terms)
     if not context.exact:
         terms = (*_external_terms(context), *terms)
         check(context, node.body)

@@ -57,8 +57,8 @@ class _Declarations:
         path = declared_path(scope, name)
         parent = path[:-4]
         # In the order of the text; scopes around that are not there are told of themselves.  ACPICA: acpi_ns_lookup.
-        if parent not in self.symbols and not scope.startswith(parent) and not self.context.exact:
-            above = 4 * name.parents > len(scope)
+        above = 4 * name.parents > len(scope)
+        if (above or (parent not in self.symbols and not scope.startswith(parent))) and not self.context.exact:
             why = "nothing is above the root" if above else f"{path_text(parent)} is not declared before"
             self.context.error(start_of(node), f"{path_text(path)} cannot be declared: {why}")
         return self.enter(Symbol(path, kind, start_of(node), arity=arity), conditional)

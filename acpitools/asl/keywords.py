@@ -14,6 +14,7 @@ __all__ = [
     "ACCESS_ATTRIBUTES",
     "ACCESS_TYPES",
     "BEGINNINGS",
+    "BODIES",
     "CONSTANTS",
     "LEAVES",
     "LOCK_RULES",
@@ -21,8 +22,10 @@ __all__ = [
     "OBJECT_TYPES",
     "OPERATORS",
     "REGION_SPACES",
+    "RESERVED_WORDS",
     "SERIALIZE_RULES",
     "SPECIAL",
+    "STATEMENTS",
     "UPDATE_RULES",
     "Operator",
     "keyword",
@@ -205,7 +208,6 @@ REGION_SPACES = {
     "EmbeddedControl": 3,
     "SMBus": 4,
     "SystemCMOS": 5,
-    "CMOS": 5,
     "PciBarTarget": 6,
     "IPMI": 7,
     "GeneralPurposeIo": 8,
@@ -215,6 +217,26 @@ REGION_SPACES = {
     "FFixedHW": 0x7F,
 }
 SERIALIZE_RULES = {"NotSerialized": 0, "Serialized": 8}
+
+BODIES = frozenset(
+    [
+        "BankField", "Buffer", "Case", "Default", "DefinitionBlock", "Device", "Else", "ElseIf", "Field",
+        "For", "Function", "If", "IndexField", "Method", "Package", "PowerResource", "Processor",
+        "ResourceTemplate", "Scope", "Switch", "ThermalZone", "While",
+    ]
+)  # fmt: skip
+"""Operators that take a list in braces."""
+STATEMENTS = BODIES - {"Buffer", "Package", "ResourceTemplate"} | frozenset(
+    [
+        "Alias", "Break", "BreakPoint", "Continue", "CreateBitField", "CreateByteField", "CreateDWordField",
+        "CreateField", "CreateQWordField", "CreateWordField", "DataTableRegion", "Event", "External",
+        "Fatal", "Include", "Load", "Mutex", "Name", "Noop", "Notify", "OperationRegion", "Printf",
+        "Release", "Reset", "Return", "Signal", "Sleep", "Stall", "Unload",
+    ]
+)  # fmt: skip
+"""Operators that give no value: they cannot be operands."""
+RESERVED_WORDS = frozenset(["edge", "lock", "ipmi", "pcc", "meq", "mge", "mgt", "mle", "mlt", "mtr"])
+"""Words besides the operators that look like names, and are none."""
 
 BEGINNINGS = frozenset(
     name.lower()

@@ -9,7 +9,7 @@ __all__ = ["BAD", "END", "MASTER", "NOTE", "RAW", "SKIP", "TERMINALS", "TERMINAL
 # Possessive where a text of millions of characters could fill memory with places to come back to.
 # In the order of how often they occur, as far as longest match allows.  A caret before a name belongs to the name.
 PATTERNS = (
-    ("NAME", r"(?:\\|\^+)?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*|\\|\^+(?=[ \t]*[,)])|\^\^+"),
+    ("NAME", r"(?:\\|\^+)?[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*)*|\\|\^+(?=\t*[,)])|\^\^+"),
     ("COMMA", r","),
     ("INTEGER", r"[0-9][0-9A-Za-z_]*"),
     ("LEFT_PAREN", r"\("),

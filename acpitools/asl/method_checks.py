@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from acpitools.asl.expressions import ASSIGNMENTS
 from acpitools.asl.keywords import OPERATORS
+from acpitools.asl.lost_results import report_lost
 from acpitools.asl.lower.context import Context
 from acpitools.asl.lower.state import start_of
-from acpitools.asl.nodes import Binary, Block, Call, Index, Name, Node, Step, Unary
+from acpitools.asl.nodes import Binary, Block, Call, Index, Name, Node, Semicolon, Step, Unary
 
 __all__ = ["check_method"]
 
 _ENDS = frozenset({"Return", "Break", "Continue"})
-_USED_FOR_EFFECT = frozenset(
-    {
-        "Store", "CopyObject", "Increment", "Decrement", "Acquire", "Release", "Signal", "Wait",
-        "Reset", "Notify", "Sleep", "Stall", "Fatal", "Load", "LoadTable", "Unload",
-        "Event", "Mutex", "DataTableRegion",
-    }
-)  # fmt: skip
-"""Operators of the table that do something, or may, besides giving a result."""
-_VALUELESS = frozenset(
-    {
-        "Break", "BreakPoint", "Continue", "Fatal", "Fprintf", "Load", "Noop", "Notify", "Printf", "Release", "Reset",
-        "Return", "Signal", "Sleep", "Stall", "Unload",
-    }
-)  # fmt: skip
+_SCOPES = frozenset({"Scope", "Device", "Processor", "PowerResource", "ThermalZone"})
 _LISTS = frozenset({"If", "ElseIf", "Else", "While", "For", "Switch", "Case", "Default"})
 
 
@@ -54,6 +41,8 @@ class _Method:
         self.unread: dict[str, int] = {}
         """Locals that were set and not read -> where."""
         self.read: set[str] = set()
+        self.scoped = False
+        """Whether this is directly inside a Scope or a Device of the method."""
 
     def block(self, items: list[Node | None]) -> bool:
         """Read statements; return whether their end cannot be reached."""
@@ -61,7 +50,7 @@ class _Method:
         told = False
         chain = False
         for node in items:
-            if node is None:
+            if node is None or type(node) is Semicolon:
                 continue
             if ended and not told:
                 self.context.warning(start_of(node), "this statement is never reached")
@@ -79,6 +68,12 @@ class _Method:
                 ended = self.statement(node, word) or ended
         return ended
 
+    def scope(self, items: list[Node | None]) -> None:
+        """Read what a Scope or a Device inside a method holds: its lost results are not told, as iasl has it."""
+        outer, self.scoped = self.scoped, True
+        self.block(items)
+        self.scoped = outer
+
     def _word(self, node: Node) -> str | None:
         if isinstance(node, Call):
             return self.context.words[node.name]
@@ -87,14 +82,26 @@ class _Method:
     def _list(self, node: Node, word: str | None) -> bool:
         if not isinstance(node, Call):
             return False
-        for argument in (node.arguments or [])[: 2 if word == "For" else None]:
+        outer, self.scoped = self.scoped, False
+        ended = self._parts(node, word)
+        self.scoped = outer
+        return ended
+
+    def _parts(self, node: Call, word: str | None) -> bool:
+        first, last = None, None
+        given = node.arguments or []
+        if word == "For" and len(given) == 3:
+            first, *given, last = given
+        if first is not None:
+            self.statement(first, self._word(first))
+        for argument in given:
             self.value(argument)
         body = node.body or []
         if word == "Switch":
             return self._switch(body)
         ended = self.block(body)
-        if word == "For" and node.arguments is not None:
-            self.value(node.arguments[-1])
+        if last is not None:
+            self.statement(last, self._word(last))
         if word in ("While", "For"):
             # Only a loop without a condition is left by nothing but Return.
             return word == "While" and self._forever(node) and not _breaks(self.context, body)
@@ -125,32 +132,16 @@ class _Method:
             return True
         if word in _ENDS:
             return True
-        if self._lost(node, word):
-            self.context.misuse(start_of(node), "the result is not used, and there is no other effect")
-        self._operands(node)
+        if word in _SCOPES and isinstance(node, Call):
+            self.scope(node.body or [])
+            return False
+        if not self.scoped:
+            report_lost(self.context, node)
+        self.value(node)
         return False
-
-    def _lost(self, node: Node, word: str | None) -> bool:
-        if isinstance(node, Call) and word in OPERATORS and word not in _USED_FOR_EFFECT:
-            words = OPERATORS[word].words
-            given = (node.arguments or []) + [None] * len(words)
-            return not any(
-                kind in ("Target", "PossibleTarget") and argument is not None
-                for kind, argument in zip(words, given, strict=False)
-            )
-        if isinstance(node, Binary):
-            return node.operator not in ASSIGNMENTS or (node.operator == "=" and isinstance(node.left, Unary | Binary))
-        return isinstance(node, Unary | Index)
 
     def value(self, node: Node | None) -> None:
         """Read an operand."""
-        if isinstance(node, Name | Call):
-            word = self._word(node)
-            if word in _VALUELESS:
-                self.context.misuse(node.start, f"{word} gives no value")
-        self._operands(node)
-
-    def _operands(self, node: Node | None) -> None:
         if isinstance(node, Name):
             self._use(node)
         elif isinstance(node, Call):

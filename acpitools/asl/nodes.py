@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["Binary", "Block", "Call", "Comma", "Index", "Integer", "Name", "Node", "Raw", "Step", "String", "Unary"]
+__all__ = [
+    "Binary",
+    "Block",
+    "Call",
+    "Comma",
+    "Index",
+    "Integer",
+    "Name",
+    "Node",
+    "Raw",
+    "Semicolon",
+    "Step",
+    "String",
+    "Unary",
+]
 
 
 class Name(NamedTuple):
@@ -102,4 +116,10 @@ class Comma(NamedTuple):
     start: int
 
 
-Node: TypeAlias = "Name | Integer | String | Call | Block | Unary | Step | Index | Binary | Raw | Comma"
+class Semicolon(NamedTuple):
+    """A semicolon in a list."""
+
+    start: int
+
+
+Node: TypeAlias = "Name | Integer | String | Call | Block | Unary | Step | Index | Binary | Raw | Comma | Semicolon"

@@ -10,7 +10,7 @@ RULES: tuple[tuple[str, int, str], ...] = (
     ('list', 2, 'list_add'),
     ('list', 2, 'list_add'),
     ('list', 2, 'list_comma'),
-    ('list', 2, 'list_same'),
+    ('list', 2, 'list_semicolon'),
     ('expr', 1, 'same'),
     ('expr', 1, 'climb'),
     ('chain', 3, 'chain_new'),

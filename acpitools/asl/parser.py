@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from acpitools.asl.expressions import climb
 from acpitools.asl.keywords import BEGINNINGS
 from acpitools.asl.lexer import BAD, END, MASTER, NOTE, RAW, SKIP, TERMINAL_IDS, TERMINALS
-from acpitools.asl.nodes import Block, Call, Comma, Index, Integer, Name, Node, Raw, Step, String, Unary
+from acpitools.asl.nodes import Block, Call, Comma, Index, Integer, Name, Node, Raw, Semicolon, Step, String, Unary
 from acpitools.asl.notes import NoteError, Notes, hex_bytes, parse_note
 from acpitools.asl.parse_table import ACTIONS, FIRST, GOTOS, LAST, RULES
 
@@ -63,6 +63,8 @@ class Parsed(NamedTuple):
     notes: Notes
     end: int
     """Offset of the end of the text, where notes about what follows the last block belong."""
+    parenthesized: frozenset[int] = frozenset()
+    """Starts of the names, constants and calls that stand in parentheses of their own."""
 
 
 def leaf(kind: int, start: int, text: str) -> Any:
@@ -100,7 +102,7 @@ def _more_chain(values: list[Any]) -> Any:
 # A rule named "same" has no action: the value of its first symbol stays.
 REDUCTIONS: dict[str, Callable[[list[Any]], Any] | None] = {
     "same": None,
-    "list_same": lambda v: v[0],
+    "list_semicolon": lambda v: _add([v[0], Semicolon(v[1])]),
     "list_new": lambda _: [],
     "list_add": _add,
     "list_comma": _comma,
@@ -121,6 +123,9 @@ REDUCTIONS: dict[str, Callable[[list[Any]], Any] | None] = {
 }
 
 ACTIONS_OF_RULES = tuple((made, size, REDUCTIONS[name]) for made, size, name in RULES)
+_INNER = REDUCTIONS["inner"]
+_ALONE = (Name, Integer, String, Call)
+"""Nodes that begin where their start is, and no other node there."""
 
 
 def parse(text: str) -> Parsed:
@@ -133,7 +138,15 @@ def parse(text: str) -> Parsed:
     notes: Notes = {}
     waiting: dict[str, str] = {}
     exact = False
-    actions, gotos, rules = ACTIONS, GOTOS, ACTIONS_OF_RULES
+    parenthesized: set[int] = set()
+
+    def inner(part: list[Any]) -> Any:
+        if type(part[1]) in _ALONE:
+            parenthesized.add(part[1].start)
+        return part[1]
+
+    actions, gotos = ACTIONS, GOTOS
+    rules = tuple((made, size, inner if act is _INNER else act) for made, size, act in ACTIONS_OF_RULES)
     state = FIRST
     states = [FIRST]
     values: list[Any] = []
@@ -177,7 +190,7 @@ def parse(text: str) -> Parsed:
             action = actions[state].get(kind)
             if action is None:
                 if kind == END and state == LAST:
-                    return Parsed(values[0], problems, notes if exact else {}, start)
+                    return Parsed(values[0], problems, notes if exact else {}, start, frozenset(parenthesized))
                 problems.append(_problem(text, kind, start, match.group().lstrip(), state))
                 lost = _Lost(text, start)
             elif action < 0:

@@ -37,6 +37,8 @@ def check_fields(context: State, start: int, region: Symbol, access: int, units:
     for unit in units:
         if unit.op == "ConnectField":
             first = False
+            if space not in _CONNECTED:
+                context.misuse(start, "only fields of GeneralPurposeIo and GenericSerialBus have a Connection")
         elif unit.op in ("NamedField", "ReservedField"):
             end = bits + unit.args[-1]
             if unit.op == "NamedField":

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CONVERT"]
 
+_MOST_SYNC_LEVEL = 15
+
 
 def _needed(node: Node | None, call: Call) -> NoReturn:
     raise MisuseError(call.start if node is None else start_of(node), f"an argument of {call.name} is missing")
@@ -48,6 +50,8 @@ def _possible_target(context: Context, node: Node) -> Term:
 
 
 def _simple_target(context: Context, node: Node | None, call: Call) -> Term:
+    if isinstance(node, Name) and context.words[node.text] is None:
+        context.object(node)
     term = _simple(context, node, call)
     if (term.op == "Debug" or not isinstance(node, Name)) and not context.exact:
         raise MisuseError(start_of(node), "an object is copied to a name, Local or Arg only")
@@ -68,6 +72,13 @@ def _microseconds(context: Context, node: Node | None, call: Call) -> Term:
     return term
 
 
+def _sync_level(context: Context, node: Node) -> int:
+    level = context.constant(node, bits=8)
+    if level > _MOST_SYNC_LEVEL:
+        context.misuse(start_of(node), "a sync level is 0 to 15")
+    return level
+
+
 def _name(context: Context, node: Node | None, call: Call) -> NameString:
     if node is None:
         _needed(node, call)
@@ -77,7 +88,7 @@ def _name(context: Context, node: Node | None, call: Call) -> NameString:
 def _name_reference(context: Context, node: Node | None, call: Call) -> NameString:
     if not isinstance(node, Name):
         raise MisuseError(call.start if node is None else start_of(node), "a name is expected here")
-    return context.reference(node)[1]
+    return context.object(node)[1]
 
 
 def _number_of(bits: int) -> Callable[[Context, Node | None, Call], int]:
@@ -108,6 +119,6 @@ CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
     "TermArgOrEmpty": lambda c, n, _: Term("String", (b"",)) if n is None else c.value(n),
     "TermArgOrZero": lambda c, n, _: ZERO if n is None else c.value(n),
     "MatchOp": lambda c, n, _: c.keyword_value(n, MATCHES, "a comparison"),
-    "SyncLevel": lambda c, n, _: 0 if n is None else c.constant(n, bits=8),
+    "SyncLevel": lambda c, n, _: 0 if n is None else _sync_level(c, n),
 }
 """Word for an argument -> how it is lowered."""

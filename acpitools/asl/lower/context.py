@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import NULL_NAME, Term, integer
 from acpitools.asl.fold import FOLDABLE, FoldError, fold
-from acpitools.asl.keywords import LEAVES, OPERATORS
+from acpitools.asl.keywords import BODIES, LEAVES, OPERATORS, STATEMENTS
 from acpitools.asl.lower.arguments import CONVERT
 from acpitools.asl.lower.operands import check_operands, check_store
-from acpitools.asl.lower.state import LEAF_TERMS, ZERO, MethodState, MisuseError, State, start_of
+from acpitools.asl.lower.state import LEAF_TERMS, ZERO, Located, MethodState, MisuseError, State, start_of
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Binary, Call, Index, Integer, Name, Node, Raw, Step, String, Unary
 from acpitools.asl.strings import StringError, unescape
@@ -54,6 +54,9 @@ class Context(State):
     def parse_integer(self, node: Integer, *, wide: bool = False) -> int:
         """Return the value of an integer constant, cut to the width of the table unless it is ``wide``."""
         text = node.text
+        if len(text) == 2 and text[1] in "xX":
+            self.warning(node.start, f"{text} has no digits, and is 0")
+            return 0
         try:
             if "_" in text:
                 raise ValueError(text)
@@ -75,8 +78,25 @@ class Context(State):
         if kind is Integer:
             return self.literal(node)  # type: ignore[arg-type]
         if kind is Call:
+            if self.words[node.name] in STATEMENTS and not self.exact:  # type: ignore[union-attr,operator]
+                self._valueless(node)  # type: ignore[arg-type]
             return self.call(node)  # type: ignore[arg-type]
         return self._other_value(node)
+
+    def statement(self, node: Node) -> Term:
+        """Lower a node that stands by itself in a list of statements."""
+        if type(node) is Call:
+            return self.call(node)
+        self.bare(node, "a statement")
+        if type(node) is Name:
+            term = LEAF_TERMS.get(self.words[node.text] or "")
+            if term is not None:
+                return term
+        return self.value(node)
+
+    def _valueless(self, node: Name | Call) -> NoReturn:
+        word = self.words[node.name if isinstance(node, Call) else node.text]
+        raise MisuseError(node.start, f"{word} gives no value")
 
     def _other_value(self, node: Node | None) -> Term:
         if isinstance(node, Binary):
@@ -98,6 +118,7 @@ class Context(State):
         raise MisuseError(start_of(node), "a value is expected here")
 
     def _indexed(self, node: Node) -> Term:
+        self.bare(node, "what has elements in brackets")
         call = type(node) is Call and self.words[node.name] in (None, "DerefOf", "RefOf", "Index")
         if call or type(node) in (Name, Index) or self.exact:
             return self.value(node)
@@ -112,6 +133,8 @@ class Context(State):
             if term is not None:
                 if word == "Debug" and not self.exact:
                     raise MisuseError(node.start, "Debug can be written to, and not read")
+                if word in STATEMENTS and not self.exact:
+                    self._valueless(node)
                 return term
             function = self.functions.get(word)
             if function is None:
@@ -121,7 +144,7 @@ class Context(State):
         if symbol.kind in ("MethodObj", "Alias") and self.called_without(symbol):
             return self.invocation(node.start, symbol, name, ())
         if symbol.kind in ("Resource", "ResourceField"):
-            return self.number(symbol.tag[0])
+            return Located(*self.number(symbol.tag[0]))
         return Term("NamePath", (name,))
 
     def called_without(self, symbol: Symbol) -> bool:
@@ -130,6 +153,8 @@ class Context(State):
 
     def target(self, node: Node | None) -> Term:
         """Lower a node to something that can be stored to or referred to (SuperName)."""
+        if node is not None and self.parenthesized:
+            self.bare(node, "what is stored or referred to")
         if isinstance(node, Name):
             word = self.words[node.text]
             if word is None:
@@ -164,7 +189,7 @@ class Context(State):
         if type(node) is Name and self.words[node.text] is None:
             symbol, name = self.reference(node)
             if symbol.kind in ("Resource", "ResourceField"):
-                return self.number(symbol.tag[0])
+                return Located(*self.number(symbol.tag[0]))
             return Term("NamePath", (name,))
         if type(node) is Call and self.words[node.name] is None and not self.exact:
             raise MisuseError(node.start, "an object is meant here, not what a method returns")
@@ -185,6 +210,8 @@ class Context(State):
             function = self.functions.get(word)
             if function is None:
                 raise MisuseError(node.start, f"{word} takes no arguments")
+            if node.body is not None and word not in BODIES:
+                raise MisuseError(node.start, f"{word} takes no braces")
             return function(self, node)
         given = node.arguments
         if given is None or node.body is not None:
@@ -221,7 +248,7 @@ class Context(State):
                 done = fold(op, args, self.width, self.number)
             except FoldError as error:
                 raise MisuseError(start, f"this constant expression has no value: {error}") from error
-            if done is not None:
+            if done is not None and not any(type(arg) is Located for arg in args):
                 return done
         return Term(op, args)
 
@@ -229,9 +256,9 @@ class Context(State):
         symbol, name = self.reference(Name(node.start, node.name))
         if node.body is not None or node.arguments is None:
             raise MisuseError(node.start, f"{node.name} is no operator that takes a body")
-        given = node.arguments
-        if given[-1] is None:
-            given = given[:-1]
+        given = [argument for argument in node.arguments if argument is not None]
+        if len(given) < len(node.arguments) > 1:
+            self.warning(node.start, f"an argument of {node.name} is empty, and left out")
         return self.invocation(node.start, symbol, name, tuple([self.value(argument) for argument in given]))
 
     def invocation(self, start: int, symbol: Symbol, name: NameString, args: tuple[Term, ...]) -> Term:
@@ -257,16 +284,26 @@ class Context(State):
         if not isinstance(node, String):
             raise MisuseError(start_of(node), f"{what} is expected here")
         try:
-            return unescape(node.text)
+            if self.exact:
+                return unescape(node.text)
+            doubts: list[tuple[int, str]] = []
+            text = unescape(node.text, doubts)
         except StringError as error:
             raise MisuseError(node.start + error.offset, str(error)) from error
+        for offset, doubt in doubts:
+            self.warning(node.start + offset, doubt)
+        return text
 
     def constant(self, node: Node | None, what: str = "a constant", bits: int = 64) -> int:
         """Return the value of a node that must be a constant; a literal is not cut to the width of the table."""
+        if node is not None and self.parenthesized:
+            self.bare(node, what)
         if isinstance(node, Integer):
             value = self.parse_integer(node, wide=True)
         else:
             term = self.value(node)
+            if type(term) is Located:
+                raise MisuseError(start_of(node), f"{what} is expected here, not the place of a part of a resource")
             if term.op in ("Zero", "One"):
                 value = int(term.op == "One")
             elif term.op == "Ones":

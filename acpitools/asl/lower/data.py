@@ -6,7 +6,8 @@ import re
 
 from acpitools.aml.terms import Term, name_path
 from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError, start_of
-from acpitools.asl.nodes import Call, Integer, Name, Node, Raw, String
+from acpitools.asl.lower.state import listed
+from acpitools.asl.nodes import Call, Integer, Name, Node, Semicolon, String
 
 __all__ = ["DATA", "FUNCTIONS", "buffer_of", "byte_list"]
 
@@ -30,13 +31,13 @@ def byte_list(context: Context, items: list[Node | None]) -> bytes:
         if item is None:
             expected = True
             continue
-        if not expected:
-            raise MisuseError(item.start, "a comma is missing before this value")
+        if not expected or type(item) is Semicolon:
+            raise MisuseError(start_of(item), "a comma is missing before this value")
         expected = False
         known = _BYTES.get(item.text) if type(item) is Integer else None
         value = context.constant(item, "a byte") if known is None else known
-        if value > 0xFF:
-            context.warning(item.start, f"{value:#x} is cut to a byte")
+        if value > 0xFF and type(item) is Integer:
+            context.misuse(item.start, f"{value:#x} does not fit a byte, which is 0 to 0xFF")
         done.append(value & 0xFF)
     return bytes(done)
 
@@ -68,6 +69,9 @@ def _buffer(context: Context, node: Call) -> Term:
             data = b"\x0d" + data
     else:
         data = byte_list(context, items)
+        for item in items:
+            if item is not None and type(item) not in (Integer, Name):
+                context.misuse(start_of(item), "a byte of a buffer is written as a number, not as an expression")
     length = None if size is None else context.checked("Buffer", (context.value(size),), size)[0]
     if length is None:
         return buffer_of(context, data)
@@ -77,8 +81,7 @@ def _buffer(context: Context, node: Call) -> Term:
         return Term("Buffer", (length, data))
     if number >> 32:
         context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut")
-        number &= 0xFFFF_FFFF
-    return Term("Buffer", (context.number(max(number, len(data))), data))
+    return Term("Buffer", (context.number(max(number, len(data)) & 0xFFFF_FFFF), data))
 
 
 def _package(context: Context, node: Call) -> Term:
@@ -90,7 +93,7 @@ def _package(context: Context, node: Call) -> Term:
     if length is not None and isinstance(size, Name) and length.op in ("Zero", "One", "Ones") and not context.exact:
         length = None  # iasl counts the elements where the size is one of these words
     number = len(elements) if length is None else _constant_value(length)
-    if number is None or "var" in context.notes.get(node.start, ()):
+    if number is None or number == -1 or "var" in context.notes.get(node.start, ()):
         return Term("VarPackage", (length or context.number(len(elements)), elements))
     if context.exact and 0 <= number <= 0xFF:
         return Term("Package", (number, elements))
@@ -102,20 +105,12 @@ def _package(context: Context, node: Call) -> Term:
 
 
 def _elements(context: Context, items: list[Node | None]) -> list[Term]:
-    done: list[Term] = []
-    expected = True
-    for item in items:
-        if item is None:
-            expected = True
-            continue
-        if not expected and type(item) is not Raw:
-            raise MisuseError(item.start, "a comma is missing before this element")
-        expected = type(item) is Raw
-        done.append(_element(context, item))
-    return done
+    return [_element(context, item) for item in listed(items, "element")]
 
 
 def _element(context: Context, item: Node) -> Term:
+    if context.parenthesized:
+        context.bare(item, "an element of a package")
     if isinstance(item, Name) and context.words[item.text] is None:
         return name_path(context.reference(item)[1])
     term = context.value(item)
@@ -178,7 +173,7 @@ def _place(context: Context, node: Call) -> Term:
     if word == "__LINE__":
         return context.number(line)
     if word == "__METHOD__":
-        scope = context.method.symbol.path[-4:].decode().rstrip("_") if context.method else ""
+        scope = context.method.symbol.path[-4:].decode().rstrip("_") if context.method else "\\"
         return Term("String", (scope.encode(),))
     text = file.rpartition("/")[2] if word == "__FILE__" else file
     return Term("String", (text.encode("ascii", "replace"),))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from acpitools.aml.terms import NULL_NAME, Term
-from acpitools.asl.lower.context import Context, Lower, LowerOperation, MisuseError
-from acpitools.asl.lower.operands import check_store
+from acpitools.asl.lower.context import Context, Lower, LowerOperation, MisuseError, start_of
+from acpitools.asl.lower.operands import check_operands, check_store
 from acpitools.asl.nodes import Binary, Block, Call, Name, Node, Step, String, Unary
 
 __all__ = ["FUNCTIONS", "OPERATIONS"]
@@ -50,7 +50,10 @@ def _logical(context: Context, node: Binary) -> Term:
 def _negated(context: Context, node: Binary) -> Term:
     # iasl folds LNotEqual and its kin, but not these.
     op = _NEGATED[node.operator]
-    return Term("LNot", (Term(op, _operands(context, op, node)),))
+    args = (context.value(node.left), context.value(node.right))
+    if not context.exact:
+        check_operands(context, op, args, (node.left, node.right), certain=False)
+    return Term("LNot", (Term(op, args),))
 
 
 def _assignment(context: Context, node: Binary) -> Term:
@@ -89,7 +92,9 @@ def _compound(context: Context, node: Binary) -> Term:
     # iasl takes any operand here and copies it to where the target goes.
     left = node.left
     kept = isinstance(left, Unary | Binary | Step | String)
-    if isinstance(left, Call):
+    if start_of(left) in context.parenthesized:
+        kept = True
+    elif isinstance(left, Call):
         kept = context.words[left.name] not in (None, "Index", "DerefOf", "RefOf")
     elif isinstance(left, Name):
         kept = context.words[left.text] in ("One", "Ones", "Revision", "Timer")

@@ -6,7 +6,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.asl.keywords import ACCESS_ATTRIBUTES, ACCESS_TYPES, LOCK_RULES, UPDATE_RULES
 from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
-from acpitools.asl.nodes import Call, Comma, Name, Node, Raw
+from acpitools.asl.nodes import Call, Comma, Integer, Name, Node, Raw
 from acpitools.asl.region_checks import check_fields
 
 __all__ = ["FUNCTIONS"]
@@ -43,7 +43,7 @@ def _checked(
     if symbol is None or symbol.external:
         return given
     if symbol.kind != "OpRegionObj":
-        context.misuse(start_of(region), f"{node.name} takes an operation region, and this is of type {symbol.kind}")
+        context.warning(start_of(region), f"{node.name} takes an operation region, and this is of type {symbol.kind}")
     else:
         flags, units = given
         check_fields(context, node.start, symbol, flags & 0xF, units)
@@ -63,7 +63,7 @@ def _arguments(node: Call, count: int) -> list[Node | None]:
 def _reference(context: Context, node: Node | None) -> NameString:
     if not isinstance(node, Name):
         raise MisuseError(-1 if node is None else node.start, "the name of a region or field is expected here")
-    return context.reference(node)[1]
+    return context.object(node)[1]
 
 
 def _flags_and_list(context: Context, node: Call, rules: list[Node | None]) -> tuple[int, tuple[Term, ...]]:
@@ -92,7 +92,12 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
                 size = _size(context, following)
                 done.append(_bits(context, item, "ReservedField", size))
                 bits += size
-                position += 1
+                position += 2
+                _separated(items, position)
+            elif not context.exact:
+                raise MisuseError(
+                    _near(items, position, node), "a comma too many: a number of bits, or a field, follows"
+                )
             position += 1
         elif type(item) is Name:
             if type(following) not in (type(None), Comma) or position + 2 >= len(items) or items[position + 2] is None:
@@ -123,13 +128,24 @@ def _bits(context: Context, node: Node | None, op: str, size: int, *name: NameSt
     return Term(op, (*name, size), form=form if form > 1 else 0)
 
 
+def _near(items: list[Node | None], position: int, node: Call) -> int:
+    # The place of a comma is not kept.
+    return next((start_of(item) for item in items[position::-1] if item is not None), node.start)
+
+
 def _separated(items: list[Node | None], position: int) -> None:
     if position < len(items) and type(items[position]) not in (type(None), Comma):
         raise MisuseError(start_of(items[position]), "a comma is missing before this field")
 
 
+def _plain(context: Context, node: Node | None, what: str) -> int:
+    if type(node) is not Integer and not context.exact:
+        raise MisuseError(start_of(node), f"{what} is expected here, written as a number")
+    return context.constant(node, what)
+
+
 def _size(context: Context, node: Node | None) -> int:
-    size = context.constant(node, "a number of bits")
+    size = _plain(context, node, "a number of bits")
     if size > _MAX_BITS:
         raise MisuseError(-1 if node is None else node.start, f"a field has at most {_MAX_BITS:#x} bits")
     return size
@@ -138,13 +154,15 @@ def _size(context: Context, node: Node | None) -> int:
 def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
     word = node.name.lower() if isinstance(node, Call) else ""
     if not isinstance(node, Call) or node.arguments is None or word not in ("offset", "accessas", "connection"):
-        raise MisuseError(node.start, "a field, Offset, AccessAs or Connection is expected here")
+        raise MisuseError(start_of(node), "a field, Offset, AccessAs or Connection is expected here")
+    if node.body is not None:
+        raise MisuseError(node.start, f"{node.name} takes no braces")
     if word == "connection":
         done.append(Term("ConnectField", (_connection(context, node),)))
     elif word == "accessas":
         done.append(_access(context, node, node.arguments))
     else:
-        start = 8 * context.constant(node.arguments[0], "an offset in bytes")
+        start = 8 * _plain(context, node.arguments[0], "an offset in bytes")
         if len(node.arguments) != 1:
             raise MisuseError(node.start, "Offset takes one argument")
         if start < bits:
@@ -164,11 +182,13 @@ def _access(context: Context, node: Call, given: list[Node | None]) -> Term:
     attribute = given[1] if len(given) == 2 else None
     if attribute is None:
         return Term("AccessField", (access, 0))
+    context.bare(attribute, "an access attribute")
     if isinstance(attribute, Call):
         code = context.keyword_value(Name(attribute.start, attribute.name), ACCESS_ATTRIBUTES, "an access attribute")
-        if code not in _WITH_LENGTH or attribute.arguments is None or len(attribute.arguments) != 1:
+        given_length = attribute.arguments or []
+        if code not in _WITH_LENGTH or len(given_length) != 1 or attribute.body is not None:
             raise MisuseError(attribute.start, f"{attribute.name} takes no length")
-        length = context.constant(attribute.arguments[0], "a length in bytes", bits=8)
+        length = context.constant(given_length[0], "a length in bytes", bits=8)
         return Term("ExtendedAccessField", (access, code, length))
     if isinstance(attribute, Name) and context.words[attribute.text] is None:
         code = context.keyword_value(attribute, ACCESS_ATTRIBUTES, "an access attribute")
@@ -184,7 +204,7 @@ def _connection(context: Context, node: Call) -> object:
     if len(given) != 1:
         raise MisuseError(node.start, "Connection takes one argument")
     if isinstance(given[0], Name):
-        return context.reference(given[0])[1]
+        return context.object(given[0])[1]
     return context.functions["Connection"](context, node)
 
 

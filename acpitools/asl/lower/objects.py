@@ -7,9 +7,9 @@ from collections.abc import Callable
 from acpitools.aml.names import declared_path
 from acpitools.aml.terms import Term
 from acpitools.asl.fold import FOLDABLE
-from acpitools.asl.keywords import OBJECT_TYPES, REGION_SPACES, SERIALIZE_RULES
+from acpitools.asl.keywords import REGION_SPACES, SERIALIZE_RULES
 from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError, start_of
-from acpitools.asl.lower.statements import lower_statements
+from acpitools.asl.lower.statements import check_types, lower_statements
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Block, Call, Integer, Name, Node
 
@@ -104,7 +104,7 @@ def _method(context: Context, node: Call) -> Term:
         serialized = context.keyword_value(given[2], SERIALIZE_RULES, "a serialize rule")
     level = 0 if given[3] is None else context.constant(given[3], "a sync level of 0 to 15", bits=4)
     for types in given[4:]:
-        _check_types(context, types)
+        check_types(context, types)
     return _method_term(context, node, symbol, (name, count | serialized | level << 4))
 
 
@@ -112,16 +112,8 @@ def _function(context: Context, node: Call) -> Term:
     given = _given(node, 1, 3, body=True)
     name, symbol = context.declared(given[0], "Method")
     for types in given[1:]:
-        _check_types(context, types)
+        check_types(context, types)
     return _method_term(context, node, symbol, (name, method_arguments(None, given[2], context.constant)))
-
-
-def _check_types(context: Context, types: Node | None) -> None:
-    if isinstance(types, Block):
-        for item in types.items:
-            _check_types(context, item)
-    elif types is not None:
-        context.keyword_value(types, OBJECT_TYPES, "an object type")
 
 
 def _method_term(context: Context, node: Call, symbol: Symbol, head: tuple[object, int]) -> Term:
@@ -139,6 +131,7 @@ def _name(context: Context, node: Call) -> Term:
     given = _given(node, 2, 2)
     if given[1] is None:
         raise MisuseError(node.start, "Name takes a name and a value")
+    context.bare(given[1], "the value of a Name")
     name, _symbol = context.declared(given[0], "Name")
     value = context.value(given[1])
     if value.op == "LNot" and value.args[0].op in FOLDABLE:

@@ -137,8 +137,13 @@ _KEEPS_TYPE = frozenset({"Index", "RefOf", "Debug"})
 """What a Store takes as it is, whatever its target or source is."""
 
 
-def check_operands(context: Context, op: str, args: Sequence[object], nodes: Sequence[Node | None]) -> None:
-    """Report the operands of an operator that it cannot take; ``nodes`` are what was written for ``args``."""
+def check_operands(
+    context: Context, op: str, args: Sequence[object], nodes: Sequence[Node | None], *, certain: bool = True
+) -> None:
+    """Report the operands of an operator that it cannot take; ``nodes`` are what was written for ``args``.
+
+    Where it is not ``certain`` there is a warning only: iasl does not look at these.
+    """
     takes = TAKES.get(op)
     if takes is None:
         return
@@ -153,7 +158,7 @@ def check_operands(context: Context, op: str, args: Sequence[object], nodes: Seq
         if term.op in _LOOKED_UP:
             given = _looked_up(context, op, term, node, wanted)
         if not given & wanted:
-            _refuse(context, op, node, given, wanted)
+            _refuse(context, op, node, given, wanted, certain=certain)
 
 
 def check_store(context: Context, args: tuple[Term, Term], nodes: tuple[Node | None, Node | None]) -> None:
@@ -264,9 +269,10 @@ def _given_by(context: Context, path: bytes, seen: set[bytes]) -> tuple[int, boo
     return given, returned.always
 
 
-def _refuse(context: Context, op: str, node: Node, given: int, wanted: int) -> None:
+def _refuse(context: Context, op: str, node: Node, given: int, wanted: int, *, certain: bool) -> None:
     what = _shown(given) if given else "nothing that has a value"
-    context.misuse(start_of(node), f"this is {what}; {op} takes {_shown(wanted)} here")
+    report = context.misuse if certain else context.warning
+    report(start_of(node), f"this is {what}; {op} takes {_shown(wanted)} here")
 
 
 def _shown(types: int) -> str:

@@ -66,6 +66,8 @@ _BY_LOWER = {name.lower(): name for name in PLD_FIELDS}
 
 
 def _to_pld(context: Context, node: Call) -> Term:
+    if node.arguments is None:
+        raise MisuseError(node.start, "ToPLD takes PLD_Name = value, ... in parentheses")
     values: dict[str, int] = {}
     for item in node.arguments or []:
         if item is not None:

@@ -21,11 +21,13 @@ def _fprintf(context: Context, node: Call) -> Term:
     given = node.arguments or []
     if len(given) < 2:
         raise MisuseError(node.start, "Fprintf takes a target and a format")
-    return _store(context, node, given[1:], context.target(given[0]))
+    return _store(context, node, given[1:], context.target(given[0]), given[0])
 
 
-def _store(context: Context, node: Call, given: list[Node | None], target: Term) -> Term:
+def _store(context: Context, node: Call, given: list[Node | None], target: Term, place: Node | None = None) -> Term:
     form = context.text(given[0] if given else None, "a format")
+    if None in given:
+        raise MisuseError(node.start, f"an argument of {node.name} is empty")
     arguments = [argument for argument in given[1:] if argument is not None]
     text: Term | None = None
     for piece in _PIECES.finditer(form):
@@ -45,11 +47,15 @@ def _store(context: Context, node: Call, given: list[Node | None], target: Term)
         elif text is None:
             text = Term("String", (b"",))
         text = _joined(text, context.value(argument))
+    for argument in arguments:
+        context.value(argument)
     if arguments:
         context.warning(arguments[0].start, "the format does not ask for this argument; it is left out")
     if text is None:
         context.warning(node.start, "an empty format prints nothing")
         return ZERO
+    if place is not None:
+        context.checked("Store", (text, target), None, place)
     return Term("Store", (text, target))
 
 

@@ -10,8 +10,9 @@ from acpitools.asl.descriptor_checks import check_descriptor
 from acpitools.asl.descriptor_layout import Contents, DescriptorSizeError, assemble, seal
 from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of, byte_list
+from acpitools.asl.lower.state import listed
 from acpitools.asl.namespace import Symbol
-from acpitools.asl.nodes import Call, Integer, Name, Node, String
+from acpitools.asl.nodes import Call, Name, Node, String
 from acpitools.asl.resource_macros import MACROS, Macro, Parameter
 from acpitools.asl.resource_words import WORDS
 
@@ -21,6 +22,8 @@ _END_TAG = b"\x79\0"
 _BY_LOWER = {name.lower(): name for name in MACROS} | {"csi2serialbus": "Csi2Bus"}
 _PIN_SIZE = 2
 _VENDOR_WORDS = 0x80
+_OWN_SOURCE = ("source", "clock")
+"""Tails whose resource source may be left out."""
 
 
 class _Tag(NamedTuple):
@@ -159,6 +162,9 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[C
         elif kind in ("source", "label"):
             if argument is not None:
                 texts[kind] = context.text(argument) + b"\0"
+            elif (kind == "label" or macro.tail not in _OWN_SOURCE) and not context.exact:
+                what = "resource label" if kind == "label" else "resource source"
+                raise MisuseError(node.start, f"argument {place + 1} of {name}, the {what}, is missing")
         elif kind == "vendor":
             if argument is not None:
                 texts[kind] = _vendor(context, argument)
@@ -167,7 +173,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[C
         else:
             values |= _bits(context, node, name, parameter, argument, place) << parameter.bit
     source = texts.get("source")
-    if source is not None and index is None and macro.tail in ("source", "clock"):
+    if source is not None and index is None and macro.tail in _OWN_SOURCE:
         if macro.tail == "source":
             raise MisuseError(node.start, "a resource source needs a source index before it")
         index = 0
@@ -222,16 +228,11 @@ def _bytes(context: Context, _node: Call, items: list[Node | None]) -> bytes:
 
 def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
     done: list[bytes] = []
-    for item in items:
-        if item is not None:
-            value = (
-                context.constant(item, bits=8 * size)
-                if type(item) is not Integer
-                else context.parse_integer(item, wide=True)
-            )
-            if value >> (8 * size):
-                raise MisuseError(item.start, f"{value:#x} does not fit {8 * size} bits")
-            done.append(value.to_bytes(size, "little"))
+    for item in listed(items, "number"):
+        value = context.constant(item, f"a number of {8 * size} bits", bits=64 if size == _PIN_SIZE else 8 * size)
+        if value >> 8 * size:
+            context.warning(start_of(item), f"{value:#x} is cut to {8 * size} bits")
+        done.append((value & (1 << 8 * size) - 1).to_bytes(size, "little"))
     return done
 
 

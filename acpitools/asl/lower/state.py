@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from acpitools.aml.encoding import NameString, decode_name, name_from_text
 from acpitools.aml.names import declared_path, path_text
 from acpitools.aml.terms import Term
 from acpitools.asl.diagnostics import Diagnostic
-from acpitools.asl.keywords import LEAVES, keyword
+from acpitools.asl.keywords import LEAVES, RESERVED_WORDS, keyword
 from acpitools.asl.namespace import Namespace, Symbol, shortened, shortened_declaration
-from acpitools.asl.nodes import Binary, Index, Name, Node, Step
+from acpitools.asl.nodes import Binary, Call, Index, Integer, Name, Node, Raw, Semicolon, Step, String
 from acpitools.asl.notes import NoteError, Notes, hex_bytes
 from acpitools.asl.options import Options
 from acpitools.asl.source import Source
 from acpitools.core.errors import EncodeError
 from acpitools.core.findings import Severity
 
-__all__ = ["LEAF_TERMS", "ZERO", "MethodState", "MisuseError", "Pending", "Returned", "State", "Words", "start_of"]
+__all__ = [
+    "LEAF_TERMS",
+    "ZERO",
+    "Located",
+    "MethodState",
+    "MisuseError",
+    "Pending",
+    "Returned",
+    "State",
+    "Words",
+    "listed",
+    "start_of",
+]
 
 MAX_DIAGNOSTICS = 200
 """Errors, and warnings, that are told of one definition block."""
@@ -26,6 +39,12 @@ LEAF_TERMS = {name: Term(name) for name in LEAVES if name != "Return"}
 ZERO = LEAF_TERMS["Zero"]
 _FLAGS = {"Method": 1, "Field": 1, "IndexField": 2, "BankField": 3}
 """Op -> which argument its flags are."""
+
+
+class Located(Term):
+    """The place of a part of a resource, for its name: a number that is not folded."""
+
+    __slots__ = ()
 
 
 class MisuseError(Exception):
@@ -83,7 +102,13 @@ class State:
     """The state of one compilation."""
 
     def __init__(
-        self, source: Source, namespace: Namespace, options: Options, words: Words, notes: Notes | None = None
+        self,
+        source: Source,
+        namespace: Namespace,
+        options: Options,
+        words: Words,
+        notes: Notes | None = None,
+        parenthesized: frozenset[int] = frozenset(),
     ) -> None:
         self.source = source
         self.namespace = namespace
@@ -95,6 +120,8 @@ class State:
         self._told = {Severity.ERROR: 0, Severity.WARNING: 0}
         self.scope = b""
         self.method: MethodState | None = None
+        self.outside = MethodState(namespace.symbols[b""], 0)
+        """What is outside of methods, and may have a Switch too."""
         self.loops = 0
         self.width = 8
         """Bytes of an integer: 4 in a table of revision 1 or 0."""
@@ -104,6 +131,8 @@ class State:
         self.exact = bool(notes)
         """Whether the source says each byte (acpitools/asl/notes.py): nothing is optimised, and little is refused."""
         self.fold = options.fold and not self.exact
+        self.parenthesized = frozenset() if self.exact else parenthesized
+        """Starts of the names, constants and calls that stand in parentheses of their own."""
         self.externals: list[tuple[bytes, int]] = []
         """Paths in the order of the source, with the object types that External encodes."""
         self.external_methods: set[bytes] = set()
@@ -143,6 +172,11 @@ class State:
         if told < MAX_DIAGNOSTICS:
             self.diagnostics.append(self.source.diagnostic(start, severity, message))
 
+    def bare(self, node: Node, what: str) -> None:
+        """Refuse parentheses around a name, constant or call, where only an expression may have them."""
+        if node.start in self.parenthesized and isinstance(node, Name | Call | Integer | String):
+            raise MisuseError(node.start, f"{what} cannot be in parentheses")
+
     # Names
 
     def name(self, node: Node | None, what: str = "a name") -> NameString:
@@ -154,6 +188,9 @@ class State:
             return self._noted_name(node)
         name = self._names.get(text)
         if name is None:
+            word = self.words[text]
+            if (word not in (None, "For") or text.lower() in RESERVED_WORDS) and not self.exact:
+                raise MisuseError(node.start, f"{text} is a word of the language; a name is expected here")
             try:
                 name = name_from_text(text)
             except EncodeError as error:
@@ -233,6 +270,13 @@ class State:
             known = self._references[key] = (symbol, name)
         return known
 
+    def object(self, node: Name) -> tuple[Symbol, NameString]:
+        """Return what :meth:`reference` does for an object itself, which may be a method that takes no arguments."""
+        symbol, name = self.reference(node)
+        if symbol.kind == "MethodObj" and symbol.arity > 0 and not self.exact:
+            raise MisuseError(node.start, f"{name} is a method, and nothing gives it its {symbol.arity} arguments here")
+        return symbol, name
+
     def reached(self, start: int, path: bytes) -> None:
         """Report the use of what another method makes for itself while it runs."""
         for end in range(4, len(path), 4):
@@ -260,6 +304,21 @@ class State:
         elsewhere = [path for path in self.namespace.symbols if path[-4:] == last][:3]
         hint = f"; there is {' and '.join(map(path_text, elsewhere))}" if elsewhere and last else ""
         return f"{name} is not known in {path_text(self.scope)}{hint}: declare it, or say External"
+
+
+def listed(items: list[Node | None], what: str) -> Iterator[Node]:
+    """Give the items of a list that commas part; ``what`` one of them is.  Raises MisuseError."""
+    expected = True
+    for item in items:
+        if item is None:
+            expected = True
+            continue
+        if type(item) is Semicolon:
+            raise MisuseError(item.start, "a semicolon ends a statement; what is listed here has commas between")
+        if not expected and type(item) is not Raw:
+            raise MisuseError(start_of(item), f"a comma is missing before this {what}")
+        expected = type(item) is Raw
+        yield item
 
 
 def start_of(node: Node | None) -> int:

@@ -9,9 +9,10 @@ from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import DATA
 from acpitools.asl.lower.operands import check_call, is_package, note_return
-from acpitools.asl.nodes import Call, Integer, Name, Node, String
+from acpitools.asl.lower.state import listed
+from acpitools.asl.nodes import Block, Call, Integer, Name, Node, Semicolon, String
 
-__all__ = ["FUNCTIONS", "lower_statements"]
+__all__ = ["FUNCTIONS", "check_types", "lower_statements"]
 
 _MAX_TEMPORARIES = 36
 _ALONE = frozenset({"Break", "BreakPoint", "Continue", "Noop", "Return"})
@@ -75,6 +76,7 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
         position += 1
         try:
             if type(node) is Call:
+                context.bare(node, "a statement")
                 word = context.words[node.name]
                 if word == "If" or (context.exact and word in ("Else", "ElseIf")):
                     position = _if(context, items, position - 1, done)
@@ -87,14 +89,25 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
                 if word in _PROCEDURES:
                     done += _PROCEDURES[word](context, node)
                     continue
-            elif node is None:
+            elif type(node) is Semicolon:
                 continue
+            elif node is None:
+                raise MisuseError(_near(context, items, position - 1), "statements have no commas between them")
             elif type(node) is Name or type(node) is String or type(node) is Integer:
                 _lone(context, node)
-            done.append(context.value(node))
+            done.append(context.statement(node))
         except MisuseError as error:
             context.error(error.start if error.start >= 0 else start_of(node), error.message)
     return tuple(done)
+
+
+def _near(context: Context, items: list[Node | None], position: int) -> int:
+    # The place of a comma is not kept: that of what is before it, or after it, or holds it.
+    for node in (*items[:position][-1:], *items[position + 1 :]):
+        if node is not None:
+            return start_of(node)
+    symbol = context.namespace.symbols.get(context.scope)
+    return 0 if symbol is None else max(symbol.start, 0)
 
 
 def _lone(context: Context, node: Node) -> None:
@@ -208,9 +221,7 @@ def _misplaced(_context: Context, node: Call) -> Term:
 
 def _switch(context: Context, node: Call) -> list[Term]:
     value = _predicate(context, node)
-    method = context.method
-    if method is None:
-        raise MisuseError(node.start, "Switch needs a method around it, for the variable that it makes")
+    method = context.method or context.outside
     number = len(method.temporaries)
     if number == _MAX_TEMPORARIES:
         raise MisuseError(node.start, f"a method can have {_MAX_TEMPORARIES} Switches, and no more")
@@ -261,11 +272,13 @@ def _cases(
             default = lower_statements(context, _body(item))
             continue
         test = _predicate(context, item)
+        given = (item.arguments or [None])[0]
+        if given is not None:
+            context.bare(given, "the constant of a Case")
         if test.op in ("Package", "VarPackage"):
             found = Term("Match", (test, 1, variable, 0, ZERO, ZERO))
             condition = Term("LNot", (Term("LEqual", (found, LEAF_TERMS["Ones"])),))
         else:
-            given = (item.arguments or [None])[0]
             named = isinstance(given, Name) and context.words[given.text] is None
             if (named or test.op not in DATA) and not context.exact:
                 raise MisuseError(start_of(given), "Case takes a constant, a string, a buffer or a package")
@@ -278,6 +291,15 @@ def _cases(
     return cases, default
 
 
+def check_types(context: Context, types: Node | None) -> None:
+    """Refuse what is no object type, nor a list of such in braces."""
+    if isinstance(types, Block):
+        for item in listed(types.items, "type"):
+            check_types(context, item)
+    elif types is not None:
+        context.keyword_value(types, OBJECT_TYPES, "an object type")
+
+
 def _external(context: Context, node: Call) -> list[Term]:
     # Its terms stand at the start of the table; the first pass has seen to it.
     given = node.arguments or [None]
@@ -286,10 +308,23 @@ def _external(context: Context, node: Call) -> list[Term]:
         raise MisuseError(
             node.start, "External takes a name, an object type, the type of the result and of the arguments"
         )
-    if len(given) > 1 and given[1] is not None:
-        context.keyword_value(given[1], OBJECT_TYPES, "an object type")
+    if not context.exact:
+        _check_external(context, given)
     context.reached(node.start, declared_path(context.scope, context.name(given[0])))
     return []
+
+
+def _check_external(context: Context, given: list[Node | None]) -> None:
+    kind, *types = given[1:] or [None]
+    if len(given) > 1:
+        context.keyword_value(kind, OBJECT_TYPES, "an object type")
+    for item in types:
+        check_types(context, item)
+    name = context.name(given[0])
+    if 4 * name.parents > len(context.scope):
+        raise MisuseError(start_of(given[0]), f"{name} begins above the root")
+    if any(types) and str(getattr(kind, "text", "")).lower() != "methodobj":
+        raise MisuseError(start_of(next(filter(None, types))), "only a MethodObj has types of result and arguments")
 
 
 def _external_ops(context: Context, items: list[Node | None], position: int, done: list[Term]) -> int:
