@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from acpitools.asl.resource_macros import Macro
 
-__all__ = ["Contents", "DescriptorSizeError", "assemble", "seal", "take_apart"]
+__all__ = ["Contents", "DescriptorSizeError", "assemble", "seal", "tag_fields", "take_apart"]
 
 _LARGE_MAX = 0xFFFF
 _SMALL_MAX = 7
@@ -111,6 +111,25 @@ def seal(data: bytearray) -> bytes:
             raise DescriptorSizeError("this descriptor holds at most 7 bytes")
         data[0] = data[0] & 0xF8 | len(data) - 1
     return bytes(data)
+
+
+_BODY_FIELDS = {
+    "irq": [("_INT", 8, 16)],
+    "dma": [("_DMA", 8, 8)],
+    "interrupts": [("_INT", 40, 32)],
+}
+"""What programs can refer to in the braces: name, first bit, bits."""
+
+
+def tag_fields(macro: Macro, given: Contents, vendor_at: int) -> list[tuple[str, int, int]]:
+    """Return what programs can refer to in a descriptor that has a name: name, first bit, bits."""
+    fields = [(parameter.name, parameter.bit, parameter.size) for parameter in macro.parameters if parameter.name]
+    fields += [*macro.names, *_BODY_FIELDS.get(macro.body, [])]
+    if macro.body == "pins":
+        fields.append(("_PIN", 8 * len(macro.fixed), 16))
+    if any(parameter.kind == "vendor" for parameter in macro.parameters):
+        fields.append(("_VEN", 8 * vendor_at, 8 * len(given.vendor)))
+    return fields
 
 
 def take_apart(macro: Macro, data: bytes) -> Contents | None:

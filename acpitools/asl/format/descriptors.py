@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from acpitools.asl.descriptor_layout import Contents, take_apart
+from collections.abc import Callable
+
+from acpitools.asl.descriptor_checks import descriptor_faults
+from acpitools.asl.descriptor_layout import Contents, assemble, tag_fields, take_apart
 from acpitools.asl.format.lexical import string_text
 from acpitools.asl.resource_macros import MACROS, Macro, Parameter
 from acpitools.asl.resource_words import WORDS
 
-__all__ = ["macro_text", "named_bits"]
+__all__ = ["macro_text", "named_fields"]
 
 _SHOWN = {group: {value: word for word, value in reversed(list(words.items()))} for group, words in WORDS.items()}
 """Group of keywords -> value -> the first keyword that has it."""
 _MOST_ACCESS = 4
 _NUMBERED = frozenset({"pull", "space"})
 """Groups whose other values are written as numbers."""
+
+_NUMBERS = {
+    "_GRA": "Granularity",
+    "_MIN": "Range Minimum",
+    "_MAX": "Range Maximum",
+    "_TRA": "Translation Offset",
+    "_LEN": "Length",
+}
+"""The numbers of an address space, which follow each other in its macro."""
 
 
 def _tag(first: int) -> int:
@@ -26,22 +38,43 @@ for _name, _macro in MACROS.items():
     _CANDIDATES.setdefault(_tag(_macro.fixed[0]), []).append((_name, _macro))
 
 
-def macro_text(data: bytes, tag: str = "") -> str | None:
-    """Return the macro that gives a descriptor, with a name for it; None where no macro does."""
+def macro_text(data: bytes, tag: str = "", told: Callable[[int], None] | None = None) -> str | None:
+    """Return the macro that gives a descriptor, with a name for it; None where no macro does.
+
+    ``told`` is called with the numbers of iasl's messages about it.  Long macros take several lines.
+    """
     for name, macro in _CANDIDATES.get(_tag(data[0]), ()):
         given = take_apart(macro, data)
         words = None if given is None else _arguments(macro, given, tag)
         if given is not None and words is not None:
-            return f"{name} ({', '.join(words)}){_braces(macro, given.body)}"
+            if told is not None:
+                for fault in descriptor_faults(name, macro, given, tagged=True):
+                    told(fault.number)
+            return f"{name} ({_joined(macro, words)}){_braces(macro, given.body)}"
     return None
 
 
-def named_bits(data: bytes) -> list[tuple[str, int, int]]:
+def named_fields(data: bytes) -> list[tuple[str, int, int]]:
     """Return what a program can refer to in a descriptor that has a name: name, first bit, bits."""
     for _name, macro in _CANDIDATES.get(_tag(data[0]), ()):
-        if take_apart(macro, data) is not None:
-            return [(parameter.name, parameter.bit, parameter.size) for parameter in macro.parameters if parameter.name]
+        given = take_apart(macro, data)
+        if given is not None:
+            return tag_fields(macro, given, assemble(macro, given)[1])
     return []
+
+
+def _joined(macro: Macro, words: list[str]) -> str:
+    # The numbers of an address space stand below each other, each with what it is.
+    names = [parameter.name for parameter in macro.parameters]
+    if "_GRA" not in names:
+        while words and not words[-1]:
+            words.pop()
+        return ", ".join(words)
+    first = names.index("_GRA")
+    last = first + len(_NUMBERS)
+    numbers = zip(words[first:last], _NUMBERS.values(), strict=True)
+    lines = [f"{', '.join(words[:first])},", *(f"    {word + ',':<20}// {meaning}" for word, meaning in numbers)]
+    return "\n".join([*lines, f"    {', '.join(words[last:])}"])
 
 
 def _arguments(macro: Macro, given: Contents, tag: str) -> list[str] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.machine import AmlTable
 from acpitools.aml.names import PREDEFINED, declared_path, path_text, places
 from acpitools.aml.terms import Term
-from acpitools.asl.format.lexical import note, string_text
+from acpitools.asl.format.lexical import external_name, note, string_text
 from acpitools.asl.format.statements import OBJECT_TYPES, Statements
 from acpitools.core.collection import uncollected
 
@@ -61,19 +61,24 @@ class _Document:
         block = _external_block(terms)
         statements = Statements(self._use, self._exists, self._declare)
         body = list(statements.text(terms[1:] if block else terms, 1))
+        tags = statements.expressions.tags
+        tags.resolve(self._exists, self.own)
+        externals = list(self._externals(block, statements.refusals.external))
+        yield from self._notes()
+        yield from statements.refusals.pragmas(self.own)
         yield from self._head()
-        externals = list(self._externals(block))
         yield from externals
         if externals and body:
             yield "\n"
-        yield from body
+        yield from (tags.fill(part) if "\0" in part else part for part in body)
         yield "}\n"
         if self.table.trailing:
             yield note("trailing", self.table.trailing.hex().upper()).rstrip() + "\n"
 
     def _use(self, scope: bytes, name: NameString, kind: str, arguments: int) -> None:
         key = (scope, name.raw)
-        if key not in self.uses or (kind == "Call" and self.uses[key][1] != "Call"):
+        known = self.uses.get(key)
+        if known is None or (known[1] != "Call" and kind == "Call") or (known[1] == "Asked" and kind != "Asked"):
             self.uses[key] = (name, kind, arguments)
 
     def _declare(self, path: bytes, arity: int) -> None:  # noqa: ARG002 - what a method takes is seen at its calls
@@ -82,10 +87,10 @@ class _Document:
     def _exists(self, path: bytes) -> bool:
         return path in self.own or path in self.elsewhere or path in PREDEFINED
 
-    def _head(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[str]:
         header = self.table.header.ljust(36, b"\0")
         yield note("exact").rstrip() + "\n"
-        texts = [header[0:4], header[10:16], header[16:24]]
+        texts = _texts(header)
         plain = [text.rstrip(b"\0") for text in texts]
         right = (
             self.table.sealed
@@ -97,30 +102,40 @@ class _Document:
             yield note("creator", creator).rstrip() + "\n"
         else:
             yield note("header", self.table.header.hex().upper()).rstrip() + "\n"
+
+    def _head(self) -> Iterator[str]:
+        header = self.table.header.ljust(36, b"\0")
         signature, oem, name = (
-            string_text(bytes(byte if 0x20 <= byte < 0x7F else 0x3F for byte in text)) for text in plain
+            string_text(bytes(byte if 0x20 <= byte < 0x7F else 0x3F for byte in text.rstrip(b"\0")))
+            for text in _texts(header)
         )
         revision = int.from_bytes(header[24:28], "little")
         yield f'DefinitionBlock ("", {signature}, {header[8]}, {oem}, {name}, 0x{revision:08X})\n{{\n'
 
-    def _externals(self, block: Term | None) -> Iterator[str]:
+    def _externals(self, block: Term | None, refused: Callable[[bytes], None]) -> Iterator[str]:
         # Those of the table's own ExternalOps first, in their order, then what else is used and not declared.
         told: set[bytes] = set()
         if block is not None:
             for term in block.args[1]:
                 name, kind, arguments = term.args
                 told.add(name.path)
-                shown = f"External ({_path(name)}, {OBJECT_TYPES[kind]})"
+                refused(name.path)
+                shown = f"External ({external_name(b'', name)}, {OBJECT_TYPES[kind]})"
                 yield f"    {note('aml', arguments)}{shown}{_arguments(OBJECT_TYPES[kind], arguments)}\n"
+        above = {path[:end] for path in told for end in range(4, len(path), 4)}
         found: dict[bytes, tuple[str, int]] = {}
         for (scope, _), (name, kind, arguments) in self.uses.items():
-            if self._declared(scope, name, kind, told):
+            # What CondRefOf asks for need not be there.
+            if kind == "Asked" or self._declared(scope, name, kind, told):
                 continue
             path, type_name, count = self._meant(scope, name, kind, arguments)
-            if path and path not in told and (path not in found or found[path][0] == "UnknownObj"):
+            # What is above an ExternalOp's name is there with it, of no type.
+            implied = path in told or (path in above and kind == "NamePath")
+            if path and not implied and (path not in found or found[path][0] == "UnknownObj"):
                 found[path] = (type_name, count)
         self._called(found)
         for path, (type_name, count) in sorted(found.items()):
+            refused(path)
             shown = path_text(path).removeprefix("\\")
             yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
 
@@ -153,10 +168,9 @@ class _Document:
         return path, {"Call": "MethodObj", "Scope": "DeviceObj"}.get(kind, "UnknownObj"), arguments
 
 
-def _path(name: NameString) -> str:
-    from acpitools.asl.format.lexical import name_text
-
-    return name_text(name)
+def _texts(header: bytes) -> tuple[bytes, bytes, bytes]:
+    # Signature, OEM ID, OEM table ID.
+    return header[0:4], header[10:16], header[16:24]
 
 
 def _arguments(type_name: str, count: int) -> str:

@@ -6,13 +6,15 @@ a value has no target; one with a target is an assignment, and a statement (:mod
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
-from acpitools.asl.format.lexical import CONSTANTS, is_word, name_text, note, package_note, raw_note, string_text
+from acpitools.asl.format.lexical import CONSTANTS, SLOTS, is_word, name_text, note, package_note, raw_note, string_text
+from acpitools.asl.format.refusals import Refusals
+from acpitools.asl.format.tags import Tags
 
 __all__ = ["BINARY", "INDENT", "MATCH", "DeepError", "Expressions"]
 
@@ -36,7 +38,6 @@ _LOGICAL = {"LAnd": "&&", "LOr": "||", "LEqual": "==", "LGreater": ">", "LLess":
 _NEGATED = {"LEqual": "!=", "LGreater": "<=", "LLess": ">="}
 MATCH = ("MTR", "MEQ", "MLE", "MLT", "MGE", "MGT")
 
-_MAX_TAGS = 256
 _WIDE = 96
 """Characters up to which a package stands in one line."""
 
@@ -48,24 +49,27 @@ class DeepError(Exception):
 class Expressions:
     """Writes expressions; told of every name that is used."""
 
-    def __init__(self, used: Callable[[NameString, str, int], None], path_of: Callable[[NameString], str]) -> None:
+    def __init__(
+        self,
+        used: Callable[[NameString, str, int], None],
+        path_of: Callable[[NameString], str],
+        refusals: Refusals,
+    ) -> None:
+        self.refusals = refusals
+        self.tags = Tags()
+        self.descriptors: Sequence[bytes] = ()
+        """Those of the last buffer that is a resource template."""
         self._path_of = path_of
         """Gives the whole path of what a name means."""
         self._used = used
-        """Called with a name, what is known of it (Call, NamePath, ...), and the number of arguments."""
+        """Called with a name, what it is used for (Call, Result, Asked, NamePath), and the number of arguments."""
         self._names: dict[bytes, str] = {}
         self._written: dict[tuple[int, int], str] = {}
         self._depth = 0
-        self._tags = 0
         self.locations = False
         """Whether buffers are physical locations, as in _PLD."""
         self.level = 0
         """Indentation of the statement."""
-
-    def new_tag(self) -> str:
-        """Give a name for a resource descriptor that no other has: ``_Y00``."""
-        self._tags += 1
-        return f"_Y{self._tags - 1:02X}" if self._tags <= _MAX_TAGS else ""
 
     def use(self, name: NameString) -> str:
         """Give a name that is used where it stands."""
@@ -91,6 +95,8 @@ class Expressions:
         if form is not None:
             return form % term.args
         if not term.args:
+            if op in self.refusals.unset:
+                self.refusals.read(op)
             return op if op != "NullName" else f"{note('name', '00')}\\"
         if op == "NamePath":
             name = term.args[0]
@@ -108,6 +114,12 @@ class Expressions:
             return self._operator(term)
         finally:
             self._depth -= 1
+
+    def data(self, term: Term) -> tuple[str, Sequence[bytes]]:
+        """Give the value of a Name, and the descriptors where it is a resource template."""
+        self.descriptors = ()
+        text = self.value(term)
+        return text, self.descriptors if term.op == "Buffer" else ()
 
     def operand(self, term: Term) -> str:
         """Give an expression that stands beside an operator: one with an operator of its own in parentheses."""
@@ -135,10 +147,7 @@ class Expressions:
     def _operator(self, term: Term) -> str:
         op, args = term.op, term.args
         if op == "Call":
-            if not args[0].path:
-                return raw_note(term)
-            self._used(args[0], op, len(args) - 1)
-            return f"{self.name(args[0])} ({', '.join([self.value(arg) for arg in args[1:]])})"
+            return self._invocation(term, "Result")
         if op in BINARY and args[2].op == "NullName":
             return f"{self.operand(args[0])} {BINARY[op]} {self.operand(args[1])}"
         if op in _LOGICAL:
@@ -149,6 +158,25 @@ class Expressions:
             text: str = getattr(self, f"_{op.lower()}")(term)
             return text
         return self.plain(term) if op in _PLAIN else raw_note(term)
+
+    def call(self, term: Term) -> str:
+        """Give a method invocation whose result is not used."""
+        return self._invocation(term, "Call")
+
+    def _invocation(self, term: Term, use: str) -> str:
+        name, *arguments = term.args
+        if not name.path:
+            return raw_note(term)
+        self._used(name, use, len(arguments))
+        shown = [self.value(arg) for arg in arguments]
+        if shown and shown[-1].startswith("/*=raw"):
+            self.refusals.numbers.add(6005)
+        return f"{self.name(name)} ({', '.join(shown)})"
+
+    def target(self, term: Term) -> str:
+        """Give what is stored to."""
+        self.refusals.target(term)
+        return self.value(term)
 
     def plain(self, term: Term) -> str:
         """Give a term as ``Op (arguments)``, targets that are not given left out."""
@@ -164,10 +192,21 @@ class Expressions:
         if isinstance(arg, Term):
             if arg.op == "NamePath" and not arg.args[0].path:
                 return self.name(arg.args[0])
-            return "" if word == "Target" and arg.op == "NullName" else self.value(arg)
+            if word in _STORED:
+                self.refusals.target(arg)
+                return "" if word == "Target" and arg.op == "NullName" else self.value(arg)
+            return self.value(arg)
         if isinstance(arg, int):
             return {"WordData": "0x%04X", "DWordData": "0x%08X"}.get(word, "0x%02X") % arg
         raise TypeError(f"{word} is no operand of an expression")
+
+    def _condrefof(self, term: Term) -> str:
+        asked, target = term.args
+        if asked.op != "NamePath" or not asked.args[0].path:
+            return self.plain(term)
+        self._used(asked.args[0], "Asked", 0)
+        rest = "" if target.op == "NullName" else f", {self.target(target)}"
+        return f"CondRefOf ({self.name(asked.args[0])}{rest})"
 
     def _not(self, term: Term) -> str:
         value, target = term.args
@@ -223,6 +262,8 @@ class Expressions:
             self.level -= 1
         if not shown:
             return f"{head} {{}}"
+        if term.op == "Package" and len(shown) > term.args[0]:
+            self.refusals.numbers.add(6062)
         line = ", ".join(shown)
         if len(line) <= _WIDE and "{" not in line and "\n" not in line and "/*=raw" not in line:
             return f"{head} {{ {line} }}"
@@ -238,6 +279,7 @@ class Expressions:
 _WORDS = {name: op.arguments for name, op in BY_NAME.items()}
 _PLAIN = frozenset(name for name, op in BY_NAME.items() if "value" in op.flags)
 """What may stand in an expression; damaged code has more there."""
-_SPECIAL = frozenset({"Not", "LNot", "Divide", "Index", "Match", "Raw", "Package", "VarPackage", "Buffer"})
-_INDEXED = frozenset({"NamePath", *(f"Local{number}" for number in range(8)), *(f"Arg{number}" for number in range(7))})
+_SPECIAL = frozenset({"CondRefOf", "Not", "LNot", "Divide", "Index", "Match", "Raw", "Package", "VarPackage", "Buffer"})
+_STORED = frozenset({"Target", "SuperName", "SimpleName"})
+_INDEXED = frozenset({"NamePath", *SLOTS})
 """What may stand before ``[``."""

@@ -8,13 +8,27 @@ from __future__ import annotations
 import re
 
 from acpitools.aml.encoding import NameString
+from acpitools.aml.names import declared_path, path_text
 from acpitools.aml.terms import Term
 from acpitools.aml.writer import write_terms
 
-__all__ = ["CONSTANTS", "SPACES", "is_word", "name_text", "note", "package_note", "raw_note", "string_text"]
+__all__ = [
+    "CONSTANTS",
+    "SPACES",
+    "external_name",
+    "is_word",
+    "name_text",
+    "note",
+    "package_note",
+    "raw_note",
+    "string_text",
+]
 
 CONSTANTS = {"ByteConst": "0x%02X", "WordConst": "0x%04X", "DWordConst": "0x%08X", "QWordConst": "0x%016X"}
 """Op of a constant to its form: as many digits as it has bytes."""
+
+SLOTS = (*(f"Local{number}" for number in range(8)), *(f"Arg{number}" for number in range(7)))
+"""Ops of what a method has for itself."""
 
 SPACES = [
     "SystemMemory",
@@ -117,6 +131,14 @@ def name_text(name: NameString) -> str:
     if not name.is_canonical or not text:
         return note("name", name.raw.hex().upper()) + (text or "\\")
     return text.ljust(4, "_") if text in _KEYWORDS else text
+
+
+def external_name(scope: bytes, name: NameString) -> str:
+    """Give the name in an External: the whole path where it has carets, which compilers look up at once."""
+    if not name.parents or not name.path:
+        return name_text(name)
+    above = 4 * name.parents > len(scope)
+    return note("name", name.raw.hex().upper()) + path_text(name.path if above else declared_path(scope, name))
 
 
 def string_text(data: bytes) -> str:

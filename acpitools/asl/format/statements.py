@@ -11,49 +11,26 @@ from acpitools.aml.terms import Term
 from acpitools.asl.format.buffers import eisa_id
 from acpitools.asl.format.expressions import BINARY, INDENT, DeepError, Expressions
 from acpitools.asl.format.fields import field_text
-from acpitools.asl.format.lexical import SPACES, note, package_note, raw_note
+from acpitools.asl.format.lexical import CONSTANTS, SLOTS, SPACES, external_name, note, package_note, raw_note
+from acpitools.asl.format.refusals import Refusals
 from acpitools.asl.format.switches import Switch, find_switches
 
 __all__ = ["Statements"]
 
 _VALUES = frozenset(
-    [
-        "Zero",
-        "One",
-        "Ones",
-        "Revision",
-        "ByteConst",
-        "WordConst",
-        "DWordConst",
-        "QWordConst",
-        "String",
-        "Buffer",
-        "Package",
-        "VarPackage",
-        "Debug",
-        "NullName",
-        "Local0",
-        "Local1",
-        "Local2",
-        "Local3",
-        "Local4",
-        "Local5",
-        "Local6",
-        "Local7",
-        "Arg0",
-        "Arg1",
-        "Arg2",
-        "Arg3",
-        "Arg4",
-        "Arg5",
-        "Arg6",
-    ]
+    {*CONSTANTS, *SLOTS, "Zero", "One", "Ones", "Revision", "String", "Buffer", "Package", "VarPackage"}
 )
+_VALUES |= {"Debug", "NullName"}
 """What is no statement in ASL, but may stand among them in AML."""
 _BARE = frozenset({"Noop", "Break", "Continue", "BreakPoint"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
 _MERGED = frozenset({*BINARY, "Not", "Index", "Divide"})
 """Ops whose target an assignment fills, while it is not given."""
+_OF_BUFFERS = frozenset(
+    {"CreateBitField", "CreateByteField", "CreateWordField", "CreateDWordField", "CreateQWordField", "CreateField"}
+)
+_PLACES = frozenset({"Zero", "One", "ByteConst", "WordConst"})
+"""Constants that may be those of the name of a field."""
 _IDS = frozenset({b"_HID", b"_CID"})
 _LOCATION = b"_PLD"
 
@@ -79,10 +56,18 @@ class Statements:
         self._exists = exists
         self._declared = declared
         self._switches: dict[int, Switch] = {}
-        self.expressions = Expressions(self._use, self._path_of)
+        self.refusals = Refusals()
+        self.expressions = Expressions(self._use, self._path_of, self.refusals)
 
     def _use(self, name: NameString, kind: str, arguments: int) -> None:
+        if kind == "Result":
+            self.refusals.result(self.scope, name)
+            kind = "Call"
         self._used(self.scope, name, kind, arguments)
+
+    def _declare(self, path: bytes, arity: int = -1) -> None:
+        self.refusals.declared(path)
+        self._declared(path, arity)
 
     def _path_of(self, name: NameString) -> str:
         known = (path for path in places(self.scope, name) if self._exists(path))
@@ -90,7 +75,7 @@ class Statements:
 
     def declare_field(self, segment: bytes) -> None:
         """Tell of a field's element, which stands in the scope of the statement."""
-        self._declared(self.scope + segment, -1)
+        self._declare(self.scope + segment)
 
     def text(self, terms: Sequence[Term], level: int, scope: bytes = b"") -> Iterator[str]:
         """Yield the text of a list of terms, at a level of indentation, in parts that end with lines."""
@@ -103,6 +88,7 @@ class Statements:
             terms, index, level, scope, chained = item
             count = len(terms)
             self.scope = scope
+            self.refusals.enter(scope)
             self.expressions.locations = scope[-4:] == _LOCATION
             self.expressions.level = level
             indent = INDENT * level
@@ -172,13 +158,15 @@ class Statements:
             path = next((place for place in places(self.scope, name) if self._exists(place)), path)
             self._use(name, op, 0)
         else:
-            self._declared(path, (args[1] & 7) if op == "Method" else -1)
+            self.refusals.block(op, path)
+            self._declare(path, (args[1] & 7) if op == "Method" else -1)
         numbers = "".join(
             f", {form % value}" for form, value in zip(_HEADS.get(op, ()), args[1:-1], strict=bool(op in _HEADS))
         )
         if op == "Method":
             hidden, switches = find_switches(term)
             self._switches.update(switches)
+            self.refusals.method(path, args[1] & 7)
             return self._method_head(term, shown), args[2][hidden:], path
         return f"{notes}{op} ({shown}{numbers}){self._comment(name)}", args[-1], path
 
@@ -224,7 +212,7 @@ class Statements:
         if op == "Store":
             return self._store(term)
         if op == "Call":
-            return expressions.value(term)
+            return expressions.call(term)
         if op in BINARY:
             return self._binary(term)
         if op in _VALUES or op == "Raw":
@@ -236,14 +224,17 @@ class Statements:
         if op in _FIELDS:
             return field_text(self, term)
         if op in _DECLARATIONS:
-            self._declared(declared_path(self.scope, term.args[_DECLARATIONS[op]]), -1)
+            self._declare(declared_path(self.scope, term.args[_DECLARATIONS[op]]))
+            if op in _OF_BUFFERS and term.args[0].op == "NamePath" and term.args[1].op in _PLACES:
+                return self._create(term)
         match op:
             case "NamePath":
-                return expressions.value(self._called(term))
+                return self._alone(term)
             case "Increment" | "Decrement" if term.args[0].op in _ASSIGNED:
                 return f"{expressions.value(term.args[0])}{'++' if op == 'Increment' else '--'}"
             case "Not" if self._assignable(term.args[1]):
-                return f"{expressions.value(term.args[1])} = ~{expressions.operand(term.args[0])}"
+                value = expressions.operand(term.args[0])
+                return f"{expressions.target(term.args[1])} = ~{value}"
             case "Divide" if term.args[2].op == "NullName" and self._assignable(term.args[3]):
                 return self._compound(term.args[0], term.args[1], term.args[3], "/")
             case "Notify":
@@ -254,12 +245,16 @@ class Statements:
                 return self._external(term)
             case "Timer":
                 return op
+            case "Return":
+                self.refusals.returned(self.scope, term.args[0])
+        self.refusals.statement(term)
         return expressions.plain(term) if op != "Match" else expressions.value(term)
 
-    def _called(self, term: Term) -> Term:
+    def _alone(self, term: Term) -> str:
         # A name alone does something only if it is that of a method, and parentheses are no bytes.
-        known = any(self._exists(path) for path in places(self.scope, term.args[0]))
-        return term if known else Term("Call", term.args)
+        if any(self._exists(path) for path in places(self.scope, term.args[0])):
+            return f"{raw_note(term)} // {self.expressions.use(term.args[0])}"
+        return self.expressions.call(Term("Call", term.args))
 
     @staticmethod
     def _assignable(target: Term) -> bool:
@@ -268,27 +263,44 @@ class Statements:
     def _store(self, term: Term) -> str:
         source, target = term.args
         merged = source.op in _MERGED and source.args[-1].op == "NullName"
+        self.refusals.operand(self.scope, source, stored=True)
         if merged or not self._assignable(target):
             return self.expressions.plain(term)
-        return f"{self.expressions.value(target)} = {self.expressions.operand(source)}"
+        value = self.expressions.operand(source)
+        return f"{self.expressions.target(target)} = {value}"
 
     def _binary(self, term: Term) -> str:
         left, right, target = term.args
         if not self._assignable(target):
+            self.refusals.statement(term)
             return self.expressions.plain(term)
         return self._compound(left, right, target, BINARY[term.op])
 
     def _compound(self, left: Term, right: Term, target: Term, symbol: str) -> str:
-        shown = self.expressions.value(target)
+        self.refusals.operand(self.scope, left, stored=False)
+        value = self.expressions.operand(right)
         if left.op == target.op and left == target:
-            return f"{shown} {symbol}= {self.expressions.operand(right)}"
-        return f"{shown} = ({self.expressions.operand(left)} {symbol} {self.expressions.operand(right)})"
+            return f"{self.expressions.value(target)} {symbol}= {value}"
+        other = self.expressions.operand(left)
+        return f"{self.expressions.target(target)} = ({other} {symbol} {value})"
+
+    def _create(self, term: Term) -> str:
+        # The index may be the name of a field of a descriptor, which is known at the end.
+        expressions = self.expressions
+        source = expressions.value(term.args[0])
+        index, comment = expressions.tags.use(self.scope, term, expressions.value(term.args[1]))
+        rest = [expressions.value(arg) for arg in term.args[2:-1]]
+        return f"{term.op} ({', '.join([source, index, *rest, expressions.use(term.args[-1])])}){comment}"
 
     def _name(self, term: Term) -> str:
         name, value = term.args
-        self._declared(declared_path(self.scope, name), -1)
+        path = declared_path(self.scope, name)
+        self._declare(path)
+        self.refusals.named(self.scope, path, value)
         self.expressions.locations = name.path[-4:] == _LOCATION
-        shown = self.expressions.value(value)
+        shown, descriptors = self.expressions.data(value)
+        if descriptors:
+            self.expressions.tags.template(path, descriptors)
         self.expressions.locations = self.scope[-4:] == _LOCATION
         if name.path[-4:] in _IDS and value.op == "DWordConst":
             shown = eisa_id(value.args[0]) or shown
@@ -310,7 +322,7 @@ class Statements:
         name, kind, arguments = term.args
         if kind >= len(OBJECT_TYPES):
             return raw_note(term)
-        return f"{note('bare', arguments)}External ({self.expressions.name(name)}, {OBJECT_TYPES[kind]})"
+        return f"{note('bare', arguments)}External ({external_name(self.scope, name)}, {OBJECT_TYPES[kind]})"
 
 
 def _notification(value: Term) -> str:
@@ -353,14 +365,7 @@ _HEADS = {
     "PowerResource": ("0x%02X", "0x%04X"),
 }
 _BLOCKS = frozenset({"If", "Else", "While", "Scope", "Method", *_HEADS})
-_ASSIGNED = frozenset(
-    {
-        "NamePath",
-        "Debug",
-        *(f"Local{number}" for number in range(8)),
-        *(f"Arg{number}" for number in range(7)),
-    }
-)
+_ASSIGNED = frozenset({"NamePath", "Debug", *SLOTS})
 """What may stand before an assignment."""
 _DECLARATIONS = {
     "Alias": 1,

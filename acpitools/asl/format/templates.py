@@ -40,12 +40,12 @@ _SPANS: dict[int, tuple[tuple[int, int], ...]] = {
     0x47: ((2, 6), (7, 8)),
     0x81: ((4, 8), (10, 12)),
     0x85: ((4, 12), (16, 20)),
-    0x87: ((10, 18), (22, 26)),
-    0x88: ((8, 12), (14, 16)),
-    0x8A: ((14, 30), (38, 46)),
-    0x8B: ((16, 32), (40, 48)),
+    0x87: ((6, 18), (22, 26)),
+    0x88: ((6, 12), (14, 16)),
+    0x8A: ((6, 30), (38, 46)),
+    0x8B: ((8, 32), (40, 48)),
 }
-"""First byte -> where minimum, maximum and length are."""
+"""First byte -> where granularity, minimum, maximum and length are."""
 
 
 def template_text(expressions: Expressions, data: bytes) -> str | None:
@@ -61,9 +61,11 @@ def template_text(expressions: Expressions, data: bytes) -> str | None:
     indent = inner
     dependent = False
     for descriptor in descriptors:
-        text = macro_text(descriptor, expressions.new_tag() if _wants_tag(descriptor) else "")
+        tag = expressions.tags.descriptor(wanted=_wants_tag(descriptor))
+        text = macro_text(descriptor, tag, expressions.refusals.numbers.add)
         if text is None:
             return None
+        text = text.replace("\n", f"\n{indent}")
         if descriptor[0] in (_START_PLAIN, _START, _END_DEPENDENT):
             if dependent:
                 lines.append(f"{inner}}}\n")
@@ -76,6 +78,7 @@ def template_text(expressions: Expressions, data: bytes) -> str | None:
             lines.append(f"{indent}{text}\n")
     if dependent:
         return None
+    expressions.descriptors = descriptors
     return f"ResourceTemplate ()\n{outer}{{\n{''.join(lines)}{outer}}}"
 
 

@@ -42,6 +42,10 @@ class Context(State):
             return LEAF_TERMS["Ones"]
         return integer(value)
 
+    def offset(self, value: int) -> Term:
+        """Return the constant for where a field of a resource is; in an exact source always the shortest."""
+        return integer(value) if self.exact else self.number(value)
+
     def literal(self, node: Integer) -> Term:
         """Return the constant for an integer as written."""
         text = node.text

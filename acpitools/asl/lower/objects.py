@@ -215,12 +215,12 @@ def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> 
             if length and size and size != length:
                 context.warning(node.start, f"{name} has {size} bits, the field made of it {length}")
             if bits:
-                return context.number(start)
+                return context.offset(start)
             if start % 8:
                 raise MisuseError(
                     node.start, f"{name} begins inside a byte: CreateField or CreateBitField can reach it"
                 )
-            return context.number(start // 8)
+            return context.offset(start // 8)
     return context.value(node)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from acpitools.aml.terms import Term
 from acpitools.asl.descriptor_checks import check_descriptor
-from acpitools.asl.descriptor_layout import Contents, DescriptorSizeError, assemble, seal
+from acpitools.asl.descriptor_layout import Contents, DescriptorSizeError, assemble, seal, tag_fields
 from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of, byte_list
 from acpitools.asl.lower.state import listed
@@ -124,13 +124,7 @@ def _descriptor(context: Context, node: Call, tags: list[_Tag], offset: int) -> 
         check_descriptor(context, node, name, macro, given, tagged=tag is not None)
     data, vendor_at = assemble(macro, given)
     if tag is not None:
-        fields = [(p.name, p.bit, p.size) for p in macro.parameters if p.name]
-        fields += [*macro.names, *_BODY_NAMES.get(macro.body, [])]
-        if macro.body == "pins":
-            fields.append(("_PIN", 8 * len(macro.fixed), 16))
-        if any(parameter.kind == "vendor" for parameter in macro.parameters):
-            fields.append(("_VEN", 8 * vendor_at, 8 * len(given.vendor)))
-        tags.append(_Tag(tag, 8 * offset, 8 * len(data), fields))
+        tags.append(_Tag(tag, 8 * offset, 8 * len(data), tag_fields(macro, given, vendor_at)))
     return _sealed(node, data)
 
 
@@ -254,7 +248,4 @@ _BODIES = {
     "interrupts": _interrupts,
     "pins": _pins,
 }
-_BODY_NAMES = {"irq": [("_INT", 8, 16)], "dma": [("_DMA", 8, 8)], "interrupts": [("_INT", 40, 32)]}
-
-
 FUNCTIONS: dict[str, Lower] = {"ResourceTemplate": _template, "Connection": _connection}

@@ -139,8 +139,8 @@ def test_a_buffer_of_resources_is_a_template() -> None:
     assert shown == [
         "Name (_CRS, ResourceTemplate ()  // _CRS: Current Resource Settings",
         "{",
-        "    IO (Decode16, 0x0CF8, 0x0CF8, 0x01, 0x08, )",
-        "    Memory32Fixed (ReadWrite, 0xFE000000, 0x00100000, )",
+        "    IO (Decode16, 0x0CF8, 0x0CF8, 0x01, 0x08)",
+        "    Memory32Fixed (ReadWrite, 0xFE000000, 0x00100000)",
         "})",
     ]
 
@@ -257,13 +257,29 @@ def test_what_another_table_has_nearer_is_declared_besides_the_external_block() 
 def test_an_unknown_name_alone_is_a_call() -> None:
     method = Term("Method", (n("USER"), 0, (name_path(n("\\_SB.BAR")), name_path(n("KNWN")))))
     inside = Term(
-        "Method", (n("\\_SB.DEV0.M"), 0, (name_path(n("FOO")), op("CondRefOf", name_path(n("\\_SB.FOO")), LOCAL)))
+        "Method", (n("\\_SB.DEV0.M"), 0, (name_path(n("FOO")), op("Store", name_path(n("\\_SB.FOO")), LOCAL)))
     )
     text = disassemble(table(Term("Name", (n("KNWN"), Term("One"))), method, inside))
-    assert "        \\_SB.BAR ()\n        KNWN\n" in text
+    assert "        \\_SB.BAR ()\n        /*=raw 4B4E574E*/ // KNWN\n" in text
     assert "    External (_SB.BAR, MethodObj)    // 0 arguments\n" in text
     # FOO is looked for upwards, so it may be the one that the other line names.
     assert "    External (_SB.FOO, MethodObj)    // 0 arguments\n" in text
+
+
+def test_what_is_only_asked_for_needs_no_external() -> None:
+    asked = op("CondRefOf", name_path(n("\\_SB.FOO")), NULL_NAME)
+    method = Term("Method", (n("M"), 0, (op("Return", op("LOr", asked, name_path(n("BAR")))),)))
+    assert lines(method, externals=True)[:2] == ["External (BAR, UnknownObj)", ""]
+
+
+def test_an_external_with_carets_has_the_path_it_leads_to() -> None:
+    inner = Term("External", (n("^FOO"), 1, 0))
+    block = Term("If", (integer(0), (Term("External", (n("^GFX0.CLID"), 0, 0)),)))
+    assert lines(block, externals=True) == [
+        "/*=aml 0*/ External (/*=name 5E2E47465830434C4944*/ \\GFX0.CLID, UnknownObj)"
+    ]
+    device = Term("Device", (n("\\_SB.DEV0"), (inner,)))
+    assert "    /*=bare 0*/ External (/*=name 5E464F4F5F*/ \\_SB.FOO, IntObj)" in lines(device)
 
 
 def write_table_bytes(read: AmlTable) -> bytes:
