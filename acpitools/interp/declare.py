@@ -98,7 +98,9 @@ def _table_operands(machine: Machine, frame: Frame, term: Term, region: Region) 
 def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:
     """Declare the names of a Field, BankField or IndexField, then what they are.  Raises AmlError.
 
-    A name that is there already keeps its object, and the fields after it are declared.  ACPICA: acpi_ds_create_field.
+    A field whose name is there already takes the place of its object, or is left out (Semantics.fields_replace), and
+    the fields after it are declared; of one name in one list, the first is.  ACPICA: acpi_ds_init_field_objects,
+    acpi_ds_get_field_names.
     """
     elements: Sequence[Term] = term.args[-1]
     nodes = [_declared(machine, frame, element) for element in elements if element.op == "NamedField"]
@@ -133,10 +135,15 @@ def _declared(machine: Machine, frame: Frame, element: Term) -> Node:
     if known is None:
         known = machine.declare(frame, element.args[0], Plain("field unit"))
         known.value = None
-    elif not frame.depth:
+        return known
+    replaces = machine.semantics.fields_replace
+    if not frame.depth:
         where = Location(signature=frame.text, offset=element.start if element.start >= 0 else None)
-        message = f"{known.text}: it is declared already, and this field of it is left out"
+        does = "takes its place" if replaces else "is left out"
+        message = f"{known.text}: it is declared already, and this field {does}"
         machine.findings.append(Finding(code="AML010", severity=Severity.WARNING, message=message, location=where))
+    if replaces:
+        known.value = None
     return known
 
 

@@ -14,7 +14,7 @@ from acpitools.interp.limits import exceeded
 from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, String
 from acpitools.interp.regions import read_region, write_region
 
-__all__ = ["read_unit", "write_unit"]
+__all__ = ["read_unit", "write_unit", "written_bytes"]
 
 _DATUM_BYTES = 8
 """Fields are put together from units of 64 bits at most."""
@@ -36,9 +36,19 @@ def read_unit(unit: FieldUnit, size: int) -> Integer | Buffer:
 
 def write_unit(unit: FieldUnit, value: Object, size: int) -> None:
     """Write a field; a shorter value is extended with zeros, a longer one cut.  Raises AmlError."""
-    data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
+    data = written_bytes(value, size)
     unit.bus.fits((unit.length + 7) // 8)
     _insert(unit, int.from_bytes(data, "little"))
+
+
+def written_bytes(value: Object, size: int) -> bytes | bytearray:
+    """Give the bytes that a field takes of a value: the characters of a string without a NUL, 8 of an integer.
+
+    Raises AmlTypeError.  ACPICA: acpi_ex_write_data_to_field.
+    """
+    if isinstance(value, Integer):
+        return value.value.to_bytes(_DATUM_BYTES, "little")
+    return value.data if isinstance(value, String) else convert.to_buffer(value, size)
 
 
 def _extract(unit: FieldUnit, size: int) -> int:

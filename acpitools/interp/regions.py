@@ -40,6 +40,8 @@ SPACES = {
 """Number of an address space -> its name.  Spec: ACPI 6.5, table 5.148; 0x7E is ACPICA's for DataTableRegion."""
 
 DATA_TABLE = 0x7E
+_SYSTEM_IO = 1
+_PORTS = 1 << 16
 OEM_SPACES = range(0x80, 0x100)
 """Numbers of the address spaces that OEMs define."""
 
@@ -114,6 +116,8 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
     if offset + width > region.length:
         what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
         raise AmlRuntimeError(region.node.text, field.text, what)
+    if region.space_id == _SYSTEM_IO and region.offset + offset + width > _PORTS:  # ACPICA: acpi_hw_validate_io_request
+        raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {region.offset + offset + width - 1:#x}")
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
         space = region.space

@@ -19,6 +19,9 @@ class Semantics:
     integer_size: int = 8
     """Bytes of an integer: 4 with a DSDT before revision 2 (AmlTable.integer_size)."""
 
+    fields_replace: bool = True
+    """A field of a region whose name is declared already takes the place of what is there.  acpiexec: yes; Linux keeps
+    the first.  ACPICA: acpi_ds_init_field_objects, ACPI_NS_OVERRIDE_IF_FOUND."""
     package_expressions: bool = False
     """Elements of packages may be expressions.  NT: yes; ACPICA: AE_SUPPORT."""
     references_are_followed: bool = False

@@ -6,7 +6,7 @@ import enum
 
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
-from acpitools.interp.fields import write_unit
+from acpitools.interp.fields import write_unit, written_bytes
 from acpitools.interp.objects import (
     Argument,
     Buffer,
@@ -87,7 +87,7 @@ def read_field(item: BufferField, size: int) -> Integer | Buffer:
 
 def write_field(item: BufferField, value: Object, size: int) -> None:
     """Write bits of a buffer; a shorter value is extended with zeros."""
-    data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
+    data = written_bytes(value, size)
     mask = (1 << item.bit_length) - 1
     start, shift = divmod(item.bit_offset, 8)
     end = (item.bit_offset + item.bit_length + 7) // 8

@@ -6,9 +6,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from acpitools.core.errors import AmlRuntimeError
+from acpitools.core.units import U64_MAX
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import IndexReference, Integer, Object, Package, Reference
+from acpitools.interp.objects import (
+    Argument,
+    BufferField,
+    FieldUnit,
+    IndexReference,
+    Integer,
+    Node,
+    Object,
+    Package,
+    Reference,
+)
 from acpitools.interp.store import last_target
 
 __all__ = ["MATH", "decrement", "divide", "find_left", "find_right", "from_bcd", "increment", "mod", "not_", "to_bcd"]
@@ -19,9 +30,25 @@ Operation = Callable[[Machine, Frame, Sequence[Any]], Object]
 def _binary(operate: Callable[[int, int, int], int]) -> Operation:
     def run(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
         left, right = machine.integer(args[0]), machine.integer(args[1])
-        return machine.result(Integer(operate(left, right, 8 * machine.size) & machine.mask), args[2])
+        return _result(machine, operate(left, right, 8 * machine.size), args[2])
 
     return run
+
+
+def _result(machine: Machine, number: int, place: Any) -> Object:
+    # Fields take all 64 bits of what comes of integers of 32.  ACPICA: acpi_ex_truncate_for32bit_table runs after the
+    # store.
+    if number & ~machine.mask and _is_field(place):
+        machine.result(Integer(number & U64_MAX), place)
+        place = None
+    return machine.result(Integer(number & machine.mask), place)
+
+
+def _is_field(place: Any) -> bool:
+    held = place.value if isinstance(place, Argument) else place
+    if isinstance(held, Reference):
+        place = held.target
+    return isinstance(place, Node) and isinstance(place.value, BufferField | FieldUnit)
 
 
 MATH: dict[str, Operation] = {
@@ -60,7 +87,7 @@ def mod(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def not_(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Invert all bits.  Spec: 19.6.94."""
-    return machine.result(Integer(~machine.integer(args[0]) & machine.mask), args[1])
+    return _result(machine, ~machine.integer(args[0]), args[1])
 
 
 def find_left(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -80,7 +107,7 @@ def _step(machine: Machine, place: Any, by: int) -> Object:
     if machine.semantics.references_are_followed and isinstance(held := machine.held(item), Reference):
         item = last_target(held)
     value = machine.integer(machine.read(item))
-    return machine.result(Integer((value + by) & machine.mask), place)
+    return _result(machine, value + by, place)
 
 
 def increment(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

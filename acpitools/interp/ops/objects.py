@@ -90,7 +90,9 @@ def deref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 
 def object_type(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
-    """Give the number of a type.  Spec: 19.6.97."""
+    """Give the number of a type.  Spec: 19.6.97.  ACPICA: acpi_ex_resolve_multiple."""
+    if isinstance(args[0], Node) and args[0].value is None:
+        raise AmlRuntimeError("ObjectType", frame.text, f"what declares {args[0].text} failed, so there is no object")
     return Integer(OBJECT_TYPES[kind_of(machine.base(args[0]))])
 
 
