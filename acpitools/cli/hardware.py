@@ -26,7 +26,7 @@ def hardware_option() -> Callable[[F], F]:
     return click.option(
         "--hardware",
         metavar="FILE",
-        help="What operation regions reach: registers and models in TOML, or the word qemu-memory-hotplug.",
+        help="What operation regions reach: registers and models in TOML, or the word qemu-memory-hotplug or acpiexec.",
     )
 
 
@@ -60,6 +60,7 @@ def running_machine(
         sorted(tables, key=lambda data: data[:4] != b"DSDT"),
         limits=limits,
         handlers=board.handlers if board is not None else None,
+        buses=board.buses if board is not None else None,
         like=like,
     )
     if board is not None and board.controller is not None:

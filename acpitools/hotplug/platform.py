@@ -114,7 +114,8 @@ class Platform:
 def platform_of(tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None) -> Platform:
     """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device."""
     board = Board(hardware)
-    aml = load(sorted(tables, key=lambda data: data[:4] != b"DSDT"), handlers=board.handlers, limits=_LIMITS)
+    ordered = sorted(tables, key=lambda data: data[:4] != b"DSDT")
+    aml = load(ordered, handlers=board.handlers, buses=board.buses, limits=_LIMITS)
     ids = devices_of(aml, MEMORY_DEVICE)
     if not ids:
         raise InputError("firmware", "the tables", _NO_DEVICE)

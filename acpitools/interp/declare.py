@@ -11,9 +11,10 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
+from acpitools.interp.buses import BUS_SPACES
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import FieldUnit, Integer, Method, Node, Plain, Region, String, kind_of
+from acpitools.interp.objects import Buffer, FieldUnit, Integer, Method, Node, Plain, Region, String, kind_of
 from acpitools.interp.regions import DATA_TABLE, TableBytes, space_name
 
 __all__ = ["declare_fields", "declare_region"]
@@ -44,7 +45,7 @@ def declare_region(machine: Machine, frame: Frame, term: Term) -> None:
     scope = Frame(frame.scope, node.text, [], frame.depth)
     operands = _table_operands if table else _region_operands
     region.evaluate = lambda: operands(machine, scope, term, region)
-    if machine.started and region.space in machine.handlers:
+    if machine.started and (region.space in machine.handlers or region.space in machine.buses):
         _connect(machine, frame, region)
     region.offset, region.length = operands(machine, frame, term, region)
     region.evaluate = None
@@ -117,6 +118,7 @@ def declare_fields(machine: Machine, frame: Frame, term: Term) -> None:
     if term.op == "BankField":
         selector = _register(machine, frame, term.args[1])
         value = machine.integer(machine.value(frame, term.args[2])) & _LENGTH_MASK
+    region.shared = None
     made = _Fields(machine, frame, region, selector, data, value, flags=term.args[-2])
     places = iter(nodes)
     for element in elements:
@@ -171,6 +173,9 @@ class _Fields:
         self._selector, self._data, self._value = selector, data, value
         self._flags = flags
         self._position = 0
+        self._attribute = self._access_length = self._pin = 0
+        self._connection: Buffer | None = None
+        self._whole = selector is None and region.space_id in BUS_SPACES
 
     def change(self, element: Term) -> None:
         """Take in an Offset, AccessAs or Connection."""
@@ -180,13 +185,20 @@ class _Fields:
         if op == "ReservedField":
             self._advance(args[0])
         elif op == "ConnectField":
-            # What serial buses and pins are reached through: a name has to be there.
-            if isinstance(args[0], NameString):
-                self._machine.namespace.get(self._frame.scope, args[0], self._frame.text)
-        elif op == "Raw":
-            raise AmlRuntimeError("Field", self._frame.text, f"{len(args[0])} bytes of the list could not be read")
+            self._connect(args[0])
         else:
             self._flags = self._flags & ~_ACCESS_TYPE | args[0] & 7
+            self._attribute, self._access_length = (*args[1:], 0)[:2]
+
+    def _connect(self, connection: Term | NameString) -> None:
+        # What serial buses and pins are reached through: a resource template, or the name of one.
+        self._pin = 0
+        self._connection = None
+        if isinstance(connection, NameString):
+            held = self._machine.namespace.get(self._frame.scope, connection, self._frame.text).value
+            self._connection = held if isinstance(held, Buffer) else None
+        else:
+            self._connection = Buffer(bytearray(connection.args[1]))
 
     def unit(self, node: Node, bits: int) -> FieldUnit:
         """Give the next field, of ``bits`` bits."""
@@ -207,6 +219,10 @@ class _Fields:
             data=self._data,
             value=self._value if self._data is None else base,
         )
+        if self._whole:
+            made.whole, made.pin, made.connection = True, self._pin, self._connection
+            made.attribute, made.access_length = self._attribute, self._access_length
+            self._pin += 1
         length = (bits + 7) // 8
         if self._region.space_id == _EMBEDDED_CONTROL and not self._selector and 1 < length <= _MOST_EC_BYTES:
             made.width = length  # all of a field is read at once.  ACPICA: acpi_ex_prep_field_value.

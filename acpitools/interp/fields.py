@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from acpitools.core.errors import AmlRuntimeError
 from acpitools.interp import convert
+from acpitools.interp.buses import read_whole, write_whole
 from acpitools.interp.limits import exceeded
 from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, String
 from acpitools.interp.regions import read_region, write_region
@@ -28,17 +29,25 @@ _PRESERVE, _ONES, _ZEROS = range(3)
 
 def read_unit(unit: FieldUnit, size: int) -> Integer | Buffer:
     """Read a field: an integer where its bytes fit one of ``size`` bytes, else a buffer.  Raises AmlError."""
+    if unit.whole:
+        return read_whole(unit, size)
     length = (unit.length + 7) // 8
     if length > size:
         return Buffer(bytearray(_extract(unit, unit.bus.fits(length)).to_bytes(length, "little")))
     return Integer(_extract(unit, size))
 
 
-def write_unit(unit: FieldUnit, value: Object, size: int) -> None:
-    """Write a field; a shorter value is extended with zeros, a longer one cut.  Raises AmlError."""
+def write_unit(unit: FieldUnit, value: Object, size: int) -> Buffer | None:
+    """Write a field; a shorter value is extended with zeros, a longer one cut.  Raises AmlError.
+
+    Gives what a bus hands back in place of the value, if it does.
+    """
+    if unit.whole:
+        return write_whole(unit, value)
     data = written_bytes(value, size)
     unit.bus.fits((unit.length + 7) // 8)
     _insert(unit, int.from_bytes(data, "little"))
+    return None
 
 
 def written_bytes(value: Object, size: int) -> bytes | bytearray:

@@ -11,10 +11,15 @@ from acpitools.core.errors import InputError
 from acpitools.core.toml import Section
 from acpitools.core.units import U64_MAX
 from acpitools.core.value import value
+from acpitools.interp import hardware_buses
+from acpitools.interp.hardware_buses import PINS, Answer, Pin, parse_answers, parse_pins
 from acpitools.interp.memory_controller import BASE, REGISTERS, Dimm
+from acpitools.interp.regions import OEM_SPACES, space_name
 
 __all__ = [
+    "ACPIEXEC",
     "BUILT_IN",
+    "DESCRIBED_SPACES",
     "REFERENCE",
     "SCRIPTED_SPACES",
     "Hardware",
@@ -24,10 +29,12 @@ __all__ = [
     "parse_hardware",
 ]
 
-REFERENCE: Final = r"""# Hardware behind operation regions; everything may be left out.
+REFERENCE: Final = (
+    r"""# Hardware behind operation regions; everything may be left out.
 
 [[registers]]
-space = "SystemIO"          # SystemMemory, SystemIO, PCI_Config, EmbeddedControl or SystemCMOS
+space = "SystemIO"          # SystemMemory, SystemIO, PCI_Config, EmbeddedControl, SystemCMOS, PciBarTarget,
+                            # FFixedHW, or the number of a space of an OEM, as "0x80"
 address = 0xB2              # in the space; of PCI_Config, in the configuration of the device
 width = 8                   # bits: 8 (the default), 16, 32 or 64
 value = 0x01                # 0 where it is left out
@@ -48,6 +55,7 @@ write = "keep"
 
 [unclaimed]                 # what all other bytes of a space hold before they are written; 0 where it does not say
 SystemIO = 0xFF
+GeneralPurposeIo = 0        # what all other pins are, 0 or 1; they cannot be used where it does not say
 
 [[models]]
 model = "qemu-memory-hotplug"
@@ -64,12 +72,18 @@ size = "1G"
 node = 0                    # proximity domain
 pending = "none"            # what the firmware has not told yet: "insert" or "remove"
 """
+    + hardware_buses.REFERENCE
+)
 """Every key, with what it means; a description itself."""
 
 SCRIPTED_SPACES: Final = ("SystemMemory", "SystemIO", "PCI_Config", "EmbeddedControl", "SystemCMOS")
-"""Address spaces that can be described."""
+"""Address spaces in which something answers, described or not."""
+DESCRIBED_SPACES: Final = ("PciBarTarget", "FFixedHW", *map(space_name, OEM_SPACES))
+"""Address spaces in which something answers where it is described."""
 BUILT_IN: Final = "qemu-memory-hotplug"
 """Name of the one model."""
+ACPIEXEC: Final = "acpiexec"
+"""Name of the hardware that acpiexec simulates."""
 
 _LAST: Final = {"SystemIO": 0xFFFF, "PCI_Config": 0xFFF, "EmbeddedControl": 0xFF, "SystemCMOS": 0xFF}
 _WRITES: Final = ("keep", "ignore", "clear")
@@ -117,12 +131,19 @@ class Hardware:
 
     registers: tuple[Register, ...] = ()
     unclaimed: tuple[tuple[str, int], ...] = ()
-    """Space and the byte that is read where nothing is described."""
+    """Space and the byte that is read where nothing is described; of pins, what each is."""
     controller: MemoryHotplug | None = None
+    answers: tuple[Answer, ...] = ()
+    """What buses hand back."""
+    pins: tuple[Pin, ...] = ()
+    acpiexec: bool = False
+    """Whether it is what acpiexec simulates: memory in all spaces, one for all PCI functions, and its buses."""
 
 
 def built_in(name: str) -> Hardware | None:
     """Give the hardware that a name stands for, without a file; None for any other name."""
+    if name == ACPIEXEC:
+        return Hardware(acpiexec=True)
     return Hardware(controller=MemoryHotplug()) if name == BUILT_IN else None
 
 
@@ -149,13 +170,23 @@ def parse_hardware(text: str, *, where: str = "") -> Hardware:
     models = [_model(section) for section in top.sections("models")]
     if len(models) > 1:
         raise refusal("models[1]", f"a machine has one {BUILT_IN}")
+    answers, pins = parse_answers(top.sections("transfers")), parse_pins(top.sections("pins"))
     top.done()
     _check_overlaps(registers, top)
-    return Hardware(registers=tuple(registers), unclaimed=unclaimed, controller=models[0] if models else None)
+    return Hardware(
+        registers=tuple(registers),
+        unclaimed=unclaimed,
+        controller=models[0] if models else None,
+        answers=answers,
+        pins=pins,
+    )
 
 
 def _space(section: Section) -> tuple[str, str | None]:
-    space = section.choice("space", "", SCRIPTED_SPACES)
+    space = section.text("space", "")
+    if space not in SCRIPTED_SPACES and space not in DESCRIBED_SPACES:
+        known = (*SCRIPTED_SPACES, "PciBarTarget", "FFixedHW")
+        raise section.wrong("space", f"{space!r} is none of {', '.join(known)} and the numbers 0x80 to 0xFF")
     device = section.text("device", "") or None
     if (space == "PCI_Config") != (device is not None):
         why = r'PCI_Config needs a device, such as "\\_SB.PCI0.ISA" or "00:1f.0"; no other space has one'
@@ -213,7 +244,8 @@ def _bytes(section: Section) -> list[Register]:
 
 
 def _unclaimed(section: Section) -> tuple[tuple[str, int], ...]:
-    found = tuple((space, section.integer(space, 0, most=0xFF)) for space in SCRIPTED_SPACES if space in section)
+    spaces = [space for space in (*SCRIPTED_SPACES, *DESCRIBED_SPACES, PINS) if space in section]
+    found = tuple((space, section.integer(space, 0, most=1 if space == PINS else 0xFF)) for space in spaces)
     section.done()
     return found
 

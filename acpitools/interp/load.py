@@ -14,7 +14,7 @@ from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
 from acpitools.interp.objects import Integer, Method, Node, Object, String, kind_of
 from acpitools.interp.pci import PciConfig
-from acpitools.interp.regions import SpaceHandler
+from acpitools.interp.regions import BusHandler, SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.spaces import simulated
 
@@ -57,13 +57,15 @@ def load(
     limits: Limits | None = None,
     trace: Tracer | None = None,
     handlers: Mapping[str, SpaceHandler] | None = None,
+    buses: Mapping[str, BusHandler] | None = None,
     like: Semantics | None = None,
 ) -> Machine:
     """Load the definition blocks among the tables of a machine, the DSDT first, and run their code outside methods.
 
     What fails there is a finding of the machine, and loading goes on after it.  The other tables are there for
     regions that are tables.  ``handlers`` answer in the address spaces that they are given for, by name; simulated
-    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).  ``like`` is the interpreter
+    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).  ``buses`` do so in those whose
+    fields are handed over whole (:mod:`acpitools.interp.buses`).  ``like`` is the interpreter
     that code runs like: ACPICA, if it is not given; how wide its integers are, the tables say.
     """
     blocks = [bytes(data) for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES]
@@ -73,6 +75,7 @@ def load(
     machine.handlers.update(simulated())
     machine.handlers["PCI_Config"] = PciConfig()
     machine.handlers.update(handlers or {})
+    machine.buses.update(buses or {})
     machine.tables += map(bytearray, tables)
     machine.blocks += blocks
     osi = Method(1, (), b"_OSI", native=_osi)

@@ -33,7 +33,7 @@ from acpitools.interp.objects import (
     Unresolved,
     kind_of,
 )
-from acpitools.interp.regions import SpaceHandler
+from acpitools.interp.regions import BusHandler, SpaceHandler
 from acpitools.interp.semantics import Semantics
 from acpitools.interp.store import How, Place, last_target, read_field, store
 from acpitools.interp.sync import Sync
@@ -116,11 +116,15 @@ class Machine:
         """Whether what runs at start has run (acpitools.interp.start)."""
         self.handlers: dict[str, SpaceHandler] = {}
         """Name of an address space -> what answers there."""
+        self.buses: dict[str, BusHandler] = {}
+        """Name of an address space whose fields are handed over whole -> what answers there."""
         self.tables: list[bytearray] = []
         """All tables of the machine, for regions that are tables."""
         self.blocks: list[bytes] = []
         """Definition blocks that are loaded."""
-        self.bus = Bus(self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener)
+        self.bus = Bus(
+            self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener, self.buses
+        )
 
     @property
     def traced(self) -> bool:
@@ -189,14 +193,14 @@ class Machine:
                 todo += [element for element in top.elements if isinstance(element, String | Buffer | Package)]
 
     def result(self, item: Object, place: Place, how: How = How.RESULT) -> Object:
-        """Store a result where it should go, and give it."""
+        """Store a result where it should go, and give it, or what a bus hands back for it."""
         if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
             place.value = Integer(item.value)
         elif isinstance(place, Debug):
             self.debug(item)
         elif place is not None:
             self._weigh_store(item, place)
-            store(item, place, self.semantics, how)
+            return store(item, place, self.semantics, how) or item
         return item
 
     def converted(self, item: Object, place: Place) -> Object:
@@ -207,9 +211,9 @@ class Machine:
         """Store a value (Store), and give it."""
         return self.result(item, place, How.STORE)
 
-    def copy(self, item: Object, place: Place) -> None:
-        """Copy an object into a place."""
-        self.result(item, place, How.COPY)
+    def copy(self, item: Object, place: Place) -> Object:
+        """Copy an object into a place (CopyObject), and give it."""
+        return self.result(item, place, How.COPY)
 
     def _weigh_store(self, item: Object, place: Place) -> None:
         # What is copied, and what of a named object is written anew.

@@ -13,7 +13,7 @@ from acpitools.aml.terms import Term
 
 if TYPE_CHECKING:
     from acpitools.interp.frames import Code, Frame
-    from acpitools.interp.regions import SpaceHandler
+    from acpitools.interp.regions import BusHandler, SpaceHandler
 
 __all__ = [
     "OBJECT_TYPES",
@@ -37,6 +37,7 @@ __all__ = [
     "Slot",
     "String",
     "TableHandle",
+    "Transfer",
     "Unresolved",
     "kind_of",
 ]
@@ -199,6 +200,8 @@ class Region:
     """What answers in this region alone; the table that it is."""
     connected: bool = False
     """Whether _REG was told that the region can be used."""
+    shared: bytearray | None = None
+    """Memory of a platform communications channel; None before a field of it is used."""
 
     @property
     def parent(self) -> bytes:
@@ -234,6 +237,35 @@ class FieldUnit:
     """Register of an IndexField through which the bits are read and written."""
     value: int = 0
     """What the selector takes; that of an IndexField takes the offset in the field on top, bytes."""
+    whole: bool = False
+    """Whether the field is handed over whole (acpitools.interp.buses); what follows is then of use."""
+    attribute: int = 0
+    """Protocol of a bus: the access attribute of AccessAs."""
+    access_length: int = 0
+    """Bytes that AccessAs gives with the protocol."""
+    connection: Buffer | None = None
+    """Resource template of the Connection before the field."""
+    pin: int = 0
+    """Fields since the Connection."""
+
+
+@dataclass(slots=True, frozen=True)
+class Transfer:
+    """What a field of a bus hands over."""
+
+    space: str
+    address: int
+    """Offset of the region and of the field in it, bytes; the subspace of a channel."""
+    writes: bool
+    data: bytes
+    """Status, length and data of buses; pins, the first in the lowest bit; all of the memory of a channel."""
+    attribute: int
+    access_length: int
+    connection: bytes
+    pin: int
+    """Index into the pins of the connection."""
+    pins: int
+    """How many pins: bits of the field."""
 
 
 class Bus:
@@ -247,6 +279,7 @@ class Bus:
         nodes: dict[bytes, Node],
         evaluate: Callable[[Node], Object | None],
         listener: Callable[[], Callable[[str], None] | None],
+        buses: dict[str, BusHandler],
     ) -> None:
         self.handlers = handlers
         """Name of the address space -> what answers there."""
@@ -260,6 +293,8 @@ class Bus:
         """Gives the value of a node, running a method.  Raises AmlError."""
         self.listener = listener
         """Gives who hears of each access, or None."""
+        self.buses = buses
+        """Name of the address space -> what answers for fields that are handed over whole."""
         self.depth = 0
         """Field accesses inside field accesses."""
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 from typing import Protocol
 
 from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
-from acpitools.interp.objects import Node, Region
+from acpitools.interp.objects import Node, Region, Transfer
 
 __all__ = [
     "DATA_TABLE",
     "OEM_SPACES",
     "SPACES",
+    "BusHandler",
     "SpaceHandler",
     "TableBytes",
+    "located",
     "read_region",
     "space_name",
+    "unanswered",
     "write_region",
 ]
 
@@ -59,6 +62,13 @@ class SpaceHandler(Protocol):
 
     def write(self, region: Region, offset: int, width: int, value: int) -> None:
         """Change the bits at a place."""
+
+
+class BusHandler(Protocol):
+    """What answers in an address space whose fields are handed over whole (acpitools.interp.buses)."""
+
+    def transfer(self, transfer: Transfer) -> bytes:
+        """Give what stands in the place of the data afterwards, as many bytes.  Raises AmlError."""
 
 
 class TableBytes:
@@ -105,8 +115,17 @@ def _told(does: str, region: Region, offset: int, width: int, value: int, field:
     return f"{field.text} {does} {value:#0{2 * width + 2}x} at {region.offset + offset:#x} of {region.space}"
 
 
-def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
-    # What answers for bytes of a region.  All of an access has to lie inside the region.
+def unanswered(space: str, argument: str) -> str:
+    """Say that nothing answers in a space, and what to do; ``argument`` is that of acpitools.interp.load.load."""
+    does = f"a description of hardware (aml hardware) or, in Python, load({argument}={{{space!r}: ...}}) does it"
+    return f"the address space {space} is not simulated; {does}"
+
+
+def located(region: Region, offset: int, width: int, field: Node) -> None:
+    """Make sure that it is known where a region is, and that ``width`` bytes from an offset lie in it.
+
+    It counts as a step.  Raises AmlError.  ACPICA: acpi_ex_setup_region.
+    """
     region.bus.step()
     if region.space_id not in SPACES and region.space_id not in OEM_SPACES:
         raise AmlRuntimeError(region.node.text, field.text, f"there is no address space {region.space}")
@@ -116,11 +135,16 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
     if offset + width > region.length:
         what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
         raise AmlRuntimeError(region.node.text, field.text, what)
+
+
+def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
+    # What answers for bytes of a region.
+    located(region, offset, width, field)
     if region.space_id == _SYSTEM_IO and region.offset + offset + width > _PORTS:  # ACPICA: acpi_hw_validate_io_request
-        raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {region.offset + offset + width - 1:#x}")
+        raise AmlRuntimeError(
+            region.node.text, field.text, f"there is no I/O port {region.offset + offset + width - 1:#x}"
+        )
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
-        space = region.space
-        why = f"the address space {space} is not simulated; in Python, load(handlers={{{space!r}: ...}}) does it"
-        raise AmlUnsupported(region.node.text, field.text, why)
+        raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"))
     return handler

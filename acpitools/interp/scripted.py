@@ -8,17 +8,22 @@ from typing import Final
 
 from acpitools.aml.encoding import name_from_text
 from acpitools.core.errors import EncodeError, InputError
+from acpitools.interp.acpiexec import acpiexec_buses
 from acpitools.interp.hardware import SCRIPTED_SPACES, Hardware, MemoryHotplug, Register
+from acpitools.interp.hardware_buses import PINS, Answer
 from acpitools.interp.limits import exceeded
 from acpitools.interp.memory_controller import REGISTERS, MemoryController, Slot
 from acpitools.interp.objects import Region
 from acpitools.interp.pci import PciFunction, function_of
-from acpitools.interp.regions import SpaceHandler
+from acpitools.interp.regions import BusHandler, SpaceHandler
+from acpitools.interp.scripted_buses import ScriptedBus, ScriptedPins
 
 __all__ = ["Board", "ScriptedSpace"]
 
 _FUNCTION: Final = re.compile(r"(?:([0-9a-fA-F]{4}):)?([0-9a-fA-F]{2}):([01][0-9a-fA-F])\.([0-7])")
 """A function as lspci writes it."""
+_OTHERS_OF_ACPIEXEC: Final = ("PciBarTarget", "FFixedHW", "0x80", "0xE4")
+"""Address spaces of which only acpiexec has memory, those of OEMs that it knows among them."""
 _MOST_WRITTEN: Final = 1 << 20
 """Bytes of a space that may hold what was written to them."""
 
@@ -81,8 +86,12 @@ class _Cells:
 class ScriptedSpace:
     """An address space: described registers, a model where there is one, and bytes that keep what is written."""
 
-    def __init__(self, fill: int | None = None) -> None:
-        """``fill`` is the byte where nothing is described; None where that is not known, and zeros stand for it."""
+    def __init__(self, fill: int | None = None, *, one_configuration: bool = False) -> None:
+        """``fill`` is the byte where nothing is described; None where that is not known, and zeros stand for it.
+
+        ``one_configuration`` has all PCI functions share the bytes of theirs.
+        """
+        self._one = one_configuration
         self.fill = fill or 0
         self.known = fill is not None
         self.guessed = False
@@ -128,7 +137,7 @@ class ScriptedSpace:
             self._of(region).write(address, width // 8, value)
 
     def _of(self, region: Region) -> _Cells:
-        if region.space != "PCI_Config":
+        if region.space != "PCI_Config" or self._one:
             return self.cells(None)
         if region.parent in self._cells:
             return self._cells[region.parent]
@@ -163,7 +172,13 @@ class Board:
     def __init__(self, hardware: Hardware) -> None:
         """Build it.  Raises InputError."""
         fills = dict(hardware.unclaimed)
-        self.spaces = {name: ScriptedSpace(fills.get(name)) for name in SCRIPTED_SPACES}
+        if hardware.acpiexec:
+            fills = dict.fromkeys((*SCRIPTED_SPACES, *_OTHERS_OF_ACPIEXEC), 0)
+        described = {register.space for register in hardware.registers}.union(SCRIPTED_SPACES, fills) - {PINS}
+        one = hardware.acpiexec
+        self.spaces = {name: ScriptedSpace(fills.get(name), one_configuration=one) for name in described}
+        self.buses: Mapping[str, BusHandler] = acpiexec_buses() if one else _buses(hardware)
+        """Name of a space whose fields are handed over whole -> what answers in it."""
         for register in hardware.registers:
             self.spaces[register.space].describe(register)
         self.controller: MemoryController | None = None
@@ -194,6 +209,17 @@ class Board:
     def handlers(self) -> Mapping[str, SpaceHandler]:
         """Name of a space -> what answers in it."""
         return self.spaces
+
+
+def _buses(hardware: Hardware) -> dict[str, BusHandler]:
+    answers: dict[str, list[Answer]] = {}
+    for answer in hardware.answers:
+        answers.setdefault(answer.space, []).append(answer)
+    buses: dict[str, BusHandler] = {space: ScriptedBus(given) for space, given in answers.items()}
+    other = dict(hardware.unclaimed).get(PINS)
+    if hardware.pins or other is not None:
+        buses[PINS] = ScriptedPins(hardware.pins, other)
+    return buses
 
 
 def _controller(described: MemoryHotplug) -> MemoryController:

@@ -42,7 +42,7 @@ def start(machine: Machine) -> None:
     tree.identified(_PCI_ROOT, lambda _: None)
     for number in (*SPACES, *OEM_SPACES):
         space = space_name(number)
-        if space in machine.handlers and space not in _FROM_THE_BEGINNING:
+        if (space in machine.handlers or space in machine.buses) and space not in _FROM_THE_BEGINNING:
             _connect(tree, b"", number)
     for scope in (b"", b"_SB_"):
         tree.run(scope + b"_INI")

@@ -96,27 +96,29 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
     item.buffer.data[start:end] = whole.to_bytes(end - start, "little")
 
 
-def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESULT) -> None:
-    """Store a value, converted to the type of a named object that has one.  ACPICA: acpi_ex_store."""
+def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESULT) -> Buffer | None:
+    """Store a value, converted to the type of a named object that has one.
+
+    Gives what a bus hands back in place of the value, if it does.  ACPICA: acpi_ex_store.
+    """
     if place is None:
-        return
+        return None
     if isinstance(place, Reference):
-        _store_to_slot(value, place.target, semantics, how, converts=True)
-    elif isinstance(place, Slot):
+        return _store_to_slot(value, place.target, semantics, how, converts=True)
+    if isinstance(place, Slot):
         held = place.value
         if not isinstance(held, Reference) or not held.explicit or isinstance(place, Node):
-            _store_to_slot(value, place, semantics, how, converts=True)
-        elif isinstance(place, Argument):
-            if held is not value:
-                _store_to_slot(value, held.target, semantics, how, converts=False)
-        elif semantics.references_are_followed and how is not How.COPY and not isinstance(value, Reference):
-            _store_to_slot(value, last_target(held), semantics, how, converts=True)
-        else:
-            place.value = copy(value)
+            return _store_to_slot(value, place, semantics, how, converts=True)
+        if isinstance(place, Argument):
+            return None if held is value else _store_to_slot(value, held.target, semantics, how, converts=False)
+        if semantics.references_are_followed and how is not How.COPY and not isinstance(value, Reference):
+            return _store_to_slot(value, last_target(held), semantics, how, converts=True)
+        place.value = copy(value)
     elif isinstance(place, IndexReference):
         _store_element(value, place)
     else:
         raise AmlTypeError("Store", "", f"a target cannot be {kind_of(place)}")
+    return None
 
 
 def last_target(reference: Reference) -> Slot:
@@ -129,11 +131,11 @@ def last_target(reference: Reference) -> Slot:
     return target
 
 
-def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *, converts: bool) -> None:
+def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *, converts: bool) -> Buffer | None:
     # ACPICA: acpi_ex_store_object_to_node.  A store through an argument does not convert.
     if not isinstance(slot, Node):
         slot.value = copy(value)
-        return
+        return None
     held = slot.value
     if held is None:
         raise AmlRuntimeError("Store", slot.text, "what declares the field failed, so there is nothing to store to")
@@ -142,7 +144,7 @@ def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *,
     if isinstance(held, BufferField):
         write_field(held, value, semantics.integer_size)
     elif isinstance(held, FieldUnit):
-        write_unit(held, value, semantics.integer_size)
+        return write_unit(held, value, semantics.integer_size)
     elif (
         how is How.COPY
         or not converts
@@ -155,6 +157,7 @@ def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *,
         slot.value = copy(value)
     else:
         _convert(value, held, semantics)
+    return None
 
 
 def _check(value: Object, node: Node, how: How) -> None:

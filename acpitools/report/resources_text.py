@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from acpitools.aml.resources.address_space import AddressSpace
-from acpitools.aml.resources.connections import Gpio, SerialBus, part
+from acpitools.aml.resources.connections import Gpio, SerialBus, controller_of, pins_of
 from acpitools.aml.resources.descriptor import Descriptor
 from acpitools.aml.resources.memory import GenericRegister, Interrupts, Memory24, Memory32, Memory32Fixed
 from acpitools.aml.resources.small import Dma, FixedDma, FixedIo, Io, IrqNoFlags
@@ -47,13 +47,10 @@ def resource_text(item: Descriptor) -> str:
         case GenericRegister():
             return f"register, space {item.space}, address 0x{item.address:x}, {item.bit_width} bits"
         case Gpio():
-            name = part(item, item.source_name, item.vendor_data).split(b"\0")[0].decode("latin-1")
-            pins = part(item, item.pin_table, item.source_name)
-            shown = ", ".join(str(int.from_bytes(pins[at : at + 2], "little")) for at in range(0, len(pins) - 1, 2))
-            return f"GPIO {'interrupt' if item.connection_type == 0 else 'I/O'} {_plain(name)} pin {shown}"
+            kind = "interrupt" if item.connection_type == 0 else "I/O"
+            return f"GPIO {kind} {_plain(controller_of(item))} pin {', '.join(map(str, pins_of(item)))}"
         case SerialBus():
-            name = item.rest[item.type_size :].split(b"\0")[0].decode("latin-1")
-            return f"{_BUSES.get(item.bus, f'serial bus {item.bus}')} on {_plain(name)}"
+            return f"{_BUSES.get(item.bus, f'serial bus {item.bus}')} on {_plain(controller_of(item))}"
     return f"{item.KIND.replace('_', ' ')}, {len(encode(item))} bytes"
 
 

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acpitools.core.errors import InputError
-from acpitools.interp.hardware import BUILT_IN, REFERENCE, Hardware, MemoryHotplug, Register, built_in, parse_hardware
+from acpitools.interp.hardware import (
+    ACPIEXEC,
+    BUILT_IN,
+    REFERENCE,
+    Hardware,
+    MemoryHotplug,
+    Register,
+    built_in,
+    parse_hardware,
+)
 from acpitools.interp.memory_controller import Dimm
 
 MODEL = '[[models]]\nmodel = "qemu-memory-hotplug"\n'
@@ -18,7 +27,7 @@ MODEL = '[[models]]\nmodel = "qemu-memory-hotplug"\n'
 def test_the_reference_is_a_description() -> None:
     found = parse_hardware(REFERENCE)
     assert {register.space for register in found.registers} == {"SystemIO", "SystemMemory", "PCI_Config"}
-    assert found.unclaimed == (("SystemIO", 0xFF),)
+    assert found.unclaimed == (("SystemIO", 0xFF), ("GeneralPurposeIo", 0))
     dimm = Dimm(address=0x1_4000_0000, size=1 << 30, node=0)
     assert found.controller == MemoryHotplug(slots=8, event="\\_GPE._E03", dimms=((0, dimm, "none"),))
 
@@ -41,8 +50,9 @@ def test_dimms_without_a_slot_take_the_lowest_free_one() -> None:
     assert [slot for slot, *_ in controller.dimms] == [0, 1, 2]
 
 
-def test_the_model_has_a_name_of_its_own() -> None:
+def test_what_is_built_in_has_a_name() -> None:
     assert built_in(BUILT_IN) == Hardware(controller=MemoryHotplug())
+    assert built_in(ACPIEXEC) == Hardware(acpiexec=True)
     assert built_in("other.toml") is None
 
 

@@ -13,11 +13,12 @@ import pytest
 from acpitools.core.errors import AmlError, AmlLimitError
 from acpitools.dumps.load import load as load_dump
 from acpitools.interp.evaluate import evaluate
+from acpitools.interp.hardware import ACPIEXEC, built_in
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Method
-from acpitools.interp.spaces import Memory
+from acpitools.interp.scripted import Board
 from acpitools.interp.start import start
 from acpitools.report.value_json import as_data
 from fixtures.record_interp import session
@@ -65,8 +66,10 @@ def test_every_method_of_a_machine_ends_in_a_value_or_an_aml_error(dump: Path) -
 @pytest.mark.parametrize("dump", COMPARED, ids=lambda path: path.name.partition(".")[0])
 def test_machines_give_what_acpiexec_gives(dump: Path, needs_tool: Callable[[str], str]) -> None:
     needs_tool("acpiexec")
-    # acpiexec has one memory for the configuration space of all PCI functions.
-    machine = load(tables(dump), handlers={"PCI_Config": Memory()})
+    hardware = built_in(ACPIEXEC)
+    assert hardware is not None
+    board = Board(hardware)
+    machine = load(tables(dump), handlers=board.handlers, buses=board.buses)
     start(machine)
     asked = list(paths(machine))
     with tempfile.TemporaryDirectory() as folder:

@@ -16,6 +16,7 @@ from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Region
 from acpitools.interp.regions import SpaceHandler
+from acpitools.interp.semantics import Semantics
 from acpitools.interp.spaces import Memory
 from acpitools.interp.start import start
 
@@ -96,13 +97,14 @@ def test_memory_that_is_given_is_what_regions_hold() -> None:
 
 @pytest.mark.parametrize("space", ["SMBus", "IPMI", "GenericSerialBus", "FFixedHW", "0x93"])
 def test_a_space_without_hardware_says_what_to_do(space: str) -> None:
-    access = "BufferAcc" if space in ("SMBus", "IPMI", "GenericSerialBus") else "ByteAcc"
+    bus = space in ("SMBus", "IPMI", "GenericSerialBus")
+    access, value, does = ("BufferAcc", "Buffer (1) {}", "buses") if bus else ("ByteAcc", "1", "handlers")
     machine = loaded(
         f"OperationRegion (REGN, {space}, 0, 4) Field (REGN, {access}, NoLock, Preserve) {{FLD0, 8}}"
-        " Method (READ) {Return (FLD0)} Method (WRIT) {FLD0 = 1}"
+        f" Method (READ) {{Return (FLD0)}} Method (WRIT) {{FLD0 = {value}}}"
     )
     for path in ("READ", "WRIT"):
-        with pytest.raises(AmlUnsupported, match=rf"\\REGN.*address space {space} is not simulated.*load\(handlers="):
+        with pytest.raises(AmlUnsupported, match=rf"\\REGN.*address space {space} is not simulated.*load\({does}="):
             evaluate(machine, path)
 
 
@@ -185,7 +187,8 @@ def test_the_trace_shows_each_access() -> None:
     ]
 
 
-def test_a_field_that_is_there_already_stays_and_those_after_it_are_declared() -> None:
+@pytest.mark.parametrize(("replaces", "value"), [(True, 0x2221), (False, 0x2211)])
+def test_a_field_that_is_there_already_is_replaced_or_stays(replaces: bool, value: int) -> None:
     # iasl refuses such a program, machines of two tables have them.
     first = "OperationRegion (ONE0, SystemMemory, 0x1000, 4) Field (ONE0, ByteAcc, NoLock, Preserve) {FLD0, 8, FLD1, 8}"
     second = (
@@ -197,9 +200,13 @@ def test_a_field_that_is_there_already_stays_and_those_after_it_are_declared() -
     for signature, body in (("DSDT", first), ("SSDT", second)):
         done = compile_source(f'DefinitionBlock ("", "{signature}", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
         tables.append(done.tables[0].data.replace(b"FLD2", b"FLD1"))
-    machine = load(tables, handlers={"SystemMemory": Memory({0x1000: b"\x10\x11\x12", 0x2000: b"\x20\x21\x22"})})
+    machine = load(
+        tables,
+        handlers={"SystemMemory": Memory({0x1000: b"\x10\x11\x12", 0x2000: b"\x20\x21\x22"})},
+        like=Semantics(fields_replace=replaces),
+    )
     assert ["declared already" in finding.message for finding in machine.findings] == [True]
-    assert number(machine, "READ") == 0x2211
+    assert number(machine, "READ") == value
 
 
 def test_fields_of_what_is_no_region_have_no_value() -> None:

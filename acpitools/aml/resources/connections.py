@@ -20,7 +20,9 @@ __all__ = [
     "PinGroupConfiguration",
     "PinGroupFunction",
     "SerialBus",
+    "controller_of",
     "part",
+    "pins_of",
 ]
 
 Offset = Annotated[U16, "Bytes from the descriptor's first byte."]
@@ -151,6 +153,21 @@ class ClockInput(Connection):
     divisor: U16
     numerator: U32
     source: Annotated[Rest, "Index and name of the source, if given."] = b""
+
+
+def pins_of(descriptor: Gpio) -> tuple[int, ...]:
+    """Give the numbers of the pins."""
+    table = part(descriptor, descriptor.pin_table, descriptor.source_name)
+    return tuple(int.from_bytes(table[at : at + 2], "little") for at in range(0, len(table) - 1, 2))
+
+
+def controller_of(descriptor: Gpio | SerialBus) -> str:
+    """Give the path of the controller, as it is written."""
+    if isinstance(descriptor, SerialBus):
+        text = descriptor.rest[descriptor.type_size :]
+    else:
+        text = part(descriptor, descriptor.source_name, descriptor.vendor_data)
+    return text.partition(b"\0")[0].decode("latin-1")
 
 
 def part(descriptor: Connection, start: int, end: int) -> bytes:

@@ -25,6 +25,11 @@ def command(file: str | None, output: str) -> None:
     if hardware is None:
         write_output(output, [REFERENCE])
         return
-    model = hardware.controller
-    dimms = f", a memory hot-plug controller with {len(model.dimms)} DIMMs" if model is not None else ""
-    write_output(output, [f"{file}: {len(hardware.registers)} registers and bytes{dimms}\n"])
+    parts = [f"{len(hardware.registers)} registers and bytes"]
+    if hardware.answers:
+        parts.append(f"{len(hardware.answers)} transfers")
+    if hardware.pins:
+        parts.append(f"{len(hardware.pins)} pins")
+    if hardware.controller is not None:
+        parts.append(f"a memory hot-plug controller with {len(hardware.controller.dimms)} DIMMs")
+    write_output(output, [f"{file}: {', '.join(parts)}\n"])

@@ -71,10 +71,11 @@ def command(
     r"""Load a machine's tables, and evaluate one object as ACPICA does.
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
-    EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; other address
-    spaces are refused. Before that the machine is started: _REG of the address spaces that are there, \_INI, then _STA
-    of each device and _INI of those that are present. What code stores to Debug is told on stderr, and so is where it
-    fails: the exit code is 1 then.
+    EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; in other address
+    spaces (buses, pins, spaces of OEMs) only described hardware answers. --hardware acpiexec is what acpiexec
+    simulates, to compare with it. Before that the machine is started: _REG of the address spaces that are there,
+    \_INI, then _STA of each device and _INI of those that are present. What code stores to Debug is told on stderr, and
+    so is where it fails: the exit code is 1 then.
     """
     from acpitools.core.errors import AmlCallError, AmlError
     from acpitools.interp.evaluate import evaluate

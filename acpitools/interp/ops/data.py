@@ -87,15 +87,16 @@ def index(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     return machine.result(machine.element(args[0], machine.integer(args[1])), args[2])
 
 
-def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
-    """Give a part of a string or buffer.  Spec: 19.6.85."""
+def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+    """Give a part of a string or buffer; nothing where a bus hands something back for it.  Spec: 19.6.85."""
     source = args[0]
     start, length = machine.integer(args[1]), machine.integer(args[2])
     if isinstance(source, Integer):
         source = Buffer(convert.to_buffer(source, machine.size))
     if not isinstance(source, String | Buffer):
         raise AmlTypeError("Mid", "", f"{kind_of(source)} where a string or buffer is needed")
-    return machine.result(type(source)(source.data[start : start + length]), args[3])
+    made = type(source)(source.data[start : start + length])
+    return made if machine.result(made, args[3]) is made else None  # ACPICA: acpi_ex_opcode_3A_1T_1R
 
 
 def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

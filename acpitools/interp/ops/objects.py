@@ -66,9 +66,7 @@ def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def copy_object(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Copy an object without conversion.  Spec: 19.6.17."""
-    machine.copy(args[0], args[1])
-    result: Object = args[0]
-    return result
+    return machine.copy(args[0], args[1])
 
 
 def ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
