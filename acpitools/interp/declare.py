@@ -88,7 +88,7 @@ def _table_operands(machine: Machine, frame: Frame, term: Term, region: Region) 
         if not isinstance(text, String):
             raise AmlTypeError(region.node.text, frame.text, f"{kind_of(text)} where a string is needed")
         wanted.append(bytes(text.data).partition(b"\0")[0])
-    found = machine.table(wanted)
+    found = machine.table(wanted, frame.text)
     if found is not None:
         region.handler = TableBytes(found)
         return 0, len(found)

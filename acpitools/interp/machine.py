@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -70,6 +71,8 @@ class Engine(Protocol):
 
 _IDENTIFIERS = (slice(10, 16), slice(16, 24))
 """OEM ID and OEM table ID in the header of a table.  Spec: ACPI 6.5, 5.2.6."""
+_SIGNATURE = re.compile(rb"[A-Z0-9_]{3}[A-Z0-9_!]")
+"""ACPICA: acpi_ut_valid_nameseg."""
 _NAME_BYTES = 400
 """About what a name takes."""
 _PACKAGE_BYTES = 100
@@ -331,13 +334,20 @@ class Machine:
             raise AmlNotFound(text, "", error.why) from error
         return self.namespace.get(scope, name)
 
-    def table(self, wanted: Sequence[bytes]) -> bytearray | None:
+    def table(self, wanted: Sequence[bytes], where: str) -> bytearray | None:
         """Give the table with a signature, OEM ID and OEM table ID; empty ones match any identifier.
 
+        Of the signature the first four characters count.  Raises AmlRuntimeError for what can be none.
         ACPICA: acpi_tb_find_table.
         """
+        signature = wanted[0][:4]
+        if not _SIGNATURE.fullmatch(signature):
+            raise AmlRuntimeError("AML table", where, f"{signature.decode('latin-1')!r} is no signature")
+        for text, field in zip(wanted[1:], _IDENTIFIERS, strict=True):
+            if len(text) > field.stop - field.start:
+                raise AmlRuntimeError("AML table", where, f"{text.decode('latin-1')!r} is too long")
         for table in self.tables:
-            if table[:4] == wanted[0] and all(
+            if table[:4] == signature and all(
                 not text or table[field] == text.ljust(field.stop - field.start, b"\0")
                 for field, text in zip(_IDENTIFIERS, wanted[1:], strict=True)
             ):

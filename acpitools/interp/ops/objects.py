@@ -142,9 +142,8 @@ def timer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def _held(item: Place, kind: type[Any], op: str) -> Any:
     # A method is handed an object as a reference to its name; what RefOf gives is not followed.
-    if isinstance(item, Slot):
-        held = item.value
-        item = held.target.value if isinstance(held, Reference) and not held.explicit else held
+    held = item.value if isinstance(item, Slot) else item
+    item = held.target.value if isinstance(held, Reference) and not held.explicit else held
     if not isinstance(item, kind):
         raise AmlTypeError(op, "", f"{kind_of(item)} cannot be used so")
     return item

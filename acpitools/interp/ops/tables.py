@@ -9,14 +9,12 @@ from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Buffer, Integer, Node, Object, Region, Slot, TableHandle, kind_of
+from acpitools.interp.objects import Buffer, Integer, Node, Object, Region, Slot, String, TableHandle, kind_of
 from acpitools.interp.regions import read_region
 
 __all__ = ["load", "load_table", "unload"]
 
 _HEADER = 36
-_IDENTIFIER_SIZES = (6, 8)
-"""Bytes of an OEM ID and of an OEM table ID.  Spec: ACPI 6.5, 5.2.6."""
 
 
 def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
@@ -29,7 +27,9 @@ def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     data = data[:length]
     if sum(data) & 0xFF:
         raise AmlRuntimeError("Load", frame.text, f"the checksum of the table that {node.text} holds is wrong")
-    machine.result(_loaded(machine, frame, data, b""), args[1])
+    handle = _loaded(machine, frame, data, b"")
+    machine.tables.append(bytearray(data))
+    machine.result(handle, args[1])
 
 
 def _bytes(machine: Machine, node: Node, frame: Frame) -> bytes:
@@ -50,10 +50,7 @@ def _bytes(machine: Machine, node: Node, frame: Frame) -> bytes:
 def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Load a table of the machine; 0 where it has none such.  Its code runs in a scope that may be given."""
     texts = [bytes(convert.to_string(item, machine.size)).partition(b"\0")[0] for item in args[:5]]
-    for text, size in zip(texts[1:3], _IDENTIFIER_SIZES, strict=True):
-        if len(text) > size:
-            raise AmlRuntimeError("LoadTable", frame.text, f"{text.decode('latin-1')!r} is too long")
-    data = machine.table(texts[:3])
+    data = machine.table(texts[:3], frame.text)
     if data is None:
         return Integer(0)
     root = machine.node(texts[3].decode("latin-1"), frame.scope).path if texts[3] else b""
@@ -63,6 +60,10 @@ def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
         parameter = machine.node(texts[4].decode("latin-1"), scope)
     handle = _loaded(machine, frame, bytes(data), root)
     if parameter is not None:
+        held = parameter.value
+        if isinstance(held, Integer | String | Buffer) and type(args[5]) is not type(held):
+            _taken_away(machine, handle)
+            raise AmlTypeError("LoadTable", frame.text, f"{kind_of(args[5])} where {kind_of(held)} is needed")
         machine.result(args[5], parameter)
     return handle
 
@@ -80,6 +81,10 @@ def unload(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
         raise AmlTypeError("Unload", frame.text, f"{kind_of(handle)} where what Load gave is needed")
     if handle.data not in machine.blocks:
         raise AmlRuntimeError("Unload", frame.text, "the table is not loaded any more")
+    _taken_away(machine, handle)
+
+
+def _taken_away(machine: Machine, handle: TableHandle) -> None:
     machine.blocks.remove(handle.data)
     for node in handle.names:
         machine.namespace.remove(node.path)
