@@ -10,7 +10,7 @@ from acpitools.aml.encoding import NameString, canonical_name
 from acpitools.aml.terms import Term
 from acpitools.aml.writer import write_terms
 from acpitools.asl.checks import check, check_unused
-from acpitools.asl.declare import declare
+from acpitools.asl.declare import declare, declare_unnamed
 from acpitools.asl.diagnostics import Diagnostic, failed
 from acpitools.asl.keywords import OBJECT_TYPES
 from acpitools.asl.lower.context import LEAF_TERMS, Context, MisuseError
@@ -122,6 +122,8 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
     context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
     declare(context, node.body)
+    items = node.body
+    context.declare_late = lambda: declare_unnamed(context, items)
     terms = lower_statements(context, node.body)
     terms = (*context.outside.temporaries, *terms)
     if not context.exact:

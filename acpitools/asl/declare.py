@@ -12,14 +12,44 @@ from acpitools.asl.lower.resources import declare_tags
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Call, Integer, Name, Node, String
 
-__all__ = ["declare"]
+__all__ = ["declare", "declare_unnamed"]
 
+_SCOPES = frozenset({"Scope", "Device", "ThermalZone", "Processor", "PowerResource", "Method", "Function"})
 _CONDITIONS = frozenset({"If", "Else", "ElseIf", "While", "For", "Switch", "Case", "Default"})
 
 
 def declare(context: Context, items: list[Node | None]) -> None:
     """Enter all names of a definition block into the namespace of the context; report those that clash."""
     _Declarations(context).block(items, b"", conditional=False, in_method=False)
+
+
+def declare_unnamed(context: Context, items: list[Node | None]) -> None:
+    """Enter the names of descriptors in templates that are not the value of a Name, into the scope around them."""
+
+    def enter(symbol: Symbol) -> Symbol:
+        return context.namespace.symbols.setdefault(symbol.path, symbol)
+
+    todo: list[tuple[object, bytes]] = [(item, b"") for item in reversed(items)]
+    while todo:
+        node, scope = todo.pop()
+        if not isinstance(node, Call):
+            # Whatever else has parts: operators with their operands, lists.
+            if isinstance(node, tuple | list):
+                todo.extend((part, scope) for part in reversed(node))
+            continue
+        word = context.words[node.name]
+        inner = scope
+        try:
+            if word == "ResourceTemplate":
+                declare_tags(context, node, scope, enter)
+                continue
+            if word in _SCOPES:
+                name = context.name(_argument(node, 0))
+                found = context.namespace.find(scope, name) if word == "Scope" else None
+                inner = declared_path(scope, name) if found is None else context.namespace.aliased(found).path
+        except MisuseError:
+            continue
+        todo += [(node.body, inner), (node.arguments, scope)]
 
 
 class _Declarations:

@@ -32,6 +32,8 @@ class Contents(NamedTuple):
     """With the zero that ends it."""
     label: bytes | None = None
     vendor: bytes = b""
+    vendor_said: int | None = None
+    """Bytes of vendor data that the fixed part says there are, where it has a field for that; None for all."""
 
 
 class _Offsets(NamedTuple):
@@ -92,9 +94,8 @@ def _append_parts(data: bytearray, offsets: _Offsets, pins: bytes, given: Conten
             data[place : place + 2] = (len(data) & 0xFFFF).to_bytes(2, "little")
             data += part
     start = len(data)
-    data[offsets.vendor : offsets.vendor + 4] = (start & 0xFFFF | (len(given.vendor) & 0xFFFF) << 16).to_bytes(
-        4, "little"
-    )
+    said = len(given.vendor) if given.vendor_said is None else given.vendor_said
+    data[offsets.vendor : offsets.vendor + 4] = (start & 0xFFFF | (said & 0xFFFF) << 16).to_bytes(4, "little")
     data += given.vendor
     return start
 

@@ -1,7 +1,8 @@
 """Constant expressions, computed as ACPICA's interpreter computes them, and what is left where there is a target.
 
-iasl folds an operator whose operands are all integers or strings (a written-out Buffer is none: its bytes are raw data
-to it).  With a target, the operator becomes Store of the result or, for conversions, CopyObject.
+iasl folds an operator whose operands are all integers or strings (a Buffer is none, be it written out or the result of
+an operator: its bytes are raw data to it).  With a target, the operator becomes Store of the result or, for
+conversions, CopyObject.
 """
 
 from __future__ import annotations
@@ -11,20 +12,16 @@ from typing import TypeAlias
 
 from acpitools.aml.terms import Term
 
-__all__ = ["FOLDABLE", "FoldError", "Folded", "fold"]
+__all__ = ["FOLDABLE", "FoldError", "fold"]
 
-Value: TypeAlias = "int | bytes | bytearray"
-"""An integer, a string, a buffer."""
+Value: TypeAlias = "int | bytes"
+"""An integer or a string."""
+Result: TypeAlias = "int | bytes | bytearray"
+"""An integer, a string or a buffer."""
 
 
 class FoldError(Exception):
     """The interpreter would stop with an error."""
-
-
-class Folded(Term):
-    """A Buffer that came out of an expression: unlike a written one it is a constant to the expression around it."""
-
-    __slots__ = ()
 
 
 _INTEGERS = {"Zero": 0, "One": 1}
@@ -75,20 +72,18 @@ def _constant(term: Term, width: int) -> Value | None:
         return (1 << (8 * width)) - 1
     if op == "String":
         return term.args[0]  # type: ignore[no-any-return]
-    if type(term) is Folded:
-        return bytearray(term.args[1])
     return None
 
 
-def _constant_term(value: Value, number: Callable[[int], Term]) -> Term:
+def _constant_term(value: Result, number: Callable[[int], Term]) -> Term:
     if isinstance(value, int):
         return number(value)
     if isinstance(value, bytearray):
-        return Folded("Buffer", (number(len(value)), bytes(value)))
+        return Term("Buffer", (number(len(value)), bytes(value)))
     return Term("String", (value,))
 
 
-def _compute(op: str, values: list[Value], width: int) -> Value:
+def _compute(op: str, values: list[Value], width: int) -> Result:
     if op in _COMPARISONS:
         return _truth(_COMPARISONS[op](*_alike(values[0], values[1], width)), width)
     if op in _LOGIC:
@@ -107,10 +102,6 @@ def _to_integer(value: Value, width: int) -> int:
     """Convert implicitly.  Spec: ACPI 6.5, 19.3.5.2; ACPICA takes leading hexadecimal digits, 0x or not."""
     if isinstance(value, int):
         return value
-    if isinstance(value, bytearray):
-        if not value:
-            raise FoldError("an empty buffer is no integer")
-        return int.from_bytes(value[:width], "little")
     text = value.lstrip()
     if text[:2].lower() == b"0x":
         text = text[2:]
@@ -127,27 +118,15 @@ def _leading(text: bytes, allowed: bytes) -> bytes:
 
 def _alike(first: Value, second: Value, width: int) -> tuple[Value, Value]:
     """Convert the second operand to the type of the first, as LEqual and its kin do."""
-    if isinstance(first, int):
-        return first, _to_integer(second, width)
-    if isinstance(first, bytes):
-        return first, _to_text(second, width)
-    return first, _to_buffer(second, width)
+    return first, _to_integer(second, width) if isinstance(first, int) else _to_text(second, width)
 
 
 def _to_text(value: Value, width: int) -> bytes:
-    if isinstance(value, int):
-        return b"%0*X" % (2 * width, value)
-    if isinstance(value, bytearray):
-        return b" ".join(b"%02X" % byte for byte in value)
-    return value
+    return b"%0*X" % (2 * width, value) if isinstance(value, int) else value
 
 
 def _to_buffer(value: Value, width: int) -> bytearray:
-    if isinstance(value, int):
-        return bytearray(value.to_bytes(width, "little"))
-    if isinstance(value, bytes):
-        return bytearray(value + b"\0")
-    return value
+    return bytearray(value.to_bytes(width, "little") if isinstance(value, int) else value + b"\0")
 
 
 _LOGIC: dict[str, Callable[..., bool]] = {
@@ -212,8 +191,8 @@ _ARITHMETIC: dict[str, Callable[..., int]] = {
 def _to_explicit_integer(values: list[Value], width: int) -> int:
     """Convert as ToInteger does: decimal, or hexadecimal after 0x; what follows the digits is left."""
     value = values[0]
-    if not isinstance(value, bytes):
-        return _to_integer(value, width)
+    if isinstance(value, int):
+        return value
     text = value.lstrip()
     if text[:2].lower() == b"0x":
         digits = _leading(text[2:], b"0123456789abcdefABCDEF")
@@ -226,34 +205,23 @@ def _to_explicit_integer(values: list[Value], width: int) -> int:
     return number
 
 
-def _hex_string(values: list[Value], width: int) -> bytes:
-    value = values[0]
-    if isinstance(value, bytearray):
-        return b",".join(b"0x%02X" % byte for byte in value)
-    return _to_text(value, width)
-
-
 def _decimal_string(values: list[Value], _width: int) -> bytes:
     value = values[0]
-    if isinstance(value, bytearray):
-        return b",".join(b"%d" % byte for byte in value)
     return b"%d" % value if isinstance(value, int) else value
 
 
-def _concatenated(values: list[Value], width: int) -> Value:
+def _concatenated(values: list[Value], width: int) -> Result:
     first, second = values
     if isinstance(first, int):
         return _to_buffer(first, width) + _to_buffer(_to_integer(second, width), width)
-    if isinstance(first, bytes):
-        return first + _to_text(second, width)
-    return first + _to_buffer(second, width)
+    return first + _to_text(second, width)
 
 
-def _middle(values: list[Value], width: int) -> Value:
+def _middle(values: list[Value], width: int) -> Result:
     source, index, length = values
     start, size = _to_integer(index, width), _to_integer(length, width)
     if isinstance(source, int):
-        source = _to_buffer(source, width)
+        return _to_buffer(source, width)[start : start + size]
     return source[start : start + size]
 
 
@@ -263,9 +231,9 @@ def _string(values: list[Value], width: int) -> bytes:
     return data[: _to_integer(length, width)].split(b"\0")[0]
 
 
-_OTHERS: dict[str, Callable[[list[Value], int], Value]] = {
+_OTHERS: dict[str, Callable[[list[Value], int], Result]] = {
     "ToInteger": _to_explicit_integer,
-    "ToHexString": _hex_string,
+    "ToHexString": lambda values, width: _to_text(values[0], width),
     "ToDecimalString": _decimal_string,
     "ToBuffer": lambda values, width: _to_buffer(values[0], width),
     "Concatenate": _concatenated,

@@ -30,7 +30,8 @@ class Symbol:
         self.target: NameString | None = None
         """Of an alias, what it stands for."""
         self.tag: tuple[int, int] = (0, 0)
-        """Of a resource and its fields: offset and length in bits; of a region: address space and length in bits."""
+        """Of the field of a resource: offset and length in bits; of a resource: offset in bytes, as iasl has it, and
+        length in bits; of a region: address space and length in bits."""
         self.used = False
 
 

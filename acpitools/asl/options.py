@@ -17,6 +17,8 @@ class Options:
     """Write Zero, One and Ones for 0, 1 and all bits set (iasl: not with -oi)."""
     shorten_names: bool = True
     """Write the shortest name for an object, in a DSDT (iasl: not with -on)."""
+    drop_empty_fields: bool = True
+    """Leave out bits without a name, and Offsets, that skip no bits (iasl: not with -oa)."""
     force: bool = False
     """Warn of what goes wrong when it runs, and write the table all the same (iasl: with -f)."""
     creator_id: str = "INTL"

@@ -57,5 +57,5 @@ def _code(escape: str) -> int:
     if escape[0] == "x":
         return int(escape[1:] or "0", 16)
     if escape[0] in "01234567":
-        return int(escape, 8)
+        return int(escape, 8) & 0xFF  # as iasl cuts it
     return _LETTERS.get(escape, ord(escape))

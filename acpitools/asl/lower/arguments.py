@@ -45,6 +45,15 @@ def _simple(context: Context, node: Node | None, call: Call) -> Term:
     return context.simple(node)
 
 
+def _possible_name(context: Context, node: Node | None, call: Call) -> Term:
+    if node is None:
+        _needed(node, call)
+    symbol = context.symbol(node) if isinstance(node, Name) and context.words[node.text] is None else None
+    if symbol is not None and symbol.kind in ("Resource", "ResourceField"):
+        return context.located(symbol)
+    return context.conditional(node)
+
+
 def _possible_target(context: Context, node: Node) -> Term:
     return context.conditional(node) if isinstance(node, Name) else context.target(node)
 
@@ -105,7 +114,7 @@ CONVERT: dict[str, Callable[[Context, Node | None, Call], object]] = {
     "Target": _target_or_none,
     "SuperName": _target,
     "SimpleName": _simple,
-    "PossibleName": lambda c, n, call: _needed(n, call) if n is None else c.conditional(n),
+    "PossibleName": _possible_name,
     "PossibleTarget": lambda c, n, _: NULL_NAME if n is None else _possible_target(c, n),
     "SimpleTarget": _simple_target,
     "Dereferenced": _dereferenced,

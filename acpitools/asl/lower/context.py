@@ -148,8 +148,12 @@ class Context(State):
         if symbol.kind in ("MethodObj", "Alias") and self.called_without(symbol):
             return self.invocation(node.start, symbol, name, ())
         if symbol.kind in ("Resource", "ResourceField"):
-            return Located(*self.number(symbol.tag[0]))
+            return self.located(symbol)
         return Term("NamePath", (name,))
+
+    def located(self, symbol: Symbol) -> Term:
+        """Return the number that the name of a resource, or of a part of one, stands for."""
+        return Located(*self.number(symbol.tag[0]))
 
     def called_without(self, symbol: Symbol) -> bool:
         """Tell whether a name alone is a call: that of a method, or of an alias of one."""
@@ -193,7 +197,7 @@ class Context(State):
         if type(node) is Name and self.words[node.text] is None:
             symbol, name = self.reference(node)
             if symbol.kind in ("Resource", "ResourceField"):
-                return Located(*self.number(symbol.tag[0]))
+                return self.located(symbol)
             return Term("NamePath", (name,))
         if type(node) is Call and self.words[node.name] is None and not self.exact:
             raise MisuseError(node.start, "an object is meant here, not what a method returns")

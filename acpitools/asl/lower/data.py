@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from acpitools.aml.terms import Term, name_path
+from acpitools.aml.writer import write_terms
+from acpitools.asl.fold import FOLDABLE
 from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.state import listed
-from acpitools.asl.nodes import Call, Integer, Name, Node, Semicolon, String
+from acpitools.asl.nodes import Call, Integer, Name, Node, String
 
 __all__ = ["DATA", "FUNCTIONS", "buffer_of", "byte_list"]
 
@@ -25,21 +27,40 @@ def buffer_of(context: Context, data: bytes) -> Term:
 
 def byte_list(context: Context, items: list[Node | None]) -> bytes:
     """Return the bytes of a list of constants, which commas part; iasl takes more commas than that."""
-    done = bytearray()
-    expected = True
-    for item in items:
-        if item is None:
-            expected = True
+    return bytes([_byte(context, item) for item in listed(items, "value")])
+
+
+def _byte(context: Context, item: Node) -> int:
+    known = _BYTES.get(item.text) if type(item) is Integer else None
+    value = context.constant(item, "a byte") if known is None else known
+    if value > 0xFF and type(item) not in (Name, Call):
+        context.misuse(start_of(item), f"{value:#x} does not fit a byte, which is 0 to 0xFF")
+    return value & 0xFF
+
+
+def _initializer(context: Context, items: list[Node | None]) -> list[bytes]:
+    # Where no size or a number is given, iasl makes bytes of the list before it computes constants: an expression,
+    # which cannot come first, is 0 there, and its operands follow, encoded.
+    done: list[bytes] = []
+    for item in listed(items, "value"):
+        if isinstance(item, Integer | Name) or (isinstance(item, Call) and context.words[item.name] == "EisaId"):
+            done.append(bytes((_byte(context, item),)))
             continue
-        if not expected or type(item) is Semicolon:
-            raise MisuseError(start_of(item), "a comma is missing before this value")
-        expected = False
-        known = _BYTES.get(item.text) if type(item) is Integer else None
-        value = context.constant(item, "a byte") if known is None else known
-        if value > 0xFF and type(item) is Integer:
-            context.misuse(item.start, f"{value:#x} does not fit a byte, which is 0 to 0xFF")
-        done.append(value & 0xFF)
-    return bytes(done)
+        fold, context.fold = context.fold, False
+        term = context.value(item)
+        context.fold = fold
+        if not done or term.op not in DATA or not all(isinstance(arg, Term) for arg in term.args):
+            raise MisuseError(start_of(item), "a byte is expected here, and no expression")
+        operands = tuple([_folded(context, arg, start_of(item)) for arg in term.args])
+        context.warning(start_of(item), "iasl makes 0 of this, and bytes of its operands; write the number itself")
+        done.append(b"\0" + write_terms(operands))
+    return done
+
+
+def _folded(context: Context, term: Term, start: int) -> Term:
+    if term.op not in FOLDABLE:
+        return term
+    return context.folded(term.op, tuple([_folded(context, arg, start) for arg in term.args]), start)
 
 
 def _size(node: Call) -> Node | None:
@@ -62,26 +83,28 @@ def _constant_value(term: Term) -> int | None:
 def _buffer(context: Context, node: Call) -> Term:
     size = _size(node)
     items = node.body or []
+    count: int | None = None
     if len(items) == 1 and isinstance(items[0], String):
         data = context.text(items[0]) + b"\0"
         if size is not None and not isinstance(size, Integer) and not context.exact:
             context.warning(items[0].start, "as iasl has it, this buffer begins with 0x0D: its size is no plain number")
             data = b"\x0d" + data
-    else:
+    elif context.exact or not (size is None or isinstance(size, Integer)):
         data = byte_list(context, items)
-        for item in items:
-            if item is not None and type(item) not in (Integer, Name):
-                context.misuse(start_of(item), "a byte of a buffer is written as a number, not as an expression")
+    else:
+        parts = _initializer(context, items)
+        data, count = b"".join(parts), len(parts)
+    count = len(data) if count is None else count
     length = None if size is None else context.checked("Buffer", (context.value(size),), size)[0]
     if length is None:
-        return buffer_of(context, data)
+        return Term("Buffer", (context.number(count), data))
     # Only a size written as a number grows with what the buffer holds.
     number = _constant_value(length) if isinstance(size, Integer) and not context.exact else None
     if number is None:
         return Term("Buffer", (length, data))
     if number >> 32:
         context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut")
-    return Term("Buffer", (context.number(max(number, len(data)) & 0xFFFF_FFFF), data))
+    return Term("Buffer", (context.number(max(number, count) & 0xFFFF_FFFF), data))
 
 
 def _package(context: Context, node: Call) -> Term:
@@ -112,7 +135,8 @@ def _element(context: Context, item: Node) -> Term:
     if context.parenthesized:
         context.bare(item, "an element of a package")
     if isinstance(item, Name) and context.words[item.text] is None:
-        return name_path(context.reference(item)[1])
+        symbol, name = context.reference(item)
+        return context.located(symbol) if symbol.kind in ("Resource", "ResourceField") else name_path(name)
     term = context.value(item)
     if term.op not in DATA and not context.exact:
         raise MisuseError(start_of(item), "an element of a package is a constant, string, buffer, package or name")

@@ -90,7 +90,7 @@ def _units(context: Context, node: Call) -> tuple[Term, ...]:
             # A comma before a number: bits without a name.  Else a comma that ends the list or follows an entry.
             if following is not None and type(following) not in (Call, Name, Comma, Raw):
                 size = _size(context, following)
-                done.append(_bits(context, item, "ReservedField", size))
+                _skip(context, item, size, done)
                 bits += size
                 position += 2
                 _separated(items, position)
@@ -126,6 +126,11 @@ def _bits(context: Context, node: Node | None, op: str, size: int, *name: NameSt
     # iasl counts the bytes of a number of bits as those of a PkgLength, which counts itself: the largest go a size up.
     form = 1 + sum(size > limit for limit in (0x3E, 0xFFD, 0xFFFFC))
     return Term(op, (*name, size), form=form if form > 1 else 0)
+
+
+def _skip(context: Context, node: Node | None, size: int, done: list[Term]) -> None:
+    if size or context.exact or not context.options.drop_empty_fields:
+        done.append(_bits(context, node, "ReservedField", size))
 
 
 def _near(items: list[Node | None], position: int, node: Call) -> int:
@@ -169,8 +174,7 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
             raise MisuseError(node.start, f"this offset lies before the last field, which ends at bit {bits}")
         if start - bits > _MAX_BITS:
             raise MisuseError(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
-        if start > bits or context.exact:
-            done.append(_bits(context, node, "ReservedField", start - bits))
+        _skip(context, node, start - bits, done)
         bits = start
     return bits
 

@@ -9,6 +9,7 @@ from acpitools.aml.terms import Term
 from acpitools.asl.fold import FOLDABLE
 from acpitools.asl.keywords import REGION_SPACES, SERIALIZE_RULES
 from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError, start_of
+from acpitools.asl.lower.data import DATA
 from acpitools.asl.lower.statements import check_types, lower_statements
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Block, Call, Integer, Name, Node
@@ -118,7 +119,7 @@ def _function(context: Context, node: Call) -> Term:
 
 def _method_term(context: Context, node: Call, symbol: Symbol, head: tuple[object, int]) -> Term:
     outer, loops = context.method, context.loops
-    context.method, context.loops = MethodState(symbol, node.start), 0
+    context.method, context.loops, context.switches = MethodState(symbol, node.start), 0, 0
     body = _inside(context, symbol, node)
     temporaries = context.method.temporaries
     context.returned[symbol.path] = context.method.returned
@@ -138,7 +139,7 @@ def _name(context: Context, node: Call) -> Term:
         inner = value.args[0]
         value = context.folded("LNot", (context.folded(inner.op, inner.args, node.start),), node.start)
     named = isinstance(given[1], Name) and context.words[given[1].text] is None
-    if (named or value.op not in _DATA) and not context.exact:
+    if (named or value.op not in (_DATA if context.fold else DATA)) and not context.exact:
         raise MisuseError(node.start, "the value of a Name must be known: a constant, string, buffer or package")
     return Term("Name", (name, value))
 
@@ -216,10 +217,10 @@ def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> 
                 context.warning(node.start, f"{name} has {size} bits, the field made of it {length}")
             if bits:
                 return context.offset(start)
-            if start % 8:
-                raise MisuseError(
-                    node.start, f"{name} begins inside a byte: CreateField or CreateBitField can reach it"
-                )
+            if symbol.kind == "Resource":
+                context.warning(node.start, f"{name} is an offset in bytes, and iasl takes it for one in bits here")
+            elif start % 8:
+                context.warning(node.start, f"{name} is bit {start % 8} of a byte; what is made here begins at bit 0")
             return context.offset(start // 8)
     return context.value(node)
 

@@ -48,7 +48,7 @@ def declare_tags(context: Context, template: Call, scope: bytes, enter: Callable
         symbol = Symbol(scope + name.path, "Resource", tag.name.start)
         if enter(symbol) is not symbol:
             continue
-        _enter(context, symbol, tag.start, tag.size)
+        _enter(context, symbol, tag.start // 8, tag.size)
         for field, start, size in tag.fields:
             path = scope + name.path + field.ljust(4, "_").encode()
             _enter(context, Symbol(path, "ResourceField", tag.name.start), tag.start + start, size)
@@ -145,6 +145,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[C
     values = 0
     index: int | None = None
     texts: dict[str, bytes] = {}
+    said: int | None = None
     tag: Name | None = None
     for place, parameter in enumerate(parameters):
         argument = given[place] if place < len(given) else None
@@ -161,7 +162,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[C
                 raise MisuseError(node.start, f"argument {place + 1} of {name}, the {what}, is missing")
         elif kind == "vendor":
             if argument is not None:
-                texts[kind] = _vendor(context, argument)
+                texts[kind], said = _vendor(context, argument)
         elif kind == "index":
             index = None if argument is None else context.constant(argument, "a source index", bits=8)
         else:
@@ -171,7 +172,7 @@ def _arguments(context: Context, node: Call, name: str, macro: Macro) -> tuple[C
         if macro.tail == "source":
             raise MisuseError(node.start, "a resource source needs a source index before it")
         index = 0
-    return Contents(values, b"", index, source, texts.get("label"), texts.get("vendor", b"")), tag
+    return Contents(values, b"", index, source, texts.get("label"), texts.get("vendor", b""), said), tag
 
 
 def _bits(context: Context, node: Call, name: str, parameter: Parameter, argument: Node | None, place: int) -> int:
@@ -191,12 +192,18 @@ def _bits(context: Context, node: Call, name: str, parameter: Parameter, argumen
     return value & (1 << parameter.size) - 1
 
 
-def _vendor(context: Context, node: Node) -> bytes:
+def _vendor(context: Context, node: Node) -> tuple[bytes, int | None]:
+    # The bytes, and how many the descriptor says there are, where these are not all.
     if not isinstance(node, Call) or node.name.lower() not in ("rawdatabuffer", "databuffer") or node.body is None:
         raise MisuseError(node.start, "RawDataBuffer (size) {bytes} is expected here")
     if len(node.body) == 1 and isinstance(node.body[0], String):
-        return context.text(node.body[0]) + b"\0"
-    return byte_list(context, node.body)
+        return context.text(node.body[0]) + b"\0", None
+    data = byte_list(context, node.body)
+    given = (node.arguments or [None])[0]
+    if given is None or context.exact or context.constant(given) <= len(data):
+        return data, None
+    context.warning(start_of(given), "iasl gives less bytes than this a length of 0; leave it out")
+    return data, 0
 
 
 # What the braces hold: (context, macro, items) -> bytes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from acpitools.aml.encoding import NameString, decode_name, name_from_text
@@ -142,6 +142,10 @@ class State:
         """Calls whose values operators take."""
         self.returned: dict[bytes, Returned] = {}
         """Path of a method -> what it returns."""
+        self.declare_late: Callable[[], None] | None = None
+        """What may declare a name that is not known yet; it is called once."""
+        self.switches = 0
+        """Switches since the last method began: iasl counts on after it."""
         self._names: dict[str, NameString] = {}
         self._references: dict[tuple[bytes, str], tuple[Symbol, NameString]] = {}
         self._integers: dict[int, Term] = {}
@@ -260,6 +264,10 @@ class State:
         if known is None:
             name = self.name(node)
             symbol = self.namespace.find(self.scope, name)
+            if symbol is None and self.declare_late is not None:
+                declare_late, self.declare_late = self.declare_late, None
+                declare_late()
+                symbol = self.namespace.find(self.scope, name)
             if symbol is None:
                 raise MisuseError(node.start, self.not_found(name))
             symbol.used = True

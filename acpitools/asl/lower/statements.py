@@ -61,10 +61,10 @@ _INTEGER_OPS = frozenset(
         "Revision",
     ]
 )
-_CASES = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst", "String"})
+_CASES = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst", "String", "Buffer"})
 _DATA_ALONE = frozenset({"Package", "Buffer", "ToUUID", "EisaId", "Unicode", "ResourceTemplate"})
-_STRING_OPS = frozenset({"String", "ToString", "ToHexString", "ToDecimalString"})
-_BUFFER_OPS = frozenset({"Buffer", "ToBuffer", "ConcatenateResTemplate"})
+_STRING_WORDS = frozenset({"ToString", "ToHexString", "ToDecimalString", "__FILE__", "__PATH__"})
+_BUFFER_WORDS = frozenset({"Buffer", "ToBuffer", "ConcatenateResTemplate", "ResourceTemplate"})
 
 
 def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, ...]:
@@ -192,12 +192,16 @@ def _for(context: Context, node: Call) -> list[Term]:
         )
     first, predicate, after = given
     done = [context.value(first)] if first is not None else []
-    test = LEAF_TERMS["One"] if predicate is None else context.value(predicate)
+    test = context.number(1) if predicate is None else context.value(predicate)
     context.loops += 1
     body = lower_statements(context, _body(node))
     context.loops -= 1
     if after is not None:
-        body = (*body, context.value(after))
+        last = context.value(after)
+        if body:
+            body = (*body, last)
+        else:
+            context.warning(start_of(after), "iasl leaves this out where nothing is in the braces: say Noop there")
     return [*done, Term("While", (test, body))]
 
 
@@ -222,8 +226,10 @@ def _misplaced(_context: Context, node: Call) -> Term:
 def _switch(context: Context, node: Call) -> list[Term]:
     value = _predicate(context, node)
     method = context.method or context.outside
-    number = len(method.temporaries)
-    if number == _MAX_TEMPORARIES:
+    # Outside of methods iasl counts on from the last one.
+    number = len(method.temporaries) if context.method else max(len(method.temporaries), context.switches)
+    context.switches = number + 1
+    if number >= _MAX_TEMPORARIES:
         raise MisuseError(node.start, f"a method can have {_MAX_TEMPORARIES} Switches, and no more")
     raw = b"_T_" + b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number : number + 1]
     variable = NameString(raw, False, 0, raw)
@@ -247,9 +253,13 @@ def _switch(context: Context, node: Call) -> list[Term]:
 
 
 def _initial(context: Context, node: Call, value: Term) -> Term:
-    if value.op in _STRING_OPS:
+    # iasl goes by the operator as it is written, not by what that gives.
+    given = (node.arguments or [None])[0]
+    text = given.name if isinstance(given, Call) else given.text if isinstance(given, Name) else ""
+    word = context.words[text]
+    if isinstance(given, String) or word in _STRING_WORDS:
         return Term("String", (b"",))
-    if value.op in _BUFFER_OPS:
+    if word in _BUFFER_WORDS:
         return Term("Buffer", (ZERO, b""))
     if value.op not in _INTEGER_OPS:
         context.warning(node.start, "the type of this value is not known; Switch takes it for an integer")
@@ -260,7 +270,7 @@ def _cases(
     context: Context, node: Call, variable: Term
 ) -> tuple[list[tuple[Term, tuple[Term, ...]]], tuple[Term, ...] | None]:
     cases: list[tuple[Term, tuple[Term, ...]]] = []
-    seen: set[Term] = set()
+    seen: dict[Term, str] = {}
     default: tuple[Term, ...] | None = None
     for item in _body(node):
         word = context.words[item.name] if isinstance(item, Call) else None
@@ -283,12 +293,27 @@ def _cases(
             if (named or test.op not in DATA) and not context.exact:
                 raise MisuseError(start_of(given), "Case takes a constant, a string, a buffer or a package")
             context.checked("LEqual", (test,), given)
-            if test.op in _CASES and test in seen and not context.exact:
-                context.misuse(start_of(given), "there is a Case for this value already")
-            seen.add(test)
+            if test.op in _CASES and not context.exact:
+                written = _written(context, given)
+                if test in seen:
+                    # For iasl this is an error only where both are written alike.
+                    report = context.misuse if written and seen[test] == written else context.warning
+                    report(start_of(given), "there is a Case for this value already")
+                seen.setdefault(test, written)
             condition = Term("LEqual", (variable, test))
         cases.append((condition, lower_statements(context, _body(item))))
     return cases, default
+
+
+def _written(context: Context, node: Node | None) -> str:
+    # The kind of a constant, as iasl tells them apart; empty for what is computed.
+    if isinstance(node, Name):
+        return context.words[node.text] or ""
+    if isinstance(node, Call):
+        return "Buffer" if context.words[node.name] == "Buffer" else ""
+    if isinstance(node, Integer):
+        return str(context.parse_integer(node, wide=True))
+    return "String" if isinstance(node, String) else ""
 
 
 def check_types(context: Context, types: Node | None) -> None:

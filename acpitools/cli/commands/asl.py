@@ -68,7 +68,7 @@ def command() -> None:
 @click.option("--no-fold", is_flag=True, help="Keep constant expressions as they are (iasl -of).")
 @click.option("--no-short-integers", is_flag=True, help="Do not write Zero, One and Ones for 0, 1 and -1 (iasl -oi).")
 @click.option("--no-short-names", is_flag=True, help="Keep the paths of a DSDT as they are written (iasl -on).")
-@click.option("--no-optimize", is_flag=True, help="All three (iasl -oa).")
+@click.option("--no-optimize", is_flag=True, help="All three, and keep Offsets that skip no bits (iasl -oa).")
 @click.option(
     "-f",
     "--force",
@@ -107,6 +107,7 @@ def compile_command(
         fold=not (no_fold or no_optimize),
         shorten_integers=not (no_short_integers or no_optimize),
         shorten_names=not (no_short_names or no_optimize),
+        drop_empty_fields=not no_optimize,
     )
     compiled = _compiled(source, definitions, folders, options)
     if not compiled.tables:
