@@ -50,7 +50,7 @@ def running_machine(
     like: Semantics | None = None,
 ) -> Machine:
     """Load a machine's tables with hardware behind them, start it, and tell of what fails there."""
-    from acpitools.hotplug.identity import MEMORY_DEVICE, devices_of
+    from acpitools.hotplug.identity import MEMORY_DEVICE, identified
     from acpitools.interp.load import load
     from acpitools.interp.scripted import Board
     from acpitools.interp.start import start
@@ -64,7 +64,7 @@ def running_machine(
         like=like,
     )
     if board is not None and board.controller is not None:
-        board.give_slots(len(devices_of(machine, MEMORY_DEVICE)))
+        board.give_slots(sum(MEMORY_DEVICE in ids for ids in identified(machine).values()))
     if started:
         start(machine)
     for finding in machine.findings:

@@ -110,8 +110,14 @@ class MachineError(AcpiToolsError):
 class AmlError(AcpiToolsError):
     """Firmware code cannot be run on; ``where`` is the method, where one runs."""
 
-    def __init__(self, what: str, where: str = "", why: str = "") -> None:
+    exception: int = 0x0001
+    """ACPICA's exception code for it; AE_ERROR where it is not told apart."""
+
+    def __init__(self, what: str, where: str = "", why: str = "", *, exception: int | None = None) -> None:
+        """Take another exception code than that of the class, where one is given."""
         super().__init__(what, where, why)
+        if exception is not None:
+            self.exception = exception
         self.calls: list[tuple[str, int]] = []
         """What ran, innermost first: path of the method, and offset in its table of the statement (-1: not known)."""
 
@@ -123,9 +129,13 @@ class AmlRuntimeError(AmlError):
 class AmlNotFound(AmlRuntimeError):  # noqa: N818 - the tree's names are given
     """The code, or a caller, names an object that is not there."""
 
+    exception = 0x0005  # AE_NOT_FOUND
+
 
 class AmlTypeError(AmlRuntimeError):
     """An operand is of a kind that the operator does not take."""
+
+    exception = 0x3003  # AE_AML_OPERAND_TYPE
 
 
 class AmlCallError(AmlError):
@@ -134,6 +144,8 @@ class AmlCallError(AmlError):
 
 class AmlLimitError(AmlError):
     """The code takes more steps, turns, depth or memory than it is given."""
+
+    exception = 0x3021  # AE_AML_LOOP_TIMEOUT
 
 
 class AmlUnsupported(AmlError):  # noqa: N818 - as above

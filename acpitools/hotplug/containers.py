@@ -1,93 +1,61 @@
-"""Containers of the tables (ACPI0004, PNP0A05, PNP0A06): put offline by userspace first, then ejected.
+"""Files by which userspace takes devices: ``online`` of a container, ``eject`` of any device that has _EJ0.
 
-Kernel: drivers/acpi/container.c, drivers/base/container.c, drivers/acpi/scan.c:acpi_scan_hot_remove.
+Kernel: drivers/acpi/container.c, drivers/base/core.c:online_store, drivers/acpi/device_sysfs.c:eject_store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Final
 
-from acpitools.aml.names import padded_path
-from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS
-from acpitools.hotplug.eject import EJECT_REQUEST, detach
-from acpitools.hotplug.machine import Device, Machine
+from acpitools.hotplug.eject import request_ejection
+from acpitools.hotplug.machine import Machine
 from acpitools.hotplug.outcome import Outcome
+from acpitools.hotplug.settings import kstrtobool
+from acpitools.hotplug.tree import MEMORY, AcpiDevice
 
-if TYPE_CHECKING:
-    from acpitools.hotplug.platform import Platform
+__all__ = ["write_eject", "write_online"]
 
-__all__ = ["eject_container", "write_online"]
-
-_NOT_FOUND = 0x5
-"""ACPICA: AE_NOT_FOUND."""
-
-
-def _inside(machine: Machine, where: bytes) -> Iterator[Device]:
-    return (one for one in machine.devices.values() if one.path is not None and one.path.startswith(where))
+_OSPM_EJECT: Final = 0x103
+"""Event that _OST is given for an ejection that the system asked for.  Spec: ACPI 6.5, 6.3.5."""
 
 
-def write_online(machine: Machine, platform: Platform, name: str, value: str) -> Outcome:
-    """Write to the ``online`` file of a container: 0 only where no block of a device in it is online."""
-    where = next((path for path, own in platform.containers.items() if own == name), None)
-    if where is None or where not in platform.met:
+def _named(machine: Machine, name: str) -> AcpiDevice | None:
+    return next((one for one in machine.acpi_devices() if one.acpi_name == name), None)
+
+
+def write_online(machine: Machine, name: str, value: str) -> Outcome:
+    """Write to the ``online`` file of a container: 0 only where nothing that lies in it itself is online."""
+    container = _named(machine, name)
+    if container is None or not container.registered:
         return Outcome(f"ENOENT: there is no container {name}")
-    word = value.strip().lower()
-    if word[:1] in ("1", "y") or word == "on":
-        platform.offline.discard(where)
-        return Outcome()
-    if word[:1] not in ("0", "n") and word != "off":
+    online = kstrtobool(value)
+    if online is None:
         return Outcome("EINVAL: only 0 and 1 can be written")
-    direct = (one for one in _inside(machine, where) if one.path is not None and len(one.path) == len(where) + 4)
-    online = [number for one in direct for number in one.blocks if machine.blocks[number].online]
     if online:
-        return Outcome(f"EBUSY: memory{online[0]} in {name} is online")
-    platform.offline.add(where)
+        container.offline = False
+        return Outcome()
+    for child in container.children:
+        numbers = child.memory.blocks if child.memory is not None else ()
+        busy = next((f"memory{number}" for number in numbers if machine.blocks[number].online), None)
+        if busy is None and child.registered and not child.offline:
+            busy = child.acpi_name
+        if busy is not None:
+            return Outcome(f"EBUSY: {busy} in {name} is online")
+    container.offline = True
     return Outcome()
 
 
-def eject_container(machine: Machine, platform: Platform, where: bytes) -> Outcome:
-    """Eject a container: busy as long as userspace has not put it offline."""
-    objects = platform.firmware.watched[where]
-    outcome = Outcome()
-    objects.report(EJECT_REQUEST, OST_PROGRESS)
-    if where in platform.met and where not in platform.offline:
-        name = platform.containers[where]
-        why = f"EBUSY: {name} is online; the kernel only asks userspace to write 0 to"
-        outcome.fail(f"{why} /sys/devices/system/container/{name}/online")
-        outcome.ost = objects.report(EJECT_REQUEST, OST_BUSY)
-        return outcome
-    gone = list(_inside(machine, where))
-    for device in reversed(gone):
-        detach(machine, device, outcome)
-        if machine.dead is not None:
-            return outcome
-        del machine.devices[device.name]
-    status = OST_SUCCESS
-    why_not = objects.eject()
-    if why_not:
-        outcome.fail(why_not)
-        status = OST_FAILED
-    complete = not why_not and _is_complete(machine, platform, where, outcome)
-    kept = machine.env.policy.rescans_siblings and not complete
-    for device in gone:
-        device.kept, device.enumerated = kept, kept
-    platform.offline.discard(where)
-    if kept:
-        platform.broken.add(where)
-    else:
-        platform.met.discard(where)
-    outcome.ost = objects.report(EJECT_REQUEST, status)
+def write_eject(machine: Machine, name: str, value: str) -> Outcome:
+    """Write to the ``eject`` file of a device; the ejection comes later, and the write does not wait for it."""
+    device = _named(machine, name)
+    if device is None or not device.objects.ejectable:
+        return Outcome(f"ENOENT: there is no device {name} that could be ejected")
+    if not value.startswith("1"):
+        return Outcome("EINVAL: only 1 can be written")
+    if device.handler is None or (device.handler == MEMORY and not machine.settings.profile_enabled):
+        return Outcome(f"ENODEV: {name} is not attached, or ejecting it is disabled")
+    outcome = request_ejection(machine, device, _OSPM_EJECT)
+    if outcome.reason:
+        outcome.tell("HP009", f"{device.name}: the write succeeds, the ejection fails: {outcome.reason}")
+        outcome.reason = None
     return outcome
-
-
-def _is_complete(machine: Machine, platform: Platform, where: bytes, outcome: Outcome) -> bool:
-    # Without _STA the check after the ejection fails.
-    if not platform.firmware.has(where + b"_STA"):
-        machine.log.append(f"ACPI: {padded_path(where)}: Status check after eject failed ({_NOT_FOUND:#x})")
-        return False
-    left = platform.firmware.watched[where].left()
-    if left is not None:
-        machine.log.append(f"ACPI: {padded_path(where)}: Eject incomplete - status {left:#x}")
-        outcome.fail(f"its firmware says that it is enabled still: _STA is {left:#x}")
-    return left is None

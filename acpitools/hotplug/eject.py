@@ -1,10 +1,11 @@
-"""Ejecting a memory device: offline all its blocks or put them back, remove the memory, let the device go.
+"""Ejecting a device: offline all its blocks or put them back, remove the memory, let the device go.
 
 Kernel: drivers/acpi/scan.c:acpi_scan_hot_remove, mm/memory_hotplug.c:try_remove_memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from acpitools.aml.names import padded_path
@@ -16,12 +17,13 @@ from acpitools.hotplug.blocks import put_offline, put_online
 from acpitools.hotplug.costs import MEMORY_MAP, boot_memmap, give_back
 from acpitools.hotplug.devices import OST_BUSY, OST_FAILED, OST_PROGRESS, OST_SUCCESS, OST_UNSUPPORTED
 from acpitools.hotplug.machine import BlockState, Device, Machine
-from acpitools.hotplug.objects import DeviceRange
+from acpitools.hotplug.objects import NOT_FOUND, STA_ENABLED, DeviceRange
 from acpitools.hotplug.outcome import Outcome, block_list
 from acpitools.hotplug.step import KernelMemory
+from acpitools.hotplug.tree import CONTAINER, MEMORY, AcpiDevice, forget, look
 from acpitools.kernel.pages import PageSet
 
-__all__ = ["EJECT_REQUEST", "detach", "eject", "eject_container"]
+__all__ = ["EJECT_REQUEST", "check_and_detach", "detach", "request_ejection"]
 
 EJECT_REQUEST: Final = 3
 """Notification by which the firmware asks for an ejection."""
@@ -47,80 +49,139 @@ def _offline_all(machine: Machine, blocks: list[BlockState]) -> tuple[list[Block
     return taken, None
 
 
-def _roll_back(machine: Machine, device: Device, taken: list[BlockState], zones: dict[int, str | None]) -> Outcome:
+def _roll_back(
+    machine: Machine, device: AcpiDevice, taken: list[BlockState], zones: dict[int, str | None], outcome: Outcome
+) -> None:
     # Blocks go online again as by a plain write of "online", in the order in which they are bound.
-    outcome = Outcome()
     went = {block.number: block for block in taken}
-    for block in (went[number] for number in device.blocks if number in went):
-        put_online(machine, block, block.remembered or "online")
+    for number in _bound([device, *device.below()]):
+        if number in went:
+            put_online(machine, went[number], went[number].remembered or "online")
     turned = [b.number for b in taken if zones[b.number] == "Movable" and b.zone != "Movable"]
     if turned:
         text = f"the failed ejection turned Movable blocks into kernel memory: {block_list(turned)}"
         outcome.tell("HP002", f"{device.name}: {text}")
-    return outcome
 
 
-def eject(machine: Machine, device: Device, event: int = EJECT_REQUEST) -> Outcome:
-    """Eject a device; tell why it is still there, and the last _OST status.
+def _bound(devices: Iterable[AcpiDevice]) -> list[int]:
+    held = (one.memory for one in devices if one.memory is not None and one.memory.attached)
+    return [number for memory in held for number in memory.blocks]
+
+
+def request_ejection(machine: Machine, device: AcpiDevice, event: int = EJECT_REQUEST) -> Outcome:
+    """Do what the kernel does where it is asked for an ejection; tell why the device is still there, and its _OST.
 
     Blocks that went offline come back where one refuses, by the policy of the moment rather than to their old zones.
+    Kernel: acpi_generic_hotplug_event.
     """
-    if device.attached and not machine.settings.profile_enabled:
-        machine.log.append(f"acpi {device.acpi_name}: Eject disabled")
-        return Outcome("EPERM: ejecting memory is disabled", device.objects.report(event, OST_UNSUPPORTED))
-    device.objects.report(EJECT_REQUEST, OST_PROGRESS)
-    blocks = [machine.blocks[number] for number in device.blocks] if device.attached else []
-    zones = {block.number: block.zone for block in blocks}
-    taken, failed = _offline_all(machine, blocks)
-    if failed:
-        block, why = failed
-        machine.log.append(f"memory memory{block.number}: Offline failed.")
-        outcome = _roll_back(machine, device, taken, zones)
-        outcome.fail(f"memory{block.number}: {why}")
-        outcome.ost = device.objects.report(event, OST_BUSY)
-        return outcome
     outcome = Outcome()
-    detach(machine, device, outcome)
+    if device.handler == MEMORY and not machine.settings.profile_enabled:
+        machine.log.append(f"acpi {device.acpi_name}: Eject disabled")
+        outcome.fail("EPERM: ejecting memory is disabled")
+        status = OST_UNSUPPORTED
+    else:
+        device.objects.report(EJECT_REQUEST, OST_PROGRESS)
+        status = _hot_remove(machine, device, outcome)
     if machine.dead is None:
-        status = _let_go(machine, device, outcome)
         outcome.ost = device.objects.report(event, status)
     return outcome
 
 
-def _let_go(machine: Machine, device: Device, outcome: Outcome) -> int:
-    # The memory is gone; now the firmware takes the device.
-    why = device.objects.eject()
-    left = None if why else device.objects.left()
-    if device.path is not None and not device.objects.ejectable:
-        machine.log.append(f"ACPI: {padded_path(device.path)}: No _EJ0 support for device")
-    if why:
-        outcome.fail(why)
-    elif left is not None and device.path is not None:
-        machine.log.append(f"ACPI: {padded_path(device.path)}: Eject incomplete - status {left:#x}")
-        outcome.fail(f"its memory is gone, and its firmware says that it is enabled still: _STA is {left:#x}")
+def _hot_remove(machine: Machine, device: AcpiDevice, outcome: Outcome) -> int:
+    # Gives the status for _OST.  A container is for userspace to put offline first.  Kernel: acpi_scan_hot_remove.
+    if device.handler != CONTAINER:
+        status = _try_offline(machine, device, outcome)
+        if status != OST_SUCCESS:
+            return status
+    elif device.registered and not device.offline:
+        why = f"EBUSY: {device.acpi_name} is online; the kernel only asks userspace to write 0 to"
+        outcome.fail(f"{why} /sys/devices/system/container/{device.acpi_name}/online")
+        return OST_BUSY
+    check_and_detach(machine, device, outcome, ejecting=True)
+    return OST_FAILED if machine.dead is not None else _let_go(machine, device, outcome)
+
+
+def _try_offline(machine: Machine, device: AcpiDevice, outcome: Outcome) -> int:
+    # What lies in the device goes first.  Kernel: acpi_scan_try_to_offline.
+    order = [*device.below_first(), device]
+    barred = next((one for one in order if one.handler == MEMORY and not machine.settings.profile_enabled), None)
+    if barred is not None:
+        # What went offline before is put online again.
+        order = order[: order.index(barred)]
+    blocks = [machine.blocks[number] for number in _bound(order)]
+    zones = {block.number: block.zone for block in blocks}
+    taken, failed = _offline_all(machine, blocks)
+    if barred is not None:
+        machine.log.append(f"acpi {barred.acpi_name}: Offline disabled.")
+        outcome.fail("EPERM: ejecting memory is disabled")
+    elif failed:
+        machine.log.append(f"memory memory{failed[0].number}: Offline failed.")
+        outcome.fail(f"memory{failed[0].number}: {failed[1]}")
     else:
-        machine.devices.pop(device.name, None)  # what was never there can be asked for as well
-        device.enumerated = False
         return OST_SUCCESS
-    # The scan handler is let go only where the ejection is complete.  Kernel: acpi_bus_post_eject, since 6.11.
-    device.kept = device.enumerated = machine.env.policy.rescans_siblings
-    return OST_FAILED if why else OST_SUCCESS
+    _roll_back(machine, device, taken, zones, outcome)
+    return OST_UNSUPPORTED if barred is not None else OST_BUSY
 
 
-def eject_container(machine: Machine, name: str, devices: list[Device]) -> Outcome:
-    """Eject a container that actions describe: only when userspace has put all memory in it offline before.
+def check_and_detach(
+    machine: Machine, device: AcpiDevice, outcome: Outcome, *, ejecting: bool = False, checking: bool = False
+) -> None:
+    """Take the handlers from a device and what lies in it, with the memory that they hold.
 
-    Kernel: drivers/acpi/container.c (demand_offline), acpi_scan_is_offline.
+    ``checking`` spares what is enabled or was never enumerated.  Since 6.12 an ejection leaves the handlers be before
+    it is complete.  Kernel: acpi_scan_check_and_detach, acpi_bus_trim.
     """
-    online = [n for device in devices if device.attached for n in device.blocks if machine.blocks[n].online]
-    if online:
-        why = f"EBUSY: memory{online[0]} in {name} is online; the kernel only asks userspace to put it offline"
-        return Outcome(why, ost=OST_BUSY)
-    outcome = Outcome(ost=OST_SUCCESS)
-    for device in reversed(devices):
-        detach(machine, device, outcome)
-        del machine.devices[device.name]
-    return outcome
+    for child in reversed(device.children):
+        check_and_detach(machine, child, outcome, ejecting=ejecting, checking=checking)
+        if machine.dead is not None:
+            return
+    if checking:
+        look(device)
+        if device.enabled or not device.enumerated:
+            return
+    if device.handler == MEMORY and device.memory is not None:
+        detach(machine, device.memory, outcome)
+        if machine.dead is not None:
+            return
+    device.registered = device.offline = device.initialized = False
+    if not (ejecting and machine.env.policy.rescans_siblings):
+        device.handler, device.visited = None, False
+        if not ejecting:
+            forget(machine, device)
+
+
+def _let_go(machine: Machine, device: AcpiDevice, outcome: Outcome) -> int:
+    # The memory is gone; now the firmware takes the device.  Gives the status for _OST.
+    done = device.objects.eject()
+    where = "" if device.path is None else f"ACPI: {padded_path(device.path)}: "
+    if where and done.lock not in (0, NOT_FOUND):
+        machine.log.append(f"{where}Unlocking device failed ({done.lock:#x})")
+    for one in device.below():
+        forget(machine, one)
+    if done.status:
+        if done.status == NOT_FOUND:
+            outcome.fail("ENODEV: the device has no _EJ0; its memory is gone")
+        else:
+            outcome.fail(f"EIO: _EJ0 fails: {done.why}; its memory is gone")
+        if where:
+            missing = done.status == NOT_FOUND
+            machine.log.append(
+                f"{where}No _EJ0 support for device" if missing else f"{where}Eject failed ({done.status:#x})"
+            )
+        return OST_FAILED
+    failed, left = device.objects.left()
+    if failed:
+        machine.log.append(f"{where}Status check after eject failed ({failed:#x})")
+    elif left & STA_ENABLED:
+        machine.log.append(f"{where}Eject incomplete - status {left:#x}")
+        outcome.fail(f"its memory is gone, and its firmware says that it is enabled still: _STA is {left:#x}")
+        return OST_SUCCESS
+    else:
+        # Kernel: acpi_bus_post_eject.
+        for one in (device, *device.below()):
+            one.handler, one.visited = None, False
+    forget(machine, device)
+    return OST_SUCCESS
 
 
 def _bug(machine: Machine, piece: DeviceRange) -> str | None:

@@ -12,12 +12,11 @@ from typing import Final
 
 from acpitools.aml.names import path_text
 from acpitools.aml.resources.address_space import DWordSpace, QWordSpace, WordSpace
-from acpitools.aml.resources.small import EndTag
 from acpitools.aml.resources.template import decode_template
 from acpitools.core.errors import AmlError, InputError
 from acpitools.core.ranges import AddrRange
 from acpitools.hotplug.identity import tree_order
-from acpitools.hotplug.objects import STA_VISITED, DeviceRange, joined
+from acpitools.hotplug.objects import NOT_FOUND, STA_DEFAULT, DeviceRange, Ejection, joined
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.interp.evaluate import evaluate
@@ -29,11 +28,12 @@ from acpitools.interp.scripted import Board
 
 __all__ = ["Firmware", "FirmwareDevice", "memory_ranges", "upwards"]
 
-_ENABLED: Final = 0x2
 _MEMORY: Final = 0
 """Resource type of an address space descriptor."""
 _CACHING_AND_WRITE: Final = 0x07
 """Bits of the type flags of memory: writable, and how it is cached."""
+_BAD_DATA: Final = 0x1004
+"""ACPICA: AE_BAD_DATA, of what is no integer where one is needed."""
 _MOST_STEPS: Final = 4_000_000
 """Steps that evaluations which fail may take together."""
 _EVENTS: Final = (b"_GPE_E03", b"_GPE_L03")
@@ -47,7 +47,7 @@ def memory_ranges(template: bytes) -> list[DeviceRange] | None:
     not matter whether they are produced or consumed.  Kernel: acpi_memory_get_resource, acpi_resource_to_address64.
     """
     found = decode_template(template)
-    if not found.descriptors or not isinstance(found.descriptors[-1], EndTag):
+    if not found.valid:
         return None
     return joined(
         DeviceRange(item.minimum, item.minimum + item.size, attributes=item.type_flags & _CACHING_AND_WRITE)
@@ -57,7 +57,7 @@ def memory_ranges(template: bytes) -> list[DeviceRange] | None:
 
 
 class FirmwareDevice:
-    """A memory device of the tables: each of its objects is evaluated when it is asked for."""
+    """A device of the tables: each of its objects is evaluated when it is asked for."""
 
     def __init__(self, firmware: Firmware, path: bytes) -> None:
         self._firmware = firmware
@@ -72,32 +72,49 @@ class FirmwareDevice:
         """Give _STA, or None where there is none or it fails."""
         return self._firmware.integer(self.path + b"_STA")
 
+    def scanned_status(self) -> int | None:
+        """Give _STA as the scan takes it: the default where there is none, None where it fails.
+
+        Code that fails as it names what is not there looks to the kernel as if there were none.
+        """
+        found = self.status()
+        if found is None and (not self._has_status or self._firmware.calls[-1].exception == NOT_FOUND):
+            return STA_DEFAULT
+        return found
+
+    @property
+    def _has_status(self) -> bool:
+        return self._firmware.has(self.path + b"_STA")
+
     def resources(self) -> list[DeviceRange] | None:
         """Give the memory of _CRS, or None where there is none or it fails."""
         return self._firmware.memory(self.path + b"_CRS")
 
     def domain(self) -> int | None:
-        """Give _PXM of the device or of the nearest that it lies in and that has one."""
-        for path in upwards(self.path):
+        """Give _PXM of the device or of the nearest that it lies in and that has one, the root included."""
+        for path in (*upwards(self.path), b""):
             found = self._firmware.integer(path + b"_PXM")
             if found is not None:
                 return found
         return None
 
-    def eject(self) -> str | None:
-        """Carry out _LCK (0), where there is one, and _EJ0 (1); tell why that failed, or None."""
+    def eject(self) -> Ejection:
+        """Carry out _LCK (0), where it is there, and _EJ0 (1)."""
         firmware = self._firmware
+        lock = 0
         if firmware.has(self.path + b"_LCK"):
-            firmware.call(self.path + b"_LCK", 0)
+            lock = firmware.call(self.path + b"_LCK", 0).exception
         if not self.ejectable:
-            return "ENODEV: the device has no _EJ0; its memory is gone"
+            return Ejection(lock=lock, status=NOT_FOUND)
         done = firmware.call(self.path + b"_EJ0", 1)
-        return f"EIO: _EJ0 fails: {done.error}; its memory is gone" if done.error else None
+        return Ejection(lock=lock, status=done.exception, why=done.error)
 
-    def left(self) -> int | None:
-        """Give _STA, where it says that the device is enabled."""
+    def left(self) -> tuple[int, int]:
+        """Give ACPICA's exception code of _STA after an ejection, and its value."""
         found = self.status()
-        return found if found is not None and found & _ENABLED else None
+        if found is not None:
+            return 0, found
+        return self._firmware.calls[-1].exception if self._has_status else NOT_FOUND, 0
 
     def report(self, event: int, status: int) -> int | None:
         """Carry out _OST; give the status that the controller got, else the one that was passed."""
@@ -116,20 +133,24 @@ class FirmwareDevice:
 class Firmware:
     """The namespace of a machine, and the hardware behind it."""
 
-    def __init__(self, aml: Machine, board: Board, devices: Iterable[bytes], containers: Iterable[bytes]) -> None:
-        """Find out which device answers for which slot; both are paths, of memory devices and of what has a handler."""
+    def __init__(self, aml: Machine, board: Board, devices: Iterable[bytes], others: Iterable[bytes]) -> None:
+        """Find out which device answers for which slot.
+
+        ``devices`` are paths of memory devices, ``others`` of devices that have a scan handler of the kernel.
+        """
         self.aml = aml
         self.board = board
         self._wasted = 0
         self.calls: list[FirmwareCall] = []
         """What was evaluated since the last look."""
-        self.containers = frozenset(containers)
         self.pending: deque[tuple[str, int]] = deque()
         """Path and value of each Notify that the kernel has not acted on yet."""
         self.devices = frozenset(devices)
-        order = tree_order(self.devices | self.containers, aml.namespace.nodes)
+        ends = self.devices.union(others)
+        places = {place for path in ends for place in upwards(path) if place in ends or self._is_device(place)}
+        order = tree_order(places, aml.namespace.nodes)
         self.watched = {path: FirmwareDevice(self, path) for path in order}
-        """Memory devices and containers by path, in the order in which the kernel meets them."""
+        """These and the devices that they lie in, by path, in the order in which the kernel meets them."""
         self.slots = self._find_slots()
         """Path -> slot of the controller."""
         self.calls.clear()
@@ -164,7 +185,7 @@ class Firmware:
         try:
             return integer_value(found)
         except AmlError as error:
-            self.calls[-1] = replace(call, answer=None, error=str(error))
+            self.calls[-1] = replace(call, answer=None, error=str(error), exception=_BAD_DATA)
             return None
 
     def template(self, path: bytes) -> bytes | None:
@@ -194,31 +215,6 @@ class Firmware:
             raise InputError("hot-plug actions", path_text(path), "the tables have no such named integer")
         node.value = Integer(number & self.aml.mask)
 
-    def visible(self, path: bytes) -> bool:
-        """Tell whether the scan looks at a device: by its _STA it is present or functioning, or it has none.
-
-        Kernel: acpi_bus_get_status, acpi_dev_ready_for_enumeration.
-        """
-        found = self.integer(path + b"_STA")
-        return found is None or bool(found & STA_VISITED)
-
-    def scan(self, root: bytes) -> Iterator[FirmwareDevice]:
-        """Yield the watched devices in a part of the namespace that the scan looks at, in its order.
-
-        What lies in a device that is not there is not there either.  Kernel: acpi_bus_attach.
-        """
-        seen: dict[bytes, bool] = {}
-        for path, device in self.watched.items():
-            inside = [place for place in reversed([*upwards(path)]) if place.startswith(root)]
-            for place in inside:
-                if place not in seen:
-                    seen[place] = not self._is_device(place) or self.visible(place)
-                if not seen[place]:
-                    break
-            else:
-                if path.startswith(root):
-                    yield device
-
     def event(self) -> tuple[FirmwareCall, ...]:
         """Run the method by which the firmware tells of memory that comes or shall go.  Raises InputError."""
         described = self.board.described
@@ -245,16 +241,17 @@ class Firmware:
             given.append(Buffer(bytearray()))  # no further information; Kernel: acpi_evaluate_ost
         self.aml.notifies.clear()
         self.board.guessed()
-        error, found = None, None
+        error, exception, found = None, 0, None
         try:
             found = evaluate(self.aml, text, given)
         except AmlError as problem:
-            error = str(problem)
+            error, exception = str(problem), problem.exception
         call = FirmwareCall(
             path=text,
             arguments=arguments,
             answer=_shown(found),
             error=error,
+            exception=exception,
             notifies=tuple(self.aml.notifies),
             guessed=self.board.guessed(),
         )

@@ -15,11 +15,13 @@ from acpitools.interp.identity import identities
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import kind_of
 
-__all__ = ["CONTAINERS", "MEMORY_DEVICE", "devices_of", "tree_order"]
+__all__ = ["BRIDGES", "CONTAINERS", "MEMORY_DEVICE", "identified", "tree_order"]
 
-MEMORY_DEVICE: Final = frozenset({"PNP0C80"})
+MEMORY_DEVICE: Final = "PNP0C80"
 CONTAINERS: Final = frozenset({"ACPI0004", "PNP0A05", "PNP0A06"})
 """Kernel: drivers/acpi/container.c."""
+BRIDGES: Final = frozenset({"PNP0A03"})
+"""Kernel: drivers/acpi/pci_root.c."""
 
 
 def tree_order(paths: Iterable[bytes], names: Mapping[bytes, object]) -> list[bytes]:
@@ -32,17 +34,17 @@ def tree_order(paths: Iterable[bytes], names: Mapping[bytes, object]) -> list[by
     return sorted(paths, key=place)
 
 
-def devices_of(machine: Machine, wanted: frozenset[str]) -> dict[bytes, str]:
-    """Give the devices with one of these IDs: path -> the ID that the kernel names it by, in the order of a walk."""
+def identified(machine: Machine) -> dict[bytes, tuple[str, ...]]:
+    """Give all devices that have IDs: path -> _HID, then each _CID, in the order of a walk."""
     nodes = machine.namespace.nodes
     named = dict.fromkeys(path[:-4] for path in tuple(nodes) if path[-4:] in (b"_HID", b"_CID"))
     found = {}
     for path in named:
         node = nodes.get(path)
         if node is not None and kind_of(node.value) == "device":
-            ids = [text for name in (b"_HID", b"_CID") for text in _identities(machine, path + name)]
-            if not wanted.isdisjoint(ids):
-                found[path] = ids[0]
+            ids = tuple(text for name in (b"_HID", b"_CID") for text in _identities(machine, path + name))
+            if ids:
+                found[path] = ids
     return {path: found[path] for path in tree_order(found, nodes)}
 
 

@@ -14,6 +14,7 @@ from acpitools.aml.resources.template import decode_template
 from acpitools.core.ranges import AddrRange
 from acpitools.core.value import value
 from acpitools.hotplug.firmware import Firmware, FirmwareDevice, memory_ranges, upwards
+from acpitools.hotplug.objects import STA_ENABLED, STA_VISITED
 from acpitools.hotplug.platform import Platform
 
 __all__ = ["MemoryDevice", "Piece", "inventory"]
@@ -72,16 +73,15 @@ def _ejected(firmware: Firmware, objects: FirmwareDevice, device: MemoryDevice) 
     if not objects.ejectable or device.sta is None:
         return device
     firmware.calls.clear()
-    why = objects.eject()
-    left = None if why else objects.left()
-    guessed = any(call.guessed for call in firmware.calls)
-    return replace(device, left=None if guessed else left)
+    done, (failed, left) = objects.eject(), objects.left()
+    told = not (done.status or failed or any(call.guessed for call in firmware.calls))
+    return replace(device, left=left if told and left & STA_ENABLED else None)
 
 
 def _device(firmware: Firmware, device: FirmwareDevice) -> MemoryDevice:
     firmware.calls.clear()
     path = device.path
-    looks = [firmware.visible(place) for place in upwards(path) if firmware.has(place + b"_STA")]
+    looks = [firmware.watched[place].scanned_status() for place in upwards(path) if place in firmware.watched]
     sta = device.status()
     template = firmware.template(path + b"_CRS")
     ranges = None if template is None else memory_ranges(template)
@@ -89,7 +89,7 @@ def _device(firmware: Firmware, device: FirmwareDevice) -> MemoryDevice:
     pxm = device.domain()
     return MemoryDevice(
         path=path_text(path),
-        visible=all(looks),
+        visible=all((look or 0) & STA_VISITED for look in looks),
         sta=sta,
         ranges=None if ranges is None else tuple(AddrRange(piece.start, piece.end) for piece in ranges),
         pieces=tuple(

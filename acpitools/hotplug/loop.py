@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from acpitools.aml.names import padded_path
 from acpitools.core.errors import InputError
 from acpitools.core.findings import Severity
 from acpitools.hotplug.actions import Plug
-from acpitools.hotplug.containers import eject_container
 from acpitools.hotplug.eject import EJECT_REQUEST
 from acpitools.hotplug.machine import Device, Machine
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.paths import path_of
-from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, container_notified, notified
+from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, notified
 from acpitools.hotplug.start import first_free_address
+from acpitools.hotplug.tree import AcpiDevice
 from acpitools.interp.memory_controller import Dimm, MemoryController
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ __all__ = ["ask_ejection", "goes_to_controller", "plug_device", "plug_dimm", "pr
 
 _MOST_NOTIFIES = 1000
 _HANDLED = (BUS_CHECK, DEVICE_CHECK, EJECT_REQUEST)
+_COMPLAINTS: Final = {
+    5: "Device cannot be configured due to a frequency mismatch",
+    6: "Device cannot be configured due to a bus mode mismatch",
+    7: "Device has suffered a power fault",
+}
+"""What the kernel only prints."""
 
 
 def goes_to_controller(platform: Platform, action: Plug) -> bool:
@@ -37,7 +44,7 @@ def prepare(platform: Platform, actions: Sequence[Plug]) -> None:
         if action.evaluated and not action.at_boot:
             device = platform.find(action.device)
             if device.path is not None and device.path not in platform.firmware.slots:
-                platform.hidden.add(device.path)
+                platform.tree[device.path].hidden = True
 
 
 def _controller(platform: Platform) -> MemoryController:
@@ -74,7 +81,7 @@ def plug_dimm(machine: Machine, platform: Platform, action: Plug) -> Outcome:
     ):
         return Outcome(f"there is a DIMM in part of {action.size:#x} bytes at {address:#x} already")
     dimm = Dimm(address=address, size=action.size, node=action.pxm or 0)
-    device.name = action.device
+    device.name = platform.tree[device.path or b""].name = action.device
     _controller(platform).insert(number, dimm, running=not action.at_boot)
     if action.at_boot:
         return Outcome()
@@ -87,23 +94,23 @@ def plug_device(machine: Machine, platform: Platform, action: Plug) -> Outcome:
     if device.path in platform.firmware.slots and _slot_is_empty(platform, device):
         why = 'its slot in the memory controller is empty: give "size" (and "pxm") of the DIMM that comes'
         raise InputError("hot-plug actions", action.device, why)
-    if device.path is not None:
-        platform.hidden.discard(device.path)
-        if action.at_boot:
-            platform.expected.add(device.path)
-    return Outcome() if action.at_boot else notified(machine, device, DEVICE_CHECK)
+    place = platform.tree[device.path or b""]
+    place.hidden = False
+    if action.at_boot:
+        platform.expected.add(device.name)
+    return Outcome() if action.at_boot else notified(machine, place, DEVICE_CHECK)
 
 
 def _slot_is_empty(platform: Platform, device: Device) -> bool:
     return _controller(platform).slots[platform.firmware.slots[device.path or b""]].dimm is None
 
 
-def ask_ejection(machine: Machine, device: Device) -> Outcome:
+def ask_ejection(machine: Machine, device: AcpiDevice) -> Outcome:
     """Have the firmware ask for the ejection of a device: by its controller, else with an Eject Request."""
-    platform = machine.platform
-    if platform is not None and device.path in platform.firmware.slots:
-        _controller(platform).ask_removal(platform.firmware.slots[device.path])
-        return fire(platform, device)
+    platform, memory = machine.platform, device.memory
+    if platform is not None and memory is not None and memory.path in platform.firmware.slots:
+        _controller(platform).ask_removal(platform.firmware.slots[memory.path])
+        return fire(platform, memory)
     return notified(machine, device, EJECT_REQUEST)
 
 
@@ -140,19 +147,15 @@ def settle(machine: Machine, platform: Platform, outcome: Outcome, *, fails: boo
 
 
 def told(machine: Machine, platform: Platform, path: str, code: int) -> Outcome:
-    """Do what the kernel does for a Notify to whatever is at a path."""
-    where = path_of(path)
-    device = platform.known.get(where)
+    """Do what the kernel does for a Notify to whatever is at a path.  Kernel: acpi_bus_notify."""
+    where, outcome = path_of(path), Outcome()
+    if code in _COMPLAINTS:
+        machine.log.append(f"ACPI: {padded_path(where)}: {_COMPLAINTS[code]}")
     if code not in _HANDLED:
-        return Outcome()
-    if device is not None:
-        platform.hidden.discard(where)
-        return notified(machine, device, code)
-    if where not in platform.firmware.containers:
-        outcome = Outcome()
+        return outcome
+    device = platform.tree.get(where)
+    if device is None or not device.handlers:
         outcome.tell("HP014", f"Notify ({path}, {code:#x}): it is no memory device and no container", Severity.INFO)
         return outcome
-    objects = platform.firmware.watched[where]
-    if code == EJECT_REQUEST:
-        return eject_container(machine, platform, where)
-    return container_notified(machine, platform, where, objects, code)
+    device.hidden = False
+    return notified(machine, device, code)

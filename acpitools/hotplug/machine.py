@@ -18,6 +18,7 @@ from acpitools.kernel.state import BootEnv, BootState
 
 if TYPE_CHECKING:
     from acpitools.hotplug.platform import Platform
+    from acpitools.hotplug.tree import AcpiDevice
 
 __all__ = [
     "KERNEL_ZONES",
@@ -120,10 +121,6 @@ class Device:
     """Of _CRS, as last evaluated."""
     container: str | None = None
     """What it lies in: the name of a container, or a path in the namespace."""
-    enumerated: bool = False
-    """The scan met it as present.  Kernel: acpi_device_enumerated."""
-    kept: bool = False
-    """It was ejected, and its firmware says that it is enabled still: the kernel does not attach it again."""
     node: int | None = None
     """Node of the kernel, once attached."""
     attached: bool = False
@@ -180,6 +177,8 @@ class Machine:
     """Devices that are present, by name."""
     platform: Platform | None = None
     """The firmware in the loop; None where devices are only described by actions."""
+    described: AcpiDevice | None = None
+    """What devices that actions describe lie in; None before the first one."""
     tables: PageTables = field(default_factory=PageTables)
     arrivals: int = 0
     """How often a block went online since boot."""
@@ -228,6 +227,12 @@ class Machine:
         """Take a block away and give it; None where there is none."""
         self._sorted = None
         return self.blocks.pop(number, None)
+
+    def acpi_devices(self) -> Iterator[AcpiDevice]:
+        """Yield the ACPI devices that matter to memory, of the tables and those that actions describe."""
+        for root in (self.platform.root if self.platform is not None else None, self.described):
+            if root is not None:
+                yield from root.below()
 
     # --- spans ------------------------------------------------------------------------------------------------
 

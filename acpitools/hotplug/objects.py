@@ -12,10 +12,25 @@ from typing import Final, Protocol
 from acpitools.core.ranges import AddrRange
 from acpitools.core.value import value
 
-__all__ = ["STA_VISITED", "Described", "DeviceObjects", "DeviceRange", "joined"]
+__all__ = [
+    "NOT_FOUND",
+    "STA_DEFAULT",
+    "STA_ENABLED",
+    "STA_VISITED",
+    "Described",
+    "DeviceObjects",
+    "DeviceRange",
+    "Ejection",
+    "joined",
+]
 
 STA_VISITED: Final = 0x9
 """Present or functioning: the namespace scan looks at the device."""
+STA_ENABLED: Final = 0x2
+STA_DEFAULT: Final = 0xF
+"""What stands for a _STA that is not there.  Kernel: acpi_bus_get_status_handle."""
+NOT_FOUND: Final = 0x5
+"""ACPICA: AE_NOT_FOUND."""
 
 
 @dataclass(slots=True)
@@ -37,8 +52,20 @@ class DeviceRange:
         return f"[mem {self.start:#x}-{self.end - 1:#x}]"
 
 
+@value
+class Ejection:
+    """What came of _LCK and _EJ0; ACPICA's exception codes, 0 for success."""
+
+    lock: int = 0
+    """Of _LCK; 0 where there is none."""
+    status: int = 0
+    """Of _EJ0; NOT_FOUND where there is none."""
+    why: str | None = None
+    """Why _EJ0 failed."""
+
+
 class DeviceObjects(Protocol):
-    """The objects of a memory device; each call evaluates one."""
+    """The objects of a device; each call evaluates one."""
 
     @property
     def ejectable(self) -> bool:
@@ -47,17 +74,20 @@ class DeviceObjects(Protocol):
     def status(self) -> int | None:
         """Give _STA, or None where it cannot be had."""
 
+    def scanned_status(self) -> int | None:
+        """Give _STA as the scan takes it: STA_DEFAULT where it is not there, None where it fails."""
+
     def resources(self) -> list[DeviceRange] | None:
         """Give the memory of _CRS as the driver collects it, or None where it cannot be had."""
 
     def domain(self) -> int | None:
         """Give _PXM of the device or of what it lies in, or None."""
 
-    def eject(self) -> str | None:
-        """Carry out _LCK (0) and _EJ0 (1); tell why it failed, or None."""
+    def eject(self) -> Ejection:
+        """Carry out _LCK (0), where it is there, and _EJ0 (1)."""
 
-    def left(self) -> int | None:
-        """Give _STA after an ejection, where the device is enabled still."""
+    def left(self) -> tuple[int, int]:
+        """Give ACPICA's exception code of _STA after an ejection, and its value."""
 
     def report(self, event: int, status: int, /) -> int | None:
         """Carry out _OST; give the status that the firmware got, or None where it got none."""
@@ -66,18 +96,17 @@ class DeviceObjects(Protocol):
 def joined(ranges: Iterable[DeviceRange]) -> list[DeviceRange]:
     """Give the ranges of _CRS as the driver collects them: each joined to the first that ends where it starts.
 
-    Kernel: acpi_memory_get_resource, for descriptors of the same caching and write protection.
+    Kernel: acpi_memory_get_resource, for descriptors of the same caching and write protection; what is empty in the end
+    does not count.
     """
     found: list[DeviceRange] = []
     for piece in ranges:
-        if piece.start >= piece.end:
-            continue
         before = next((r for r in found if r.end == piece.start and r.attributes == piece.attributes), None)
         if before:
             before.end = piece.end
         else:
             found.append(DeviceRange(piece.start, piece.end, attributes=piece.attributes))
-    return found
+    return [piece for piece in found if piece.start < piece.end]
 
 
 @value
@@ -93,6 +122,10 @@ class Described:
         """Give the status that was described."""
         return self.sta
 
+    def scanned_status(self) -> int | None:
+        """Give the status that was described, or that of a device without one."""
+        return STA_DEFAULT if self.sta is None else self.sta
+
     def resources(self) -> list[DeviceRange]:
         """Give the ranges that were described."""
         return joined(DeviceRange(start, end) for start, end in self.ranges)
@@ -101,13 +134,13 @@ class Described:
         """Give the domain that was described."""
         return self.pxm
 
-    def eject(self) -> str | None:
+    def eject(self) -> Ejection:
         """Let the device go."""
-        return None if self.ejectable else "ENODEV: the device has no _EJ0; its memory is gone"
+        return Ejection() if self.ejectable else Ejection(status=NOT_FOUND)
 
-    def left(self) -> int | None:
-        """Give None: what is described goes."""
-        return None
+    def left(self) -> tuple[int, int]:
+        """Give nothing: what is described goes."""
+        return 0, 0
 
     def report(self, _event: int, status: int) -> int | None:
         """Take the status."""

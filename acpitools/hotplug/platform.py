@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from acpitools.aml.names import path_text
 from acpitools.core.errors import InputError
-from acpitools.hotplug.firmware import Firmware
-from acpitools.hotplug.identity import CONTAINERS, MEMORY_DEVICE, devices_of
+from acpitools.hotplug.firmware import Firmware, upwards
+from acpitools.hotplug.identity import BRIDGES, CONTAINERS, MEMORY_DEVICE, identified
 from acpitools.hotplug.machine import Device
 from acpitools.hotplug.outcome import name_list
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
+from acpitools.hotplug.tree import BRIDGE, CONTAINER, MEMORY, AcpiDevice, root_device
 from acpitools.interp.hardware import Hardware
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
@@ -23,6 +25,12 @@ from acpitools.interp.start import start
 
 __all__ = ["Platform", "platform_of"]
 
+_HANDLERS: Final = {
+    MEMORY_DEVICE: MEMORY,
+    **dict.fromkeys(CONTAINERS, CONTAINER),
+    **dict.fromkeys(BRIDGES, BRIDGE),
+}
+"""Identifier -> the scan handler of the kernel for it."""
 _NO_DEVICE = "no device in DSDT and SSDTs is a memory device (PNP0C80)"
 
 
@@ -31,55 +39,46 @@ _LIMITS = Limits(steps=200_000)
 
 
 class Platform:
-    """All memory devices that the tables have, whether they are there or not."""
+    """All memory devices that the tables have, whether they are there or not, and what they lie in."""
 
-    def __init__(self, firmware: Firmware, ids: Mapping[bytes, str]) -> None:
+    def __init__(self, firmware: Firmware, ids: Mapping[bytes, tuple[str, ...]]) -> None:
+        """``ids`` are those of all devices, in the order of the scan."""
         self.firmware = firmware
-        self.met: set[bytes] = set()
-        """Containers (ACPI0004, PNP0A05, PNP0A06) that the scan met as present: their handler is attached."""
-        self.expected: set[bytes] = set()
+        self.expected: set[str] = set()
         """Devices that actions have at boot."""
-        self.broken: set[bytes] = set()
-        """Containers whose ejection was not complete: their handler is there, and what it looks after is gone."""
-        self.fatal: bytes | None = None
-        self.offline: set[bytes] = set()
-        """Containers that userspace put offline."""
         self.known: dict[bytes, Device] = {}
-        """By path, in the order of the scan."""
-        self.hidden: set[bytes] = set()
-        """Devices that are not there before an action brings them."""
-        self.containers: dict[bytes, str] = {}
-        """Path of a container -> what the kernel calls it."""
+        """Memory devices by path, in the order of the scan."""
+        self.root = root_device()
+        self.tree: dict[bytes, AcpiDevice] = {}
+        """The devices that the firmware watches, by path."""
+        numbers: dict[bytes, int] = {}
         counts: dict[str, int] = {}
-        for path in firmware.watched:
-            number = counts.get(ids[path], 0)
-            counts[ids[path]] = number + 1
-            if path in firmware.containers:
-                self.containers[path] = f"{ids[path]}:{number:02x}"
-                continue
-            self.known[path] = Device(
+        for path, (first, *_) in ids.items():
+            numbers[path] = counts[first] = counts.get(first, -1) + 1
+        for path, objects in firmware.watched.items():
+            own = ids.get(path, ())
+            handlers = tuple(dict.fromkeys(_HANDLERS[one] for one in own if one in _HANDLERS))
+            first, number = own[0] if own else "device", numbers.get(path, 0)
+            parent = next((self.tree[place] for place in upwards(path[:-4]) if place in self.tree), self.root)
+            device = AcpiDevice(
                 name=path_text(path),
-                slot=number,
-                objects=firmware.watched[path],
-                acpi_id=ids[path],
+                acpi_name=f"{first}:{number:02x}",
+                objects=objects,
                 path=path,
-                container=path_text(path[:-4]),
+                handlers=handlers,
+                parent=parent,
             )
-
-    def scan(self, root: bytes) -> Iterator[Device]:
-        """Yield the memory devices in a part of the namespace that the scan meets as present.
-
-        It ends behind a container that was half ejected: ``fatal`` then says at which one the kernel dies.
-        """
-        for objects in self.firmware.scan(root):
-            if self.fatal is not None and not objects.path.startswith(self.fatal):
-                return
-            if objects.path in self.broken:
-                self.fatal = objects.path
-            if objects.path in self.firmware.containers:
-                self.met.add(objects.path)
-            if objects.path in self.known and objects.path not in self.hidden:
-                yield self.known[objects.path]
+            if MEMORY in handlers:
+                device.memory = self.known[path] = Device(
+                    name=device.name,
+                    slot=number,
+                    objects=objects,
+                    acpi_id=first,
+                    path=path,
+                    container=path_text(path[:-4]),
+                )
+            parent.children.append(device)
+            self.tree[path] = device
 
     @property
     def unmodelled(self) -> bool:
@@ -116,12 +115,13 @@ def platform_of(tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | 
     board = Board(hardware)
     ordered = sorted(tables, key=lambda data: data[:4] != b"DSDT")
     aml = load(ordered, handlers=board.handlers, buses=board.buses, limits=_LIMITS)
-    ids = devices_of(aml, MEMORY_DEVICE)
-    if not ids:
+    ids = identified(aml)
+    memory = [path for path, own in ids.items() if MEMORY_DEVICE in own]
+    if not memory:
         raise InputError("firmware", "the tables", _NO_DEVICE)
-    board.give_slots(len(ids))
+    board.give_slots(len(memory))
     start(aml)
     if trace is not None:
         aml.trace = trace
-    containers = devices_of(aml, CONTAINERS)
-    return Platform(Firmware(aml, board, ids, containers), {**containers, **ids})
+    watched = [path for path, own in ids.items() if not _HANDLERS.keys().isdisjoint(own)]
+    return Platform(Firmware(aml, board, memory, watched), ids)

@@ -13,17 +13,17 @@ from acpitools.core.ranges import AddrRange
 from acpitools.hotplug import loop
 from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, SetState, Unplug, Write
 from acpitools.hotplug.blocks import write_state
-from acpitools.hotplug.containers import write_online
-from acpitools.hotplug.eject import EJECT_REQUEST, eject, eject_container
+from acpitools.hotplug.containers import write_eject, write_online
 from acpitools.hotplug.machine import MOST_BLOCKS, Device, Machine
 from acpitools.hotplug.objects import Described
 from acpitools.hotplug.outcome import Outcome, name_list
 from acpitools.hotplug.paths import path_of
-from acpitools.hotplug.scan import insert, scan_at_boot
+from acpitools.hotplug.scan import DEVICE_CHECK, notified, scan_at_boot, scanned
 from acpitools.hotplug.settings import boot_settings, written
 from acpitools.hotplug.snapshot import snapshot
 from acpitools.hotplug.start import booted, first_free_address
 from acpitools.hotplug.step import HotplugStep
+from acpitools.hotplug.tree import AcpiDevice, placed
 from acpitools.kernel.predict import Prediction
 
 if TYPE_CHECKING:
@@ -34,12 +34,8 @@ __all__ = ["HotplugStep", "carry_out", "run_actions", "start"]
 _BLOCK_FILE: Final = re.compile(r"/sys/devices/system/memory/memory(\d+)/(state|online)")
 _MOST_SHOWN: Final = 4_000_000
 """Blocks that the steps may show together."""
-_EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/PNP0C80:([0-9a-f]{2,})/eject")
-
-
+_EJECT_FILE: Final = re.compile(r"/sys/bus/acpi/devices/([A-Z0-9]+:[0-9a-f]{2,})/eject")
 _CONTAINER_FILE: Final = re.compile(r"/sys/devices/system/container/([A-Z0-9]+:[0-9a-f]{2,})/online")
-_OSPM_EJECT: Final = 0x103
-"""Event that _OST is given for an ejection that the system asked for.  Spec: ACPI 6.5, 6.3.5."""
 
 
 def _plug(machine: Machine, action: Plug) -> Outcome:
@@ -64,7 +60,9 @@ def _plug(machine: Machine, action: Plug) -> Outcome:
         ranges=described.resources(),
         container=action.container,
     )
-    return insert(machine, device, booting=action.at_boot)
+    place = placed(machine, device)
+    machine.devices[device.name] = device
+    return scanned(machine, place) if action.at_boot else notified(machine, place, DEVICE_CHECK)
 
 
 def _firmware_event(machine: Machine, action: Notify | Event | SetRegister | SetObject) -> Outcome:
@@ -99,18 +97,12 @@ def _device(machine: Machine, name: str) -> Device:
     return device
 
 
-def _eject_file(machine: Machine, slot: int, value: str) -> Outcome:
-    # drivers/acpi/device_sysfs.c:eject_store; the ejection itself comes later, and the write does not wait for it.
-    device = next((d for d in machine.devices.values() if d.slot == slot), None)
-    if device is None or not device.attached or not machine.settings.profile_enabled or not device.objects.ejectable:
-        return Outcome("ENODEV: no memory device is there that could be ejected")
-    if not value.startswith("1"):
-        return Outcome("EINVAL: only 1 can be written")
-    outcome = eject(machine, device, _OSPM_EJECT)
-    if outcome.reason:
-        outcome.tell("HP009", f"{device.name}: the write succeeds, the ejection fails: {outcome.reason}")
-        outcome.reason = None
-    return outcome
+def _unplugged(machine: Machine, name: str) -> AcpiDevice:
+    # A container goes with all that lies in it.
+    memory = None if any(one.name == name and one.memory is None for one in machine.acpi_devices()) else name
+    if memory is not None:
+        _device(machine, memory)
+    return next(one for one in machine.acpi_devices() if one.name == name and not one.hidden)
 
 
 def _write(machine: Machine, action: Write) -> Outcome:
@@ -118,12 +110,12 @@ def _write(machine: Machine, action: Write) -> Outcome:
     if block:
         why = write_state(machine, int(block[1]), action.value.removesuffix("\n"), file=block[2])
         return Outcome(f"memory{block[1]}: {why}" if why else None)
-    slot = _EJECT_FILE.fullmatch(action.path)
-    if slot:
-        return _eject_file(machine, int(slot[1], 16), action.value)
+    device = _EJECT_FILE.fullmatch(action.path)
+    if device:
+        return write_eject(machine, device[1], action.value)
     container = _CONTAINER_FILE.fullmatch(action.path)
-    if container and machine.platform is not None:
-        return write_online(machine, machine.platform, container[1], action.value)
+    if container:
+        return write_online(machine, container[1], action.value)
     machine.settings, why = written(machine.settings, action.path, action.value)
     return Outcome(why)
 
@@ -159,12 +151,7 @@ def _carried_out(machine: Machine, action: Action) -> Outcome:
     if isinstance(action, Plug):
         return _plug(machine, action)
     if isinstance(action, Unplug):
-        inside = [device for device in machine.devices.values() if device.container == action.device]
-        if inside and action.device not in machine.devices:
-            if machine.platform is not None and action.device.startswith("\\"):
-                return loop.told(machine, machine.platform, action.device, EJECT_REQUEST)
-            return eject_container(machine, action.device, inside)
-        return loop.ask_ejection(machine, _device(machine, action.device))
+        return loop.ask_ejection(machine, _unplugged(machine, action.device))
     if isinstance(action, Notify | Event | SetRegister | SetObject):
         return _firmware_event(machine, action)
     if isinstance(action, Write):

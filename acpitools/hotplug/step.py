@@ -20,6 +20,8 @@ class FirmwareCall:
     answer: int | str | tuple[AddrRange, ...] | None = None
     """An integer, a text, the memory of _CRS, or None where nothing was returned."""
     error: str | None = None
+    exception: int = 0
+    """What ACPICA calls the error, its exception code; 0 where there is none."""
     notifies: tuple[tuple[str, int], ...] = ()
     """Path and value of each Notify, in order."""
     guessed: bool = False

@@ -11,6 +11,7 @@ from typing import Any
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlRuntimeError
+from acpitools.interp.exceptions import AE_AML_UNINITIALIZED_ARG, AE_AML_UNINITIALIZED_LOCAL
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Integer, Method, Node, Object, String, Unresolved
@@ -50,13 +51,15 @@ def _variable(op: str) -> Fetch:
     def local(frame: Frame) -> Object:
         value = frame.local[index].value
         if value is None:
-            raise AmlRuntimeError(op, frame.text, "the variable is not initialized")
+            raise AmlRuntimeError(
+                op, frame.text, "the variable is not initialized", exception=AE_AML_UNINITIALIZED_LOCAL
+            )
         return value
 
     def argument(frame: Frame) -> Object:
         value = frame.arguments[index].value
         if value is None:
-            raise AmlRuntimeError(op, frame.text, "the argument is not there")
+            raise AmlRuntimeError(op, frame.text, "the argument is not there", exception=AE_AML_UNINITIALIZED_ARG)
         return value
 
     return local if op[0] == "L" else argument

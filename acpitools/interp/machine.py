@@ -11,6 +11,7 @@ from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported, EncodeError
 from acpitools.core.findings import Finding
 from acpitools.interp import convert
+from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT, AE_AML_PACKAGE_LIMIT
 from acpitools.interp.fields import read_unit
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits, exceeded
@@ -265,7 +266,8 @@ class Machine:
         else:
             raise AmlTypeError("Index", "", f"{kind_of(container)} has no elements")
         if index >= size:
-            raise AmlRuntimeError("Index", "", f"there is no element {index} of {size}")
+            limit = AE_AML_PACKAGE_LIMIT if isinstance(container, Package) else AE_AML_BUFFER_LIMIT
+            raise AmlRuntimeError("Index", "", f"there is no element {index} of {size}", exception=limit)
         return IndexReference(container, index)
 
     def element_value(self, item: IndexReference) -> Object | None:

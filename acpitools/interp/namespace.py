@@ -5,6 +5,7 @@ from __future__ import annotations
 from acpitools.aml.encoding import NameString
 from acpitools.aml.names import declared_path, path_text, places
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError
+from acpitools.interp.exceptions import AE_ALREADY_EXISTS
 from acpitools.interp.objects import Integer, Mutex, Node, Object, Plain, String
 
 __all__ = ["Namespace"]
@@ -45,7 +46,7 @@ class Namespace:
         """Declare a name.  Raises AmlRuntimeError where it is there already, AmlNotFound without its parent."""
         path = declared_path(scope, name)
         if path in self.nodes:
-            raise AmlRuntimeError(path_text(path), "", "it is declared already")
+            raise AmlRuntimeError(path_text(path), "", "it is declared already", exception=AE_ALREADY_EXISTS)
         if path[:-4] not in self.nodes:
             raise AmlNotFound(path_text(path[:-4]), "", f"{path_text(path)} cannot be declared in it")
         node = Node(item, path)

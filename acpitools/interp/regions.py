@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
+from acpitools.interp.exceptions import AE_AML_INVALID_SPACE_ID, AE_AML_REGION_LIMIT, AE_NOT_EXIST
 from acpitools.interp.objects import Node, Region, Transfer
 
 __all__ = [
@@ -128,13 +129,14 @@ def located(region: Region, offset: int, width: int, field: Node) -> None:
     """
     region.bus.step()
     if region.space_id not in SPACES and region.space_id not in OEM_SPACES:
-        raise AmlRuntimeError(region.node.text, field.text, f"there is no address space {region.space}")
+        why = f"there is no address space {region.space}"
+        raise AmlRuntimeError(region.node.text, field.text, why, exception=AE_AML_INVALID_SPACE_ID)
     if region.evaluate is not None:
         region.offset, region.length = region.evaluate()
         region.evaluate = None
     if offset + width > region.length:
         what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
-        raise AmlRuntimeError(region.node.text, field.text, what)
+        raise AmlRuntimeError(region.node.text, field.text, what, exception=AE_AML_REGION_LIMIT)
 
 
 def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
@@ -146,5 +148,5 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
         )
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
-        raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"))
+        raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"), exception=AE_NOT_EXIST)
     return handler

@@ -6,6 +6,7 @@ ACPICA: exmutex.c, acpi_ds_begin_method_execution, acpi_ds_terminate_control_met
 from __future__ import annotations
 
 from acpitools.core.errors import AmlRuntimeError
+from acpitools.interp.exceptions import AE_AML_MUTEX_NOT_ACQUIRED, AE_AML_MUTEX_ORDER
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.objects import Method, Mutex
@@ -38,7 +39,8 @@ class Sync:
     def acquire(self, mutex: Mutex, where: str) -> None:
         """Take a mutex, which may be held already.  Raises AmlRuntimeError where the order is not kept."""
         if self.level > mutex.sync_level:
-            raise AmlRuntimeError("Acquire", where, f"sync level {mutex.sync_level} below that of now, {self.level}")
+            why = f"sync level {mutex.sync_level} below that of now, {self.level}"
+            raise AmlRuntimeError("Acquire", where, why, exception=AE_AML_MUTEX_ORDER)
         mutex.held += 1
         if mutex.held == 1:
             mutex.before, self.level = self.level, mutex.sync_level
@@ -47,7 +49,7 @@ class Sync:
     def release(self, mutex: Mutex, where: str) -> None:
         """Give a mutex back.  Raises AmlRuntimeError where it is not held, or not the one to give back next."""
         if not mutex.held:
-            raise AmlRuntimeError("Release", where, "the mutex is not held")
+            raise AmlRuntimeError("Release", where, "the mutex is not held", exception=AE_AML_MUTEX_NOT_ACQUIRED)
         if mutex.sync_level != self.level:
             raise AmlRuntimeError("Release", where, f"sync level {mutex.sync_level}, but that of now is {self.level}")
         before = self._held[-1].before  # mutexes of one level may be given back in any order

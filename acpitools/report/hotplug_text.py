@@ -27,7 +27,7 @@ def action_text(action: Action) -> str:
     if isinstance(action, Unplug):
         return f"unplug {action.device}"
     if isinstance(action, Notify):
-        return f"notify {action.device}: {_NOTIFIES[action.code]}"
+        return f"notify {action.device}: {_NOTIFIES.get(action.code, hex(action.code))}"
     if isinstance(action, SetRegister):
         of = f" of {action.device}" if action.device else ""
         return f"register {action.space} {action.address:#x}{of} becomes {action.number:#x}"

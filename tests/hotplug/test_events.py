@@ -7,7 +7,18 @@ import pytest
 from acpitools.asl.compile import compile_source
 from acpitools.core.errors import InputError
 from acpitools.core.units import GIB
-from acpitools.hotplug.actions import Action, Event, Notify, Plug, SetObject, SetRegister, Unplug, parse_actions
+from acpitools.hotplug.actions import (
+    Action,
+    Event,
+    Notify,
+    Plug,
+    SetObject,
+    SetRegister,
+    SetState,
+    Unplug,
+    Write,
+    parse_actions,
+)
 from acpitools.hotplug.platform import platform_of
 from acpitools.hotplug.run import run_actions
 from acpitools.hotplug.step import HotplugStep
@@ -130,7 +141,8 @@ def test_notifications_without_an_end_end() -> None:
         ('[{"op": "register", "space": "PCI_Config", "address": 1, "value": 1}]', "'device' is for PCI_Config"),
         ('[{"op": "object", "path": "MEM0", "value": 1}]', "from the root on"),
         ('[{"op": "event"}]', "'method' must be a text"),
-        ('[{"op": "notify", "device": "a", "value": 7}]', "must be 0 (Bus Check)"),
+        ('[{"op": "notify", "device": "a", "value": "7x"}]', "'7x' is no number"),
+        ('[{"op": "notify", "device": "a", "value": 4294967296}]', "must be a number of 32 bits"),
     ],
 )
 def test_actions_on_the_firmware_are_checked(text: str, words: str) -> None:
@@ -184,3 +196,106 @@ def test_hardware_that_nothing_describes_is_told() -> None:
     assert boot.findings[0].message.endswith("by \\_SB.MEM0._STA")
     _, described = run(STATUS, COMES)
     assert described.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "log"),
+    [
+        (2, ()),
+        (4, ()),
+        (5, ("ACPI: \\_SB_.MEM0: Device cannot be configured due to a frequency mismatch",)),
+        (6, ("ACPI: \\_SB_.MEM0: Device cannot be configured due to a bus mode mismatch",)),
+        (7, ("ACPI: \\_SB_.MEM0: Device has suffered a power fault",)),
+        (0x81, ()),
+    ],
+)
+def test_other_notifications_change_nothing(code: int, log: tuple[str, ...]) -> None:
+    boot, _, told = run(STATUS, COMES, Notify(device="\\_SB.MEM0", code=code))
+    assert (told.result, told.ost, told.dmesg, told.blocks) == ("ok", None, log, boot.blocks)
+
+
+def test_a_device_that_is_no_container_and_no_memory_is_told_of_in_vain() -> None:
+    [_, told] = run(STATUS, Notify(device="\\_SB", code=0))
+    assert [finding.code for finding in told.findings] == ["HP014"]
+
+
+STATES = (
+    "Scope (\\_SB) { Name (ZERX, 0) Name (MORE, 0)"
+    f' Device (MEM0) {{ Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 1) %s {CRS} Method (_EJ0, 1) {{%s}} }} }}'
+)
+
+
+@pytest.mark.parametrize(
+    ("sta", "attached"),
+    [
+        ("Name (_STA, 0xB)", [True]),
+        ("Name (_STA, 0x9)", [False]),
+        ("Name (_STA, 0xD)", [False]),
+        ("Name (_STA, 0x2)", []),
+        ("", [False]),  # the scan takes it as present, the memory driver does not
+        ("Method (_STA) {Return (1 / ZERX)}", []),  # what fails is absent
+        ("External (GONE) Method (_STA) {Return (GONE)}", [False]),  # as if there were none
+        ('Method (_STA) {Local0 = "0xF" Return (Local0)}', [True]),  # repaired
+    ],
+)
+def test_what_a_device_is_by_its_status(sta: str, attached: list[bool]) -> None:
+    [boot] = run(STATES % (sta, ""))
+    assert [device.attached for device in boot.devices] == attached
+
+
+@pytest.mark.parametrize(
+    ("code", "log", "ost"),
+    [
+        ("Local0 = 1 / ZERX", "Eject failed (0x300c)", 1),
+        ("If (ZERX) {Local1 = 1} Local0 = Local1", "Eject failed (0x3005)", 1),
+        ("External (GONE) Local0 = GONE", "No _EJ0 support for device", 1),  # the same exception
+        ("", "Eject incomplete - status 0xf", 0),
+    ],
+)
+def test_an_ejection_that_fails_is_told_as_the_kernel_prints_it(code: str, log: str, ost: int) -> None:
+    body = STATES % ("Name (_STA, 15) Method (_OST, 3) {}", code)
+    _, step = run(body, Notify(device="\\_SB.MEM0", code=3))
+    assert (step.result, step.ost, step.dmesg[-1]) == ("failed", ost, f"ACPI: \\_SB_.MEM0: {log}")
+    assert [(d.attached, d.blocks) for d in step.devices] == [(False, ())]
+
+
+NESTED = (
+    'Scope (\\_SB) { Device (MODA) { Name (_HID, "ACPI0004") Name (STAV, 15) Method (_STA) {Return (STAV)}'
+    " Method (_EJ0, 1) {STAV = 0} Method (_OST, 3) {}"
+    ' Device (MODB) { Name (_HID, "ACPI0004") Method (_EJ0, 1) {}'
+    f' Device (MEM0) {{ Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 1) Name (_STA, 15) {CRS} }} }} }} }}'
+)
+
+
+def container(number: int, value: str) -> Write:
+    return Write(path=f"/sys/devices/system/container/ACPI0004:{number:02x}/online", value=value)
+
+
+def test_a_container_is_offline_only_with_the_containers_in_it() -> None:
+    steps = run(
+        NESTED,
+        container(0, "0"),
+        container(1, "0"),
+        SetState(state="offline", device="\\_SB.MODA.MODB.MEM0"),
+        container(1, "0"),
+        container(0, "0"),
+        Write(path="/sys/bus/acpi/devices/ACPI0004:00/eject", value="1"),
+    )
+    assert [(step.result, (step.reason or "")[:26]) for step in steps[1:]] == [
+        ("failed", "EBUSY: ACPI0004:01 in ACPI"),
+        ("failed", "EBUSY: memory48 in ACPI000"),
+        ("ok", ""),
+        ("ok", ""),
+        ("ok", ""),
+        ("ok", ""),
+    ]
+    assert (steps[-1].devices, steps[-1].ost) == ((), 0)
+
+
+def test_only_what_is_attached_can_be_ejected_by_a_file() -> None:
+    body = STATES % ("Name (_STA, 9)", "")
+    eject = "/sys/bus/acpi/devices/%s/eject"
+    steps = run(
+        body, *(Write(path=eject % name, value=value) for name, value in (("PNP0C80:00", "1"), ("PNP0C80:01", "1")))
+    )
+    assert [(step.reason or "")[:7] for step in steps[1:]] == ["ENODEV:", "ENOENT:"]

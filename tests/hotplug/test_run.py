@@ -236,17 +236,33 @@ def test_a_device_without_ej0_loses_its_memory_and_stays() -> None:
     assert [d.attached for d in steps[2].devices] == [False]
 
 
+OFFLINE = Write(path="/sys/devices/system/container/ACPI0004:00/online", value="0")
+
+
 def test_a_container_goes_only_when_userspace_has_put_it_offline() -> None:
     inside = Plug(device="d", pxm=1, size=GIB, container="MOD0")
     steps = run(
         inside,
         SetState(state="online_movable", device="d"),
         Unplug(device="MOD0"),
+        OFFLINE,
         SetState(state="offline", device="d"),
         Unplug(device="MOD0"),
+        OFFLINE,
+        Unplug(device="MOD0"),
+        inside,
     )
-    assert [(s.result, s.ost) for s in (steps[3], steps[5])] == [("failed", 0x82), ("ok", 0)]
+    assert [(s.result, s.ost) for s in steps[3:]] == [
+        ("failed", 0x82),
+        ("failed", None),
+        ("ok", None),
+        ("failed", 0x82),
+        ("ok", None),
+        ("ok", 0),
+        ("ok", 0),
+    ]
     assert states(steps[3], 48, 55) == {("online", ("Movable",))}
+    assert steps[4].reason == "EBUSY: memory48 in ACPI0004:00 is online"
 
 
 def test_a_write_to_an_eject_file_does_not_wait_for_the_ejection() -> None:

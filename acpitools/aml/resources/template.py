@@ -64,6 +64,24 @@ DESCRIPTORS: dict[int, tuple[type[Descriptor], ...]] = {
 }
 """Item, without the length of small ones, to its records, the longest first."""
 
+_EXACT = (
+    Irq,
+    IrqNoFlags,
+    Dma,
+    StartDependentFunctions,
+    StartDependentFunctionsNoPriority,
+    EndDependentFunctions,
+    Io,
+    FixedIo,
+    FixedDma,
+    EndTag,
+    Memory24,
+    GenericRegister,
+    Memory32,
+    Memory32Fixed,
+    ExtendedSpace,
+)
+"""What nothing may follow in its descriptor."""
 _END = 0x78
 
 
@@ -75,6 +93,20 @@ class Template:
     """Up to the end tag, which is the last one where there is one."""
     rest: bytes = b""
     """Bytes after the end tag, or those that begin no whole descriptor."""
+
+    @property
+    def valid(self) -> bool:
+        """Tell whether there is an end tag, and every descriptor before it is known and as long as its kind says.
+
+        ACPICA: acpi_ut_walk_aml_resources, acpi_ut_validate_resource; what follows the end tag does not count.
+        """
+        if not self.descriptors or not isinstance(self.descriptors[-1], EndTag):
+            return False
+        return not any(
+            isinstance(item, RawDescriptor)
+            or (isinstance(item, _EXACT) and len(encode(item)) != fixed_size(type(item)))
+            for item in self.descriptors
+        )
 
     @property
     def complete(self) -> bool:

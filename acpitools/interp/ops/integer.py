@@ -7,6 +7,7 @@ from typing import Any
 
 from acpitools.core.errors import AmlRuntimeError
 from acpitools.core.units import U64_MAX
+from acpitools.interp.exceptions import AE_AML_DIVIDE_BY_ZERO
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
@@ -68,7 +69,7 @@ MATH: dict[str, Operation] = {
 
 def _nonzero(value: int) -> int:
     if value == 0:
-        raise AmlRuntimeError("Divide", "", "division by zero")
+        raise AmlRuntimeError("Divide", "", "division by zero", exception=AE_AML_DIVIDE_BY_ZERO)
     return value
 
 

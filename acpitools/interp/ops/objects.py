@@ -9,6 +9,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp import convert
+from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import ACPICA_VERSION, Machine
 from acpitools.interp.objects import (
@@ -246,7 +247,8 @@ def _buffer(machine: Machine, item: Object) -> Buffer:
 def _declare_field(machine: Machine, frame: Frame, name: NameString, field: BufferField) -> None:
     end, bits = field.bit_offset + field.bit_length, 8 * len(field.buffer.data)
     if end > bits:
-        raise AmlRuntimeError("CreateField", frame.text, f"bits up to {end} of a buffer of {bits}")
+        why = f"bits up to {end} of a buffer of {bits}"
+        raise AmlRuntimeError("CreateField", frame.text, why, exception=AE_AML_BUFFER_LIMIT)
     machine.declare(frame, name, field)
 
 

@@ -1,0 +1,34 @@
+"""ACPICA's exception codes, for errors that the class alone does not tell apart.
+
+ACPICA: include/acexcep.h.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = [
+    "AE_ALREADY_EXISTS",
+    "AE_AML_BUFFER_LIMIT",
+    "AE_AML_DIVIDE_BY_ZERO",
+    "AE_AML_INVALID_SPACE_ID",
+    "AE_AML_MUTEX_NOT_ACQUIRED",
+    "AE_AML_MUTEX_ORDER",
+    "AE_AML_PACKAGE_LIMIT",
+    "AE_AML_REGION_LIMIT",
+    "AE_AML_UNINITIALIZED_ARG",
+    "AE_AML_UNINITIALIZED_LOCAL",
+    "AE_NOT_EXIST",
+]
+
+AE_NOT_EXIST: Final = 0x0006
+AE_ALREADY_EXISTS: Final = 0x0007
+AE_AML_UNINITIALIZED_LOCAL: Final = 0x3005
+AE_AML_UNINITIALIZED_ARG: Final = 0x3006
+AE_AML_REGION_LIMIT: Final = 0x3009
+AE_AML_BUFFER_LIMIT: Final = 0x300A
+AE_AML_PACKAGE_LIMIT: Final = 0x300B
+AE_AML_DIVIDE_BY_ZERO: Final = 0x300C
+AE_AML_INVALID_SPACE_ID: Final = 0x3010
+AE_AML_MUTEX_ORDER: Final = 0x3015
+AE_AML_MUTEX_NOT_ACQUIRED: Final = 0x3016
