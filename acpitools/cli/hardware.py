@@ -26,17 +26,19 @@ def hardware_option() -> Callable[[F], F]:
     return click.option(
         "--hardware",
         metavar="FILE",
-        help="What operation regions reach: registers and models in TOML, or the word qemu-memory-hotplug or acpiexec.",
+        help="What operation regions reach: TOML, or one of the words qemu-memory-hotplug, acpiexec and none.",
     )
 
 
 def given_hardware(text: str | None) -> Hardware | None:
-    """Read what --hardware names, a file or a model; None where it was left out.  Raises InputError."""
+    """Read what --hardware names, a file, a model or none; None where it was left out.  Raises InputError."""
     if text is None:
         return None
     from acpitools.dumps.text import read_text
-    from acpitools.interp.hardware import built_in, parse_hardware
+    from acpitools.interp.hardware import Hardware, built_in, parse_hardware
 
+    if text == "none":
+        return Hardware()
     return built_in(text) or parse_hardware(read_text(Path(text), what="hardware"), where=text)
 
 

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from acpitools.kernel.predict import Prediction
     from acpitools.tables.table_set import TableSet
 
-__all__ = ["memory_device_findings"]
+__all__ = ["has_qemu_controller", "memory_device_findings"]
 
+_CONTROLLER: Final = b"Memory hotplug resources"
 _IDS: Final = (bytes.fromhex("41d00c80"), b"PNP0C80")
 """PNP0C80 as EisaId encodes it, and as text."""
+
+
+def has_qemu_controller(tables: TableSet | None) -> bool:
+    """Tell whether a machine's AML names QEMU's memory hot-plug controller, without reading it."""
+    return any(_CONTROLLER in table.data for table in tables or ())
 
 
 def memory_device_findings(
@@ -33,13 +39,12 @@ def memory_device_findings(
     from acpitools.core.firmware_map import E820Type
     from acpitools.core.ranges import AddrRange
     from acpitools.hotplug.inventory import inventory
-    from acpitools.hotplug.memory_rules import Machine, check_memory_devices
+    from acpitools.hotplug.memory_rules import Machine, check_memory_devices, controller_found
     from acpitools.hotplug.platform import platform_of
-    from acpitools.interp.hardware import Hardware
     from acpitools.kernel.stages.sparse import physmem_end
 
     try:
-        platform = platform_of([table.data for table in tables], hardware or Hardware())
+        platform = platform_of([table.data for table in tables], hardware)
         devices = inventory(platform)
     except AcpiToolsError as error:
         text = f"the memory devices of the tables cannot be evaluated: {error}"
@@ -52,7 +57,10 @@ def memory_device_findings(
         block_size=layout.blocks.size,
         limit=physmem_end(la57=inputs.la57),
     )
-    return tuple(check_memory_devices(devices, machine))
+    found = check_memory_devices(devices, machine)
+    if platform.assumed is None:
+        return tuple(found)
+    return (controller_found(platform.assumed), *found)
 
 
 def _mentions(data: bytes) -> bool:

@@ -19,11 +19,11 @@ from acpitools.hotplug.identity import tree_order
 from acpitools.hotplug.objects import NOT_FOUND, STA_DEFAULT, DeviceRange, Ejection, joined
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
-from acpitools.interp.evaluate import evaluate
+from acpitools.interp.evaluate import run_object
 from acpitools.interp.identity import integer_value
 from acpitools.interp.machine import Machine
 from acpitools.interp.memory_controller import Dimm, MemoryController
-from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
+from acpitools.interp.objects import Buffer, Integer, Method, Object, String, kind_of
 from acpitools.interp.scripted import Board
 
 __all__ = ["Firmware", "FirmwareDevice", "memory_ranges", "upwards"]
@@ -235,15 +235,18 @@ class Firmware:
         return node is not None and kind_of(node.value) == "device"
 
     def _evaluate(self, path: bytes, arguments: tuple[int, ...]) -> tuple[FirmwareCall, Object | None]:
-        text = path_text(path)
+        text, node = path_text(path), self.aml.node(path_text(path))
         given: list[Object] = [Integer(number) for number in arguments]
         if path.endswith(b"_OST"):
             given.append(Buffer(bytearray()))  # no further information; Kernel: acpi_evaluate_ost
+        # What a method does not take is left out; what it misses is not initialized.  ACPICA: acpi_ns_evaluate.
+        del given[node.value.arity if isinstance(node.value, Method) else 0 :]
         self.aml.notifies.clear()
         self.board.guessed()
         error, exception, found = None, 0, None
         try:
-            found = evaluate(self.aml, text, given)
+            self.aml.begin()
+            found = run_object(self.aml, node, given)
         except AmlError as problem:
             error, exception = str(problem), problem.exception
         call = FirmwareCall(

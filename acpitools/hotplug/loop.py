@@ -11,6 +11,7 @@ from acpitools.core.findings import Severity
 from acpitools.hotplug.actions import Plug
 from acpitools.hotplug.eject import EJECT_REQUEST
 from acpitools.hotplug.machine import Device, Machine
+from acpitools.hotplug.objects import STA_DEFAULT
 from acpitools.hotplug.outcome import Outcome
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK, notified
@@ -34,8 +35,14 @@ _COMPLAINTS: Final = {
 
 
 def goes_to_controller(platform: Platform, action: Plug) -> bool:
-    """Tell whether a device is a DIMM for the modelled controller: it has a size and nothing else is described."""
-    return platform.firmware.controller is not None and bool(action.size)
+    """Tell whether a device is a DIMM for the modelled controller: it has a size and nothing else is described.
+
+    For a controller that was found in the tables it names its domain as well: without one the device has no _PXM.
+    """
+    if platform.firmware.controller is None or not action.size:
+        return False
+    plain = action.sta == STA_DEFAULT and action.ejectable and action.container is None
+    return plain and (platform.assumed is None or action.pxm is not None)
 
 
 def prepare(platform: Platform, actions: Sequence[Plug]) -> None:

@@ -13,9 +13,10 @@ from acpitools.core.ranges import AddrRange, coalesce, intersect, subtract, tota
 from acpitools.core.units import format_size
 from acpitools.core.value import value
 from acpitools.hotplug.inventory import MemoryDevice
+from acpitools.interp.hardware import MemoryHotplug
 from acpitools.kernel.inputs import Affinity, AffinityType
 
-__all__ = ["MEMORY_RULES", "Machine", "check_memory_devices"]
+__all__ = ["MEMORY_RULES", "Machine", "check_memory_devices", "controller_found"]
 
 MEMORY_RULES: Final[Mapping[str, tuple[Severity, str]]] = {
     "MEM001": (Severity.ERROR, "a device that is there has no memory in its _CRS: the kernel calls it empty"),
@@ -37,6 +38,7 @@ MEMORY_RULES: Final[Mapping[str, tuple[Severity, str]]] = {
     "MEM021": (Severity.ERROR, "a range lies beyond the largest physical address of the kernel"),
     "MEM022": (Severity.WARNING, "a range is RAM in part: the rest of it is not added"),
     "MEM023": (Severity.INFO, "a device is there at boot: its memory is added after what a layout shows"),
+    "MEM024": (Severity.INFO, "QEMU's memory hot-plug controller was found in the tables, its slots taken as empty"),
 }
 """Code -> severity, and what it means."""
 
@@ -56,6 +58,13 @@ class Machine:
     block_size: int = 0
     limit: int = 0
     """First physical address that the kernel cannot use."""
+
+
+def controller_found(controller: MemoryHotplug) -> Finding:
+    """Give the finding that a controller of the tables answers, and what it is taken to have."""
+    where = f"{controller.space} {controller.base:#x}"
+    text = f"the tables have QEMU's memory hot-plug controller ({where}): it answers, its slots empty at first"
+    return _finding("MEM024", f"{text}; --hardware FILE describes DIMMs, --hardware none leaves it out")
 
 
 def check_memory_devices(devices: Sequence[MemoryDevice], machine: Machine) -> Iterator[Finding]:

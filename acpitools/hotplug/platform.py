@@ -14,12 +14,12 @@ from acpitools.hotplug.outcome import name_list
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.hotplug.tree import BRIDGE, CONTAINER, MEMORY, AcpiDevice, root_device
-from acpitools.interp.hardware import Hardware
+from acpitools.interp.hardware import Hardware, MemoryHotplug
 from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
-from acpitools.interp.machine import Tracer
-from acpitools.interp.memory_controller import BASE, REGISTERS
-from acpitools.interp.objects import Region
+from acpitools.interp.machine import Machine, Tracer
+from acpitools.interp.memory_controller import REGISTERS
+from acpitools.interp.objects import Region, String
 from acpitools.interp.scripted import Board
 from acpitools.interp.start import start
 
@@ -31,6 +31,9 @@ _HANDLERS: Final = {
     **dict.fromkeys(BRIDGES, BRIDGE),
 }
 """Identifier -> the scan handler of the kernel for it."""
+_CONTROLLER: Final = b"Memory hotplug resources"
+"""_UID of the controller's device in QEMU's tables."""
+_SPACES: Final = ("SystemIO", "SystemMemory")
 _NO_DEVICE = "no device in DSDT and SSDTs is a memory device (PNP0C80)"
 
 
@@ -41,9 +44,13 @@ _LIMITS = Limits(steps=200_000)
 class Platform:
     """All memory devices that the tables have, whether they are there or not, and what they lie in."""
 
-    def __init__(self, firmware: Firmware, ids: Mapping[bytes, tuple[str, ...]]) -> None:
+    def __init__(
+        self, firmware: Firmware, ids: Mapping[bytes, tuple[str, ...]], assumed: MemoryHotplug | None = None
+    ) -> None:
         """``ids`` are those of all devices, in the order of the scan."""
         self.firmware = firmware
+        self.assumed = assumed
+        """The controller that was found in the tables, rather than described."""
         self.expected: set[str] = set()
         """Devices that actions have at boot."""
         self.known: dict[bytes, Device] = {}
@@ -82,11 +89,8 @@ class Platform:
 
     @property
     def unmodelled(self) -> bool:
-        """Tell whether the tables use QEMU's memory hot-plug controller and nothing answers for it."""
-        regions = (node.value for node in self.firmware.aml.namespace.nodes.values() if isinstance(node.value, Region))
-        return self.firmware.controller is None and any(
-            (region.space, region.offset, region.length) == ("SystemIO", BASE, REGISTERS) for region in regions
-        )
+        """Tell whether the tables have QEMU's memory hot-plug controller and nothing answers for it."""
+        return self.firmware.controller is None and qemu_controller(self.firmware.aml) is not None
 
     def drained(self) -> list[FirmwareCall]:
         """Give what was evaluated since the last time."""
@@ -110,18 +114,39 @@ class Platform:
         raise InputError("hardware", f"slot {slot}", "no memory device of the tables answers for it")
 
 
-def platform_of(tables: Sequence[bytes], hardware: Hardware, *, trace: Tracer | None = None) -> Platform:
-    """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device."""
-    board = Board(hardware)
+def qemu_controller(aml: Machine) -> MemoryHotplug | None:
+    """Give QEMU's memory hot-plug controller where its tables declare one: a region in a device of that name.
+
+    Source: QEMU, hw/acpi/memory_hotplug.c:build_memory_hotplug_aml.
+    """
+    nodes = aml.namespace.nodes
+    for path, node in tuple(nodes.items()):
+        region, owner = node.value, nodes.get(path[:-4] + b"_UID")
+        if not isinstance(region, Region) or region.length != REGISTERS or region.space not in _SPACES:
+            continue
+        if owner is not None and isinstance(owner.value, String) and bytes(owner.value.data) == _CONTROLLER:
+            return MemoryHotplug(space=region.space, base=region.offset)
+    return None
+
+
+def platform_of(tables: Sequence[bytes], hardware: Hardware | None, *, trace: Tracer | None = None) -> Platform:
+    """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device.
+
+    Where no hardware is given, QEMU's memory hot-plug controller is taken from the tables, with empty slots.
+    """
+    board = Board(hardware or Hardware())
     ordered = sorted(tables, key=lambda data: data[:4] != b"DSDT")
     aml = load(ordered, handlers=board.handlers, buses=board.buses, limits=_LIMITS)
     ids = identified(aml)
     memory = [path for path, own in ids.items() if MEMORY_DEVICE in own]
     if not memory:
         raise InputError("firmware", "the tables", _NO_DEVICE)
+    assumed = qemu_controller(aml) if hardware is None else None
+    if assumed is not None:
+        board.install(assumed)
     board.give_slots(len(memory))
     start(aml)
     if trace is not None:
         aml.trace = trace
     watched = [path for path, own in ids.items() if not _HANDLERS.keys().isdisjoint(own)]
-    return Platform(Firmware(aml, board, memory, watched), ids)
+    return Platform(Firmware(aml, board, memory, watched), ids, assumed)

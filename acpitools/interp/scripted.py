@@ -182,11 +182,15 @@ class Board:
         for register in hardware.registers:
             self.spaces[register.space].describe(register)
         self.controller: MemoryController | None = None
-        self.described = hardware.controller
+        self.described: MemoryHotplug | None = None
         if hardware.controller is not None:
-            self.controller = _controller(hardware.controller)
-            space = self.spaces[hardware.controller.space]
-            space.model, space.base = self.controller, hardware.controller.base
+            self.install(hardware.controller)
+
+    def install(self, described: MemoryHotplug) -> None:
+        """Put a memory hot-plug controller in its place."""
+        self.described, self.controller = described, _controller(described)
+        space = self.spaces[described.space]
+        space.model, space.base = self.controller, described.base
 
     def give_slots(self, count: int) -> None:
         """Give the controller at least this many slots, where the description leaves their number open."""

@@ -99,10 +99,28 @@ def test_code_that_fails_is_a_finding(run: Any) -> None:
     assert steps[1]["reason"] == "EINVAL: not attached: its _CRS is missing, fails or is no resource template"
 
 
-def test_the_controller_of_the_tables_is_pointed_out(run: Any) -> None:
-    done = run(actions=[{"op": "plug", "device": "\\_SB.MHPC.MP00"}])
-    assert done.code == 0
-    assert "--hardware qemu-memory-hotplug answers for it" in done.err
+def test_the_controller_of_the_tables_answers(run: Any) -> None:
+    dimm = {"op": "plug", "device": "dimm0", "pxm": 1, "size": "1G"}
+    done, asked = run(actions=[dimm]), run(*MODEL, actions=[dimm])
+    assert (done.code, done.out) == (0, asked.out)
+    assert "memory hot-plug controller (SystemIO 0xa00): it answers, its slots empty at first" in done.err
+    assert "Notify (\\_SB.MHPC.MP00, 0x1)" in done.out
+
+
+def test_the_controller_of_the_tables_can_be_left_out(run: Any, tmp_path: Path) -> None:
+    dimm = {"op": "plug", "device": "dimm0", "pxm": 1, "size": "1G"}
+    done = run("--hardware", "none", actions=[dimm])
+    assert (done.code, "Notify" in done.out, done.err) == (0, False, "")
+    file = tmp_path / "hardware.toml"
+    file.write_text('[[registers]]\nspace = "SystemIO"\naddress = 0x80\n')
+    assert "--hardware qemu-memory-hotplug answers for it" in run("--hardware", str(file), actions=[dimm]).err
+
+
+def test_what_is_described_is_no_dimm_of_a_controller_that_was_found(run: Any) -> None:
+    # Without a domain, or with a status of its own, it is a device of its own.
+    for more in ({}, {"pxm": 1, "sta": 11}, {"pxm": 1, "ejectable": False}):
+        done = run(actions=[{"op": "plug", "device": "dimm0", "size": "1G", **more}])
+        assert (done.code, "Notify" in done.out) == (0, False)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +157,10 @@ def test_layout_tells_of_memory_devices_that_disagree() -> None:
 
 def test_layout_takes_hardware_for_them() -> None:
     given = (str(CASE / "tables"), "--dmesg", str(CASE / "dmesg.txt.gz"), "--format", "json")
-    unknown = [f for f in json.loads(cli("layout", *given).out)["findings"] if f["code"].startswith("MEM")]
+    refused = ("--hardware", "none")
+    unknown = [f for f in json.loads(cli("layout", *given, *refused).out)["findings"] if f["code"].startswith("MEM")]
     assert [finding["code"] for finding in unknown] == ["MEM020"]
+    found = [f for f in json.loads(cli("layout", *given).out)["findings"] if f["code"].startswith("MEM")]
+    assert [(finding["code"], finding["severity"]) for finding in found] == [("MEM024", "info")]
     known = json.loads(cli("layout", *given, *MODEL).out)["findings"]
     assert [finding for finding in known if finding["code"].startswith("MEM")] == []

@@ -13,7 +13,7 @@ from acpitools.core.findings import Finding
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB
 from acpitools.hotplug.inventory import MemoryDevice, inventory
-from acpitools.hotplug.memory_rules import MEMORY_RULES, Machine, check_memory_devices
+from acpitools.hotplug.memory_rules import MEMORY_RULES, Machine, check_memory_devices, controller_found
 from acpitools.hotplug.platform import platform_of
 from acpitools.interp.hardware import Hardware, parse_hardware
 from acpitools.kernel.inputs import Affinity
@@ -56,10 +56,15 @@ MACHINE = Machine(
 
 def evaluated(*devices: str, hardware: Hardware | None = None) -> tuple[MemoryDevice, ...]:
     """Evaluate devices."""
+    return inventory(platform_of([table(*devices)], hardware or Hardware()))
+
+
+def table(*devices: str) -> bytes:
+    """Compile devices."""
     body = f"Scope (\\_SB) {{ {' '.join(devices)} }}"
     done = compile_source(f'DefinitionBlock ("", "SSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
     assert done.tables, done.diagnostics
-    return inventory(platform_of([done.tables[0].data], hardware or Hardware()))
+    return done.tables[0].data
 
 
 def findings(*devices: str, machine: Machine = MACHINE, hardware: Hardware | None = None) -> list[Finding]:
@@ -171,6 +176,28 @@ def test_code_that_fails_is_told() -> None:
     found = findings(GOOD, failing)
     assert codes(found) == ["MEM001", "MEM020"]
     assert "division by zero" in found[1].message
+
+
+CONTROLLER = (
+    'Device (MHPD) { Name (_HID, "PNP0A06") Name (_UID, "Memory hotplug resources")'
+    " OperationRegion (HPMR, %s, %s, 0x18) } "
+)
+
+
+@pytest.mark.parametrize(("space", "base"), [("SystemIO", "0xA00"), ("SystemMemory", "0x9070000")])
+def test_the_controller_of_the_tables_is_told(space: str, base: str) -> None:
+    data = table(CONTROLLER % (space, base), GOOD)
+    platform = platform_of([data], None)
+    assert platform.assumed is not None
+    finding = controller_found(platform.assumed)
+    assert (finding.code, f"({space} {base.lower()})" in finding.message) == ("MEM024", True)
+    assert platform_of([data], Hardware()).assumed is None
+
+
+@pytest.mark.parametrize("other", [("SystemIO", "0xA00, 0x20"), ("EmbeddedControl", "0")])
+def test_other_regions_are_no_controller(other: tuple[str, str]) -> None:
+    body = CONTROLLER.replace("%s, 0x18", "%s" if "," in other[1] else "%s, 0x18") % other
+    assert platform_of([table(body, GOOD)], None).assumed is None
 
 
 def test_every_rule_has_a_case_here() -> None:

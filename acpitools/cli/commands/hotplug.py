@@ -10,10 +10,11 @@ import click
 
 from acpitools.cli.boot import BootArguments, boot_arguments, boot_tables, predict_boot
 from acpitools.cli.hardware import given_hardware, hardware_option
+from acpitools.cli.memory_devices import has_qemu_controller
 from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option
 from acpitools.cli.output import write_output
-from acpitools.core.errors import InputError
+from acpitools.core.errors import AcpiToolsError, InputError
 
 if TYPE_CHECKING:
     from acpitools.hotplug.actions import Action
@@ -53,9 +54,9 @@ def command(
     blocks; write to a file of sysfs; notify a device; run an event method of the firmware; change a register or a named
     integer that it reads.  An idle machine is assumed where what is in use decides.
 
-    A device such as \_SB.MEM0 is one of the tables: its _STA, _CRS and _PXM are evaluated, _EJ0 and _OST run.  With
-    --hardware qemu-memory-hotplug a device with a size is a DIMM in a slot of QEMU's controller, and the firmware's
-    event method finds it.
+    A device such as \_SB.MEM0 is one of the tables: its _STA, _CRS and _PXM are evaluated, _EJ0 and _OST run.  Where
+    the tables have QEMU's memory hot-plug controller, a device with a size and a domain is a DIMM in a slot of it, and
+    the firmware's event method finds it; --hardware none leaves the controller out, --hardware FILE describes others.
     """
     from acpitools.dumps.text import read_text
     from acpitools.hotplug.actions import parse_actions
@@ -78,22 +79,34 @@ def command(
 def _platform(
     tables: TableSet | None, actions: Sequence[Action], hardware: Hardware | None, *, trace: bool
 ) -> Platform | None:
-    # The firmware runs where an action needs it, or hardware is given for it.
-    from acpitools.hotplug.actions import needs_firmware
+    # The firmware runs where an action needs it, or hardware is given or found for it.
+    from acpitools.hotplug.actions import Plug, needs_firmware
 
-    if hardware is None and not needs_firmware(actions):
+    needed = hardware is not None or needs_firmware(actions)
+    if not needed and not (has_qemu_controller(tables) and any(isinstance(one, Plug) for one in actions)):
         return None
     from acpitools.aml.machine import AML_SIGNATURES
+    from acpitools.hotplug.memory_rules import controller_found
     from acpitools.hotplug.platform import platform_of
     from acpitools.interp.hardware import Hardware
 
     if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
         raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
-    platform = platform_of([table.data for table in tables], hardware or Hardware(), trace=_tell if trace else None)
+    try:
+        platform = platform_of([table.data for table in tables], hardware, trace=_tell if trace else None)
+    except AcpiToolsError as error:
+        if needed:
+            raise
+        warn(f"the firmware is left out: {error}")
+        return None
     for finding in platform.firmware.aml.findings:
         warn(f"{finding.location.signature}: {finding.message}")
-    if platform.unmodelled:
+    if platform.unmodelled and hardware != Hardware():
         warn("the tables have QEMU's memory hot-plug controller: --hardware qemu-memory-hotplug answers for it")
+    if platform.assumed is not None:
+        note(controller_found(platform.assumed).message)
+    elif not needed:
+        return None
     return platform
 
 
