@@ -6,7 +6,7 @@ it knows objects, and methods that do nothing but return one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from acpitools.aml.namespace import Namespace, NamespaceObject
 from acpitools.aml.resources.descriptor import Descriptor
@@ -114,13 +114,20 @@ def _returned(term: Term) -> Term | None:
     return None
 
 
-def devices(names: Namespace, evaluate: Evaluator | None = None) -> tuple[AmlDevice, ...]:
-    """Give all devices of a namespace, in the order of their declarations."""
+def devices(
+    names: Namespace, evaluate: Evaluator | None = None, there: Container[bytes] | None = None
+) -> tuple[AmlDevice, ...]:
+    """Give all devices of a namespace, in the order of their declarations.
+
+    ``there`` has the paths of the objects that count, where running the code tells: what stands in an If may not.
+    """
     known = evaluate or StaticValues(names)
-    return tuple(_device(item, names, known) for item in names.values() if item.kind == "device" and item.term)
+    counts = names if there is None else there
+    found = (item for item in names.values() if item.kind == "device" and item.term and item.path in counts)
+    return tuple(_device(item, counts, known) for item in found)
 
 
-def _device(item: NamespaceObject, names: Namespace, evaluate: Evaluator) -> AmlDevice:
+def _device(item: NamespaceObject, names: Container[bytes], evaluate: Evaluator) -> AmlDevice:
     needs: list[str] = []
 
     def value_of(segment: bytes) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +11,7 @@ import click
 from acpitools.cli.messages import warn
 
 if TYPE_CHECKING:
+    from acpitools.aml.machine import AmlTable
     from acpitools.interp.hardware import Hardware
     from acpitools.interp.limits import Limits
     from acpitools.interp.machine import Machine
@@ -50,8 +51,12 @@ def running_machine(
     limits: Limits | None = None,
     tell: Callable[[str], None] = warn,
     like: Semantics | None = None,
+    read: Sequence[AmlTable] | None = None,
 ) -> Machine:
-    """Load a machine's tables with hardware behind them, start it, and tell of what fails there."""
+    """Load a machine's tables with hardware behind them, start it, and tell of what fails there.
+
+    ``read`` is as for :func:`acpitools.interp.load.load`; the DSDT is the first of the tables then.
+    """
     from acpitools.hotplug.identity import MEMORY_DEVICE, identified
     from acpitools.interp.load import load
     from acpitools.interp.scripted import Board
@@ -64,6 +69,7 @@ def running_machine(
         handlers=board.handlers if board is not None else None,
         buses=board.buses if board is not None else None,
         like=like,
+        read=read,
     )
     if board is not None and board.controller is not None:
         board.give_slots(sum(MEMORY_DEVICE in ids for ids in identified(machine).values()))

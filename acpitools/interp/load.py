@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
-from acpitools.aml.machine import AML_SIGNATURES, read_machine
+from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
 from acpitools.core.errors import AmlLimitError, AmlTypeError
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.evaluate import ENGINE, run_table
@@ -59,17 +59,19 @@ def load(
     handlers: Mapping[str, SpaceHandler] | None = None,
     buses: Mapping[str, BusHandler] | None = None,
     like: Semantics | None = None,
+    read: Sequence[AmlTable] | None = None,
 ) -> Machine:
     """Load the definition blocks among the tables of a machine, the DSDT first, and run their code outside methods.
 
-    What fails there is a finding of the machine, and loading goes on after it.  The other tables are there for
-    regions that are tables.  ``handlers`` answer in the address spaces that they are given for, by name; simulated
-    memory answers in the others that can be simulated (:mod:`acpitools.interp.spaces`).  ``buses`` do so in those whose
-    fields are handed over whole (:mod:`acpitools.interp.buses`).  ``like`` is the interpreter
-    that code runs like: ACPICA, if it is not given; how wide its integers are, the tables say.
+    What fails there is a finding of the machine, and loading goes on after it. The other tables are there for regions
+    that are tables. ``handlers`` answer in the address spaces that they are given for, by name; simulated memory
+    answers in the others that can be simulated (:mod:`acpitools.interp.spaces`). ``buses`` do so in those whose fields
+    are handed over whole (:mod:`acpitools.interp.buses`). ``like`` is the interpreter that code runs like: ACPICA, if
+    it is not given; how wide its integers are, the tables say. ``read`` is what read_machine gives for the definition
+    blocks, in their order, where that is known.
     """
     blocks = [bytes(data) for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES]
-    read = read_machine(blocks)
+    read = read_machine(blocks) if read is None else read
     semantics = dataclasses.replace(like or Semantics(), integer_size=read[0].integer_size if read else 8)
     machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())

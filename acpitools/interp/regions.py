@@ -46,6 +46,7 @@ SPACES = {
 DATA_TABLE = 0x7E
 _SYSTEM_IO = 1
 _PORTS = 1 << 16
+_END = 1 << 64
 OEM_SPACES = range(0x80, 0x100)
 """Numbers of the address spaces that OEMs define."""
 
@@ -140,7 +141,7 @@ def located(region: Region, offset: int, width: int, field: Node) -> None:
 
 
 def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
-    # What answers for bytes of a region.
+    # What answers for bytes of a region, which does not go round the end of the space.
     located(region, offset, width, field)
     if region.space_id == _SYSTEM_IO and region.offset + offset + width > _PORTS:  # ACPICA: acpi_hw_validate_io_request
         raise AmlRuntimeError(

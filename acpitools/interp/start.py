@@ -29,7 +29,7 @@ _EMBEDDED_CONTROLLER = "PNP0C09"
 _PCI_ROOT = "PNP0A08"
 _HAVE_STATUS = frozenset({"device", "processor", "thermal zone"})
 _PRESENT, _FUNCTIONING = 1, 8
-_CONNECT = 1
+_DISCONNECT, _CONNECT = 0, 1
 _EVALUATIONS = 8
 """Evaluations of the most steps that a start may take all together."""
 
@@ -149,6 +149,10 @@ def _connect(tree: _Tree, top: bytes, number: int) -> bool:
         return True
 
     tree.walk(visit, top)
+    for region in regions:  # those of an embedded controller around this one.  ACPICA: acpi_ev_detach_region
+        if region.connected:
+            gone = tree.run(region.parent + b"_REG", [Integer(number), Integer(_DISCONNECT)])
+            region.connected = not gone
     for region in regions:
         method = region.parent + b"_REG"
         if region.connected or method not in nodes:

@@ -169,7 +169,7 @@ def test_waiting_takes_virtual_time() -> None:
 def test_a_predicate_that_fails_while_loading_runs_neither_branch() -> None:
     machine = compiled(
         "OperationRegion (REGN, SMBus, 0, 4) Field (REGN, BufferAcc, NoLock, Preserve) {FLD0, 8}"
-        " Name (ZERO, 0) If (ZERO) {} If (FLD0) {Name (ONE0, 1)} Else {Name (TWO0, 2)}"
+        " Name (NIL0, 0) If (NIL0) {} If (FLD0) {Name (ONE0, 1)} Else {Name (TWO0, 2)}"
     )
     assert [finding.message.split(":")[0] for finding in machine.findings] == ["\\REGN"]
     for path in ("ONE0", "TWO0"):

@@ -45,7 +45,7 @@ def command(
     from acpitools.interp.values import Evaluated
     from acpitools.report import aml_json, aml_text
 
-    loaded = all_tables(sources)
+    loaded = sorted(all_tables(sources), key=lambda table: table.signature != "DSDT")
     tables = read_aml(loaded)
     names = labels(tables)
     tell_findings(tables, names)
@@ -54,10 +54,9 @@ def command(
     else:
         limits = Limits(steps=_STEPS)
         data = (table.data for table in loaded)
-        machine = running_machine(data, given_hardware(hardware), limits=limits, tell=detail)
+        machine = running_machine(data, given_hardware(hardware), limits=limits, tell=detail, read=tables)
         values = Evaluated(machine, lambda path, why: warn(f"{path} has no value: {why}"))
-        there = machine.namespace.nodes
-        found = tuple(item for item in devices(namespace(tables), values) if item.path in there)
+        found = devices(namespace(tables), values, machine.namespace.nodes)
     if ids:
         wanted = {text.upper() for text in ids}
         found = tuple(item for item in found if wanted & {text.upper() for text in (item.hid or "", *item.cid)})
