@@ -143,10 +143,11 @@ def located(region: Region, offset: int, width: int, field: Node) -> None:
 def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
     # What answers for bytes of a region, which does not go round the end of the space.
     located(region, offset, width, field)
-    if region.space_id == _SYSTEM_IO and region.offset + offset + width > _PORTS:  # ACPICA: acpi_hw_validate_io_request
-        raise AmlRuntimeError(
-            region.node.text, field.text, f"there is no I/O port {region.offset + offset + width - 1:#x}"
-        )
+    last = region.offset + offset + width - 1
+    if region.space_id == _SYSTEM_IO and last >= _PORTS:  # ACPICA: acpi_hw_validate_io_request
+        raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {last:#x}")
+    if region.offset + region.length >= _END:
+        raise AmlRuntimeError(region.node.text, field.text, f"{region.length} bytes from {region.offset:#x} on")
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
         raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"), exception=AE_NOT_EXIST)
