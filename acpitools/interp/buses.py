@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.interp.exceptions import AE_AML_PROTOCOL, AE_NOT_EXIST
 from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, Transfer, kind_of
 from acpitools.interp.regions import BusHandler, located, unanswered
 
@@ -39,7 +40,8 @@ def read_whole(unit: FieldUnit, size: int) -> Integer | Buffer:
         data = _transfer(unit, bytes(length), writes=False)
     else:
         if space == SERIAL_BUS and unit.attribute == _RAW_PROCESS_BYTES:
-            raise AmlRuntimeError(unit.node.text, "", "a protocol that writes, then reads, cannot be read")
+            why = "a protocol that writes, then reads, cannot be read"
+            raise AmlRuntimeError(unit.node.text, "", why, exception=AE_AML_PROTOCOL)
         return Buffer(bytearray(_transfer(unit, bytes(_size(unit)), writes=False)))
     return Buffer(bytearray(data)) if length > size else Integer(int.from_bytes(data, "little"))
 
@@ -81,7 +83,8 @@ def _size(unit: FieldUnit) -> int:
     space = unit.region.space_id
     _handler(unit)
     if space in (SMBUS, SERIAL_BUS) and unit.attribute not in PROTOCOL_BYTES:
-        raise AmlRuntimeError(unit.node.text, "", f"there is no protocol {unit.attribute:#x}")
+        why = f"there is no protocol {unit.attribute:#x}"
+        raise AmlRuntimeError(unit.node.text, "", why, exception=AE_AML_PROTOCOL)
     return _SIZES.get(space) or HEADER + PROTOCOL_BYTES[unit.attribute]
 
 
@@ -89,12 +92,15 @@ def _handler(unit: FieldUnit) -> BusHandler:
     region = unit.region
     handler = region.bus.buses.get(region.space)
     if handler is None:
-        raise AmlUnsupported(region.node.text, unit.node.text, unanswered(region.space, "buses"))
+        raise AmlUnsupported(
+            region.node.text, unit.node.text, unanswered(region.space, "buses"), exception=AE_NOT_EXIST
+        )
     return handler
 
 
 def _transfer(unit: FieldUnit, data: bytes, *, writes: bool) -> bytes:
     region = unit.region
+    region.bus.step()
     linear = region.space_id in (GPIO, CHANNEL, RUNTIME_MECHANISM)
     located(region, unit.base if linear else 0, unit.width if linear else 0, unit.node)
     handler = _handler(unit)

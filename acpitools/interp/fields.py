@@ -11,6 +11,7 @@ from collections.abc import Callable
 from acpitools.core.errors import AmlRuntimeError
 from acpitools.interp import convert
 from acpitools.interp.buses import read_whole, write_whole
+from acpitools.interp.exceptions import AE_AML_REGISTER_LIMIT
 from acpitools.interp.limits import exceeded
 from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, String
 from acpitools.interp.regions import read_region, write_region
@@ -69,10 +70,12 @@ def _extract(unit: FieldUnit, size: int) -> int:
         return _read_datum(unit, 0) & room
     unit.width = min(unit.width, _DATUM_BYTES)
     width = 8 * unit.width
-    carry = _carry(unit, width)
-    count = -(-unit.length // width)
     raw = _read_datum(unit, 0)
     merged = raw >> unit.start
+    if unit.start + unit.length <= width:
+        return merged & ((1 << unit.length) - 1 if unit.length else -1) & room
+    carry = _carry(unit, width)
+    count = -(-unit.length // width)
     mask = (1 << width) - 1
     whole = bytearray()
     for index in range(1, -(-(unit.length + unit.start) // width)):
@@ -93,10 +96,14 @@ def _insert(unit: FieldUnit, value: int) -> None:
     # Write the bits of a field.  ACPICA: acpi_ex_insert_into_field.
     unit.width = min(unit.width, _DATUM_BYTES)
     width = 8 * unit.width
+    end = unit.length + unit.start
+    if unit.length and end <= width:
+        mask = ((1 << unit.length) - 1) << unit.start
+        _write_datum(unit, 0, mask, value << unit.start & mask)
+        return
     carry = _carry(unit, width)
     full = (1 << width) - 1
     count = -(-unit.length // width)
-    end = unit.length + unit.start
     data = (value & ((1 << width * max(1, count)) - 1)).to_bytes(unit.width * max(1, count), "little")
     mask = full & ~((1 << unit.start) - 1)
     raw = int.from_bytes(data[: unit.width], "little")
@@ -155,7 +162,7 @@ def _select(unit: FieldUnit, register: FieldUnit, offset: int) -> None:
     # Write the index or bank register.  What the field begins with has to fit it.  ACPICA: acpi_ex_register_overflow.
     if unit.value >> register.length:
         why = f"{unit.value:#x} does not fit the {register.length} bits of {register.node.text}"
-        raise AmlRuntimeError(unit.node.text, "", why)
+        raise AmlRuntimeError(unit.node.text, "", why, exception=AE_AML_REGISTER_LIMIT)
     value = unit.value if unit.data is None else unit.value + offset
     _nested(unit, lambda: _insert(register, value & _SELECTOR_MASK))
 

@@ -196,6 +196,8 @@ class Region:
     """Bytes."""
     evaluate: Callable[[], tuple[int, int]] | None = None
     """Gives offset and length where they could not be had when the region was declared; None where they are known."""
+    sure: int = 0
+    """Bytes from its start on that can be reached, as far as that was looked at."""
     handler: SpaceHandler | None = None
     """What answers in this region alone; the table that it is."""
     connected: bool = False

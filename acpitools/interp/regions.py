@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
-from acpitools.interp.exceptions import AE_AML_INVALID_SPACE_ID, AE_AML_REGION_LIMIT, AE_NOT_EXIST
+from acpitools.interp.exceptions import AE_AML_INVALID_SPACE_ID, AE_AML_REGION_LIMIT, AE_LIMIT, AE_NOT_EXIST
 from acpitools.interp.objects import Node, Region, Transfer
 
 __all__ = [
@@ -126,9 +126,8 @@ def unanswered(space: str, argument: str) -> str:
 def located(region: Region, offset: int, width: int, field: Node) -> None:
     """Make sure that it is known where a region is, and that ``width`` bytes from an offset lie in it.
 
-    It counts as a step.  Raises AmlError.  ACPICA: acpi_ex_setup_region.
+    Raises AmlError.  ACPICA: acpi_ex_setup_region.
     """
-    region.bus.step()
     if region.space_id not in SPACES and region.space_id not in OEM_SPACES:
         why = f"there is no address space {region.space}"
         raise AmlRuntimeError(region.node.text, field.text, why, exception=AE_AML_INVALID_SPACE_ID)
@@ -140,14 +139,23 @@ def located(region: Region, offset: int, width: int, field: Node) -> None:
         raise AmlRuntimeError(region.node.text, field.text, what, exception=AE_AML_REGION_LIMIT)
 
 
-def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
-    # What answers for bytes of a region, which does not go round the end of the space.
+def _reached(region: Region, offset: int, width: int, field: Node) -> None:
+    # Make sure that bytes can be reached; a region does not go round the end of its space.
     located(region, offset, width, field)
     last = region.offset + offset + width - 1
     if region.space_id == _SYSTEM_IO and last >= _PORTS:  # ACPICA: acpi_hw_validate_io_request
-        raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {last:#x}")
+        raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {last:#x}", exception=AE_LIMIT)
     if region.offset + region.length >= _END:
-        raise AmlRuntimeError(region.node.text, field.text, f"{region.length} bytes from {region.offset:#x} on")
+        what = f"{region.length} bytes from {region.offset:#x} on"
+        raise AmlRuntimeError(region.node.text, field.text, what, exception=AE_AML_REGION_LIMIT)
+    region.sure = max(region.sure, offset + width)
+
+
+def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
+    # What answers for bytes of a region.
+    region.bus.step()
+    if offset + width > region.sure:
+        _reached(region, offset, width, field)
     handler = region.handler or region.bus.handlers.get(region.space)
     if handler is None:
         raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"), exception=AE_NOT_EXIST)

@@ -43,13 +43,17 @@ class Memory:
 
     def put(self, address: int, data: bytes) -> None:
         """Write bytes from an address on.  Raises AmlLimitError."""
-        for place, byte in enumerate(data, address):
-            block = self._blocks.get(place // _BLOCK)
+        done = 0
+        while done < len(data):
+            number, at = divmod(address + done, _BLOCK)
+            block = self._blocks.get(number)
             if block is None:
                 if (len(self._blocks) + 1) * _BLOCK > self._limit:
                     raise exceeded("bytes of simulated memory", self._limit)
-                block = self._blocks[place // _BLOCK] = bytearray(_BLOCK)
-            block[place % _BLOCK] = byte
+                block = self._blocks[number] = bytearray(_BLOCK)
+            size = min(len(data) - done, _BLOCK - at)
+            block[at : at + size] = data[done : done + size]
+            done += size
 
 
 def simulated() -> dict[str, SpaceHandler]:
