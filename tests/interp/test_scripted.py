@@ -71,11 +71,11 @@ def test_configuration_belongs_to_the_device_that_the_region_is_in() -> None:
     body = "".join(
         f"Device ({name}) {{ Name (_ADR, 0) OperationRegion (CONF, PCI_Config, 0, 0x100)"
         " Field (CONF, ByteAcc, NoLock, Preserve) {VEND, 16} }"
-        for name in ("ONE", "TWO")
+        for name in ("ONE0", "TWO0")
     )
-    bytes_ = "[[bytes]]\nspace = 'PCI_Config'\ndevice = '\\ONE'\naddress = 0\ndata = '86 80'\n"
+    bytes_ = "[[bytes]]\nspace = 'PCI_Config'\ndevice = '\\ONE0'\naddress = 0\ndata = '86 80'\n"
     machine = loaded(body, bytes_)
-    assert (number(machine, "\\ONE.VEND"), number(machine, "\\TWO.VEND")) == (0x8086, 0)
+    assert (number(machine, "\\ONE0.VEND"), number(machine, "\\TWO0.VEND")) == (0x8086, 0)
 
 
 def test_configuration_may_be_that_of_a_function() -> None:
