@@ -38,7 +38,7 @@ def memory_device_findings(
         return ()
     from acpitools.core.firmware_map import E820Type
     from acpitools.core.ranges import AddrRange
-    from acpitools.hotplug.inventory import inventory
+    from acpitools.hotplug.inventory import containers_asked_for, inventory
     from acpitools.hotplug.memory_rules import Machine, check_memory_devices, controller_found
     from acpitools.hotplug.platform import platform_of
     from acpitools.kernel.stages.sparse import physmem_end
@@ -56,6 +56,7 @@ def memory_device_findings(
         windows=tuple(AddrRange(window.start, window.end) for window in inputs.cedt),
         block_size=layout.blocks.size,
         limit=physmem_end(la57=inputs.la57),
+        containers=containers_asked_for(platform),
     )
     found = check_memory_devices(devices, machine)
     if platform.assumed is None:

@@ -75,6 +75,9 @@ def request_ejection(machine: Machine, device: AcpiDevice, event: int = EJECT_RE
     Kernel: acpi_generic_hotplug_event.
     """
     outcome = Outcome()
+    if device.memory is not None and device.handler is None:
+        text = f"{device.name} is not attached: an Eject Request of it runs its _EJ0 all the same"
+        outcome.tell("HP021", text, Severity.INFO)
     if device.handler == MEMORY and not machine.settings.profile_enabled:
         machine.log.append(f"acpi {device.acpi_name}: Eject disabled")
         outcome.fail("EPERM: ejecting memory is disabled")

@@ -5,6 +5,7 @@ Spec: ACPI 6.5, 9.11.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from acpitools.aml.names import path_text
@@ -13,11 +14,15 @@ from acpitools.aml.resources.memory import Memory24, Memory32, Memory32Fixed
 from acpitools.aml.resources.template import decode_template
 from acpitools.core.ranges import AddrRange
 from acpitools.core.value import value
+from acpitools.hotplug.eject import EJECT_REQUEST
+from acpitools.hotplug.events import Notified, notified_by_events
 from acpitools.hotplug.firmware import Firmware, FirmwareDevice, memory_ranges, upwards
 from acpitools.hotplug.objects import STA_ENABLED, STA_VISITED
 from acpitools.hotplug.platform import Platform
+from acpitools.hotplug.scan import BUS_CHECK, DEVICE_CHECK
+from acpitools.hotplug.tree import CONTAINER
 
-__all__ = ["MemoryDevice", "Piece", "inventory"]
+__all__ = ["MemoryDevice", "Piece", "containers_asked_for", "inventory"]
 
 _MEMORY = 0
 
@@ -56,15 +61,18 @@ class MemoryDevice:
     """No hardware was read that nothing describes."""
     failed: tuple[str, ...]
     """Objects whose code fails, and why."""
+    told: bool = True
+    """An event may notify it, or what it lies in."""
     left: int | None = None
     """_STA after _EJ0, where the device is enabled still."""
 
 
 def inventory(platform: Platform) -> tuple[MemoryDevice, ...]:
     """Give the memory devices of a machine, in the order in which the kernel meets them; in the end all are ejected."""
-    firmware = platform.firmware
+    firmware, events = platform.firmware, notified_by_events(platform.firmware.aml)
     objects = [firmware.watched[path] for path in platform.known]
-    found = [_device(firmware, one) for one in objects]
+    handled = {path for path, device in platform.tree.items() if device.handlers}
+    found = [_device(firmware, one, events, handled) for one in objects]
     return tuple(_ejected(firmware, one, device) for one, device in zip(objects, found, strict=True))
 
 
@@ -78,9 +86,20 @@ def _ejected(firmware: Firmware, objects: FirmwareDevice, device: MemoryDevice) 
     return replace(device, left=left if told and left & STA_ENABLED else None)
 
 
-def _device(firmware: Firmware, device: FirmwareDevice) -> MemoryDevice:
+def containers_asked_for(platform: Platform) -> tuple[str, ...]:
+    """Give the containers that an event asks to be ejected though they have no _EJ0."""
+    asked = notified_by_events(platform.firmware.aml).values
+    return tuple(
+        device.name
+        for path, device in platform.tree.items()
+        if CONTAINER in device.handlers and EJECT_REQUEST in asked.get(path, ()) and not device.objects.ejectable
+    )
+
+
+def _device(firmware: Firmware, device: FirmwareDevice, events: Notified, handled: Container[bytes]) -> MemoryDevice:
     firmware.calls.clear()
     path = device.path
+    notified = (place for place in upwards(path) if place in handled)
     looks = [firmware.watched[place].scanned_status() for place in upwards(path) if place in firmware.watched]
     sta = device.status()
     template = firmware.template(path + b"_CRS")
@@ -101,6 +120,7 @@ def _device(firmware: Firmware, device: FirmwareDevice) -> MemoryDevice:
         pxm=pxm,
         ejectable=any(firmware.has(place + b"_EJ0") for place in upwards(path)),
         reports=firmware.has(path + b"_OST"),
+        told=any(events.can(place, BUS_CHECK, DEVICE_CHECK, EJECT_REQUEST) for place in notified),
         known=not any(call.guessed for call in firmware.calls),
         failed=tuple(f"{call.path}: {call.error}" for call in firmware.calls if call.error),
     )

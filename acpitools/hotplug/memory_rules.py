@@ -32,6 +32,8 @@ MEMORY_RULES: Final[Mapping[str, tuple[Severity, str]]] = {
     "MEM011": (Severity.WARNING, "_EJ0 leaves the device enabled: no ejection is complete"),
     "MEM012": (Severity.WARNING, "a device that is there is not present, enabled and functioning: it is not attached"),
     "MEM013": (Severity.INFO, "no _OST: the platform never learns what became of an insertion or ejection"),
+    "MEM014": (Severity.WARNING, "no event notifies devices that may come or go: nothing starts that"),
+    "MEM015": (Severity.WARNING, "an event asks for the ejection of a container that has no _EJ0"),
     "MEM017": (Severity.WARNING, "two devices describe the same memory"),
     "MEM018": (Severity.WARNING, "one device spans several domains of the SRAT: all of it goes to one node"),
     "MEM020": (Severity.INFO, "code reads hardware that is not described, or fails: nothing is said of the device"),
@@ -58,6 +60,8 @@ class Machine:
     block_size: int = 0
     limit: int = 0
     """First physical address that the kernel cannot use."""
+    containers: tuple[str, ...] = ()
+    """Containers that events ask to be ejected though they have no _EJ0."""
 
 
 def controller_found(controller: MemoryHotplug) -> Finding:
@@ -81,6 +85,9 @@ def check_memory_devices(devices: Sequence[MemoryDevice], machine: Machine) -> I
     if unknown:
         who = f"{unknown[0]} and {len(unknown) - 1} more read" if len(unknown) > 1 else f"{unknown[0]} reads"
         yield _finding("MEM020", f"{who} hardware that nothing describes: --hardware says what it holds")
+    yield from _untold(devices)
+    for path in machine.containers:
+        yield _finding("MEM015", f"an event asks for the ejection of {path}, which has no _EJ0: it ends in an error")
     yield from _same_memory(devices)
     if all(device.known and (device.ranges or device.visible) for device in devices):
         # What is not there yet may still come to any place.
@@ -166,6 +173,13 @@ def _check_srat(
         yield _finding("MEM007", f"{path} can be ejected, and {_range(fixed[0])} is not hot-pluggable", fixed[0])
     elif not device.ejectable and meeting and not fixed:
         yield _finding("MEM010", f"{path} has no _EJ0, and {_range(meeting[0])} is hot-pluggable", meeting[0])
+
+
+def _untold(devices: Iterable[MemoryDevice]) -> Iterator[Finding]:
+    untold = [device.path for device in devices if not device.told and (device.ejectable or not device.visible)]
+    if untold:
+        who = untold[0] + (f" and {len(untold) - 1} more" if len(untold) > 1 else "")
+        yield _finding("MEM014", f"no event method notifies {who}: the system is never told that they come or shall go")
 
 
 def _same_memory(devices: Sequence[MemoryDevice]) -> Iterator[Finding]:

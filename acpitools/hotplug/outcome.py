@@ -24,6 +24,7 @@ Findings of hot-plug:
 | HP020 | code of the firmware reads hardware that nothing describes: zeros are taken for it |
 | HP019 | a scan meets a container whose ejection was not complete: a kernel since 6.11 dies of it |
 | HP018 | a device of the tables was to be there at boot, and by its _STA it is not |
+| HP021 | a notification that comes too late: a check of what is attached, an eject request of what is not |
 """
 
 from __future__ import annotations

@@ -95,6 +95,8 @@ def _device_check(machine: Machine, device: AcpiDevice, outcome: Outcome) -> int
         _rescan(machine, root, device, outcome)
     elif device.memory is not None and not device.memory.attached:
         outcome.fail("its ejection was not complete: the kernel takes it for attached, and adds nothing")
+    else:
+        outcome.tell("HP021", f"{device.name} is attached already: a Device Check of it does nothing", Severity.INFO)
     return OST_SUCCESS
 
 

@@ -73,6 +73,7 @@ def test_a_device_that_is_there_at_boot_is_attached_at_boot() -> None:
     boot, again = run(STATUS, Notify(device="\\_SB.MEM0", code=1), hardware=board)
     assert [d.node for d in boot.devices] == [1]
     assert (again.result, again.blocks) == ("ok", boot.blocks)
+    assert [finding.code for finding in again.findings] == ["HP021"]
 
 
 def test_memory_that_goes_while_it_is_online_is_a_kernel_bug() -> None:
@@ -188,6 +189,7 @@ def test_a_named_integer_of_the_firmware_can_change() -> None:
 def test_an_ejection_of_what_is_not_there_runs_the_code_all_the_same() -> None:
     step = run(STATUS, Notify(device="\\_SB.MEM0", code=3))[1]
     assert (step.result, [call.path[-4:] for call in step.firmware]) == ("ok", ["_EJ0", "_STA"])
+    assert "HP021" in [finding.code for finding in step.findings]
 
 
 def test_hardware_that_nothing_describes_is_told() -> None:

@@ -12,7 +12,7 @@ from acpitools.asl.compile import compile_source
 from acpitools.core.findings import Finding
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import GIB, MIB
-from acpitools.hotplug.inventory import MemoryDevice, inventory
+from acpitools.hotplug.inventory import MemoryDevice, containers_asked_for, inventory
 from acpitools.hotplug.memory_rules import MEMORY_RULES, Machine, check_memory_devices, controller_found
 from acpitools.hotplug.platform import platform_of
 from acpitools.interp.hardware import Hardware, parse_hardware
@@ -59,9 +59,13 @@ def evaluated(*devices: str, hardware: Hardware | None = None) -> tuple[MemoryDe
     return inventory(platform_of([table(*devices)], hardware or Hardware()))
 
 
-def table(*devices: str) -> bytes:
+EVENT = "Scope (\\_GPE) { Method (_L07) { Local0 = RefOf (\\_SB) Notify (Local0, 0) } }"
+"""An event that may notify anything."""
+
+
+def table(*devices: str, events: str = EVENT) -> bytes:
     """Compile devices."""
-    body = f"Scope (\\_SB) {{ {' '.join(devices)} }}"
+    body = f"Scope (\\_SB) {{ {' '.join(devices)} }} {events}"
     done = compile_source(f'DefinitionBlock ("", "SSDT", 2, "ACPIT", "TEST", 1) {{ {body} }}', "test.asl")
     assert done.tables, done.diagnostics
     return done.tables[0].data
@@ -176,6 +180,42 @@ def test_code_that_fails_is_told() -> None:
     found = findings(GOOD, failing)
     assert codes(found) == ["MEM001", "MEM020"]
     assert "division by zero" in found[1].message
+
+
+MODULE = 'Device (MODU) {{ Name (_HID, "ACPI0004") {body} {device} }}'
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ("", ["MEM014"]),
+        ("Method (_L02) {Notify (\\_SB.MODU.MEM0, 1)}", []),
+        ("Method (_L02) {Notify (\\_SB.MODU, 0)}", []),
+        ("Method (CALL, 1) {If (Arg0) {Notify (\\_SB.MODU.MEM0, Arg0)}} Method (_L02) {CALL (0)}", []),
+        ("Method (_L02) {Notify (\\_SB.MODU.MEM0, 0x80)}", ["MEM014"]),
+        ("Method (_L02) {Notify (\\_SB, 0)}", ["MEM014"]),  # the kernel does nothing for it
+        ("Method (CALL) {Notify (\\_SB.MODU.MEM0, 1)}", ["MEM014"]),  # nothing calls it
+        ('Device (GED) {Name (_HID, "ACPI0013") Method (_EVT, 1) {Notify (\\_SB.MODU.MEM0, 3)}}', []),
+        ("Method (_L02) {Notify (\\_SB.MODU, 3)}", ["MEM015"]),
+    ],
+)
+def test_what_an_event_can_notify_comes_and_goes(event: str, found: list[str]) -> None:
+    data = table(MODULE.format(body="", device=GOOD), events=f"Scope (\\_GPE) {{ {event} }}")
+    platform = platform_of([data], Hardware())
+    machine = replace(MACHINE, containers=containers_asked_for(platform))
+    assert [f.code for f in check_memory_devices(inventory(platform), machine) if f.code != "MEM023"] == found
+
+
+def test_a_container_that_can_be_ejected_may_be_asked_for() -> None:
+    body = MODULE.format(body="Method (_EJ0, 1) {}", device=GOOD)
+    platform = platform_of([table(body, events="Method (\\_GPE._L02) {Notify (\\_SB.MODU, 3)}")], Hardware())
+    assert containers_asked_for(platform) == ()
+
+
+def test_a_device_that_stays_needs_no_event() -> None:
+    fixed = device(qword(5 * GIB, GIB), body=CONSTANT)
+    devices = inventory(platform_of([table(fixed, events="")], Hardware()))
+    assert "MEM014" not in [f.code for f in check_memory_devices(devices, MACHINE)]
 
 
 CONTROLLER = (
