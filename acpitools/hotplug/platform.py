@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from acpitools.aml.names import path_text
 from acpitools.core.errors import InputError
 from acpitools.hotplug.firmware import Firmware, upwards
-from acpitools.hotplug.identity import BRIDGES, CONTAINERS, MEMORY_DEVICE, identified
+from acpitools.hotplug.identity import BRIDGES, CONTAINERS, MEMORY_DEVICE, identified, postponed
 from acpitools.hotplug.machine import Device
 from acpitools.hotplug.outcome import name_list
 from acpitools.hotplug.paths import path_of
@@ -58,11 +58,16 @@ class Platform:
         self.root = root_device()
         self.tree: dict[bytes, AcpiDevice] = {}
         """The devices that the firmware watches, by path."""
+        self.postponed: list[AcpiDevice] = []
+        """Devices that the scan at boot leaves for later, with what lies in them; not yet in what they lie in."""
+        late = postponed(firmware.aml, ids)
         numbers: dict[bytes, int] = {}
         counts: dict[str, int] = {}
-        for path, (first, *_) in ids.items():
+        for path in _later_last(ids, late):
+            first = ids[path][0]
             numbers[path] = counts[first] = counts.get(first, -1) + 1
-        for path, objects in firmware.watched.items():
+        for path in _later_last(firmware.watched, late):
+            objects = firmware.watched[path]
             own = ids.get(path, ())
             handlers = tuple(dict.fromkeys(_HANDLERS[one] for one in own if one in _HANDLERS))
             first, number = own[0] if own else "device", numbers.get(path, 0)
@@ -84,7 +89,7 @@ class Platform:
                     path=path,
                     container=path_text(path[:-4]),
                 )
-            parent.children.append(device)
+            (self.postponed if path in late else parent.children).append(device)
             self.tree[path] = device
 
     @property
@@ -112,6 +117,14 @@ class Platform:
             if number == slot:
                 return self.known[path]
         raise InputError("hardware", f"slot {slot}", "no memory device of the tables answers for it")
+
+
+def _later_last(paths: Iterable[bytes], late: Sequence[bytes]) -> list[bytes]:
+    # The order in which the kernel makes devices: what is left for later comes last.
+    def turn(path: bytes) -> int:
+        return next((number for number, other in enumerate(late, 1) if path.startswith(other)), 0)
+
+    return sorted(paths, key=turn)
 
 
 def qemu_controller(aml: Machine) -> MemoryHotplug | None:

@@ -36,13 +36,17 @@ def scan_at_boot(machine: Machine) -> Outcome:
     outcome = Outcome()
     if machine.platform is None:
         return outcome
-    for device in machine.platform.root.below():
-        look(device)
-    for met in _scan(machine, machine.platform.root, outcome, booting=True):
-        outcome.findings += met.outcome.findings
-        if met.outcome.reason:
-            why = f"it is there at boot, and the kernel has no memory of it: {met.outcome.reason}"
-            outcome.tell("HP013", f"{met.device.name}: {why}")
+    for root in (machine.platform.root, *machine.platform.postponed):
+        if root.parent is not None:
+            root.parent.children.append(root)
+            look(root)
+        for device in root.below():
+            look(device)
+        for met in _scan(machine, root, outcome, booting=True):
+            outcome.findings += met.outcome.findings
+            if met.outcome.reason:
+                why = f"it is there at boot, and the kernel has no memory of it: {met.outcome.reason}"
+                outcome.tell("HP013", f"{met.device.name}: {why}")
     for name in sorted(machine.platform.expected - machine.devices.keys()):
         outcome.tell("HP018", f"{name} was to be there at boot, and by its _STA it is not")
     return outcome

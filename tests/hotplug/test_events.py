@@ -301,3 +301,29 @@ def test_only_what_is_attached_can_be_ejected_by_a_file() -> None:
         body, *(Write(path=eject % name, value=value) for name, value in (("PNP0C80:00", "1"), ("PNP0C80:01", "1")))
     )
     assert [(step.reason or "")[:7] for step in steps[1:]] == ["ENODEV:", "ENOENT:"]
+
+
+def dependent(name: str, start: int, more: str) -> str:
+    return (
+        f'Device ({name}) {{ Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 1) Name (_STA, 15) {more} Name (_CRS,'
+        " ResourceTemplate () { QWordMemory (ResourceProducer, PosDecode, MinFixed, MaxFixed, Cacheable, ReadWrite, 0,"
+        f" {start * GIB:#x}, {(start + 1) * GIB - 1:#x}, 0, {GIB:#x}) }}) }}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("depends", "names"),
+    [
+        ("", ["MEM0", "MEM1", "MEM2"]),
+        ("Name (_DEP, Package () {\\_SB.MEM2})", ["MEM1", "MEM2", "MEM0"]),
+        ("Name (_DEP, Package () {\\_SB.PEPD})", ["MEM0", "MEM1", "MEM2"]),  # nothing waits for it
+        ("Name (_DEP, Package () {})", ["MEM0", "MEM1", "MEM2"]),
+        ("Name (_DEP, Package () {1})", ["MEM0", "MEM1", "MEM2"]),
+    ],
+)
+def test_a_device_that_depends_on_another_comes_last(depends: str, names: list[str]) -> None:
+    devices = (dependent("MEM0", 6, depends), dependent("MEM1", 7, ""), dependent("MEM2", 8, ""))
+    body = f'Scope (\\_SB) {{ Device (PEPD) {{ Name (_HID, EisaId ("PNP0D80")) }} {" ".join(devices)} }}'
+    [boot] = run(body)
+    assert [(d.path or "")[-4:] for d in sorted(boot.devices, key=lambda d: d.acpi_name)] == names
+    assert all(d.attached for d in boot.devices)
