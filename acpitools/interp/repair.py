@@ -55,11 +55,7 @@ _WRAPPED = frozenset({Shape.PACKAGES, Shape.COUNTED, Shape.ROUTES, Shape.AT_LEAS
 
 
 class _Wrong(Exception):  # noqa: N818 - it is caught here, and says what is wrong
-    """A value cannot be repaired; ``fixable`` where what the name's own repair does is tried all the same."""
-
-    def __init__(self, why: str, *, fixable: bool = True) -> None:
-        super().__init__(why)
-        self.fixable = fixable
+    """A value cannot be repaired."""
 
 
 def repaired(machine: Machine, node: Node, result: Object | None) -> Object | None:
@@ -74,12 +70,10 @@ def repaired(machine: Machine, node: Node, result: Object | None) -> Object | No
         if result is None:
             return None
         if isinstance(result, Package) and expected.contents is not None:
-            check.parent = result
+            result = _wrapped(result, expected.contents.shape)
             try:
-                result = check.package(result, expected.contents)
-            except _Wrong as wrong:
-                if not wrong.fixable:
-                    raise
+                check.package(result, expected.contents)
+            except _Wrong as wrong:  # what the name's own repair does is tried all the same
                 check.tell(str(wrong))
         own = NAMES.get(name)
         return own(result) if own is not None else result
@@ -88,10 +82,18 @@ def repaired(machine: Machine, node: Node, result: Object | None) -> Object | No
     return result
 
 
+def _wrapped(package: Package, shape: Shape) -> Package:
+    # What holds whatever is wrong inside.  ACPICA: acpi_ns_remove_null_elements, acpi_ns_wrap_with_package.
+    if shape in _WITHOUT_NULLS:
+        package.elements[:] = [element for element in package.elements if element is not None]
+    if shape in _WRAPPED and package.elements and not isinstance(package.elements[0], Package):
+        return Package([package])
+    return package
+
+
 class _Check:
     def __init__(self, machine: Machine, node: Node, name: bytes) -> None:
         self._machine, self._node, self._name = machine, node, name
-        self.parent: Package | None = None
 
     def tell(self, why: str) -> None:
         """Add a finding, once."""
@@ -173,11 +175,9 @@ class _Check:
         except AmlError as error:
             raise _Wrong(str(error)) from error
 
-    def package(self, package: Package, contents: Contents) -> Package:
-        """Check what a package holds, and give it, wrapped where it has to be.  ACPICA: acpi_ns_check_package."""
+    def package(self, package: Package, contents: Contents) -> None:
+        """Check what a package holds.  ACPICA: acpi_ns_check_package."""
         shape, parts = contents
-        if shape in _WITHOUT_NULLS:
-            package.elements[:] = [element for element in package.elements if element is not None]
         elements = package.elements
         if not elements:
             if shape is not Shape.VARIABLE:
@@ -195,10 +195,7 @@ class _Check:
         elif shape in (Shape.REVISION, Shape.COUNTED_PACKAGES):
             self._headed(package, contents)
         elif shape in _WRAPPED:
-            if elements[0] is not None and not isinstance(elements[0], Package):
-                package = Package([package])
-            self._packages(package.elements, contents)
-        return package
+            self._packages(elements, contents)
 
     def _each(self, package: Package, kinds: str, start: int, count: int) -> None:
         for index in range(start, min(start + count, len(package.elements))):

@@ -81,7 +81,7 @@ def _throttling(item: Object) -> Object:
 
 
 def _idle(item: Object) -> Object:
-    # States of type 0 go, and are no longer counted.
+    # States of type 0 go, and what is no package; they are no longer counted.
     if not isinstance(item, Package) or not item.elements:
         return item
     item.elements[1:] = [element for element in item.elements[1:] if not _is_empty(element)]
@@ -93,7 +93,7 @@ def _idle(item: Object) -> Object:
 
 def _is_empty(element: Object | None) -> bool:
     if not isinstance(element, Package):
-        return False
+        return True
     kind = element.elements[1] if len(element.elements) > 1 else None
     return not element.elements or (isinstance(kind, Integer) and kind.value & _BITS == 0)
 

@@ -29,7 +29,7 @@ _TYPE_NAMES = {
     "reference": "Reference",
 }
 _DATA = frozenset({"uninitialized", "integer", "string", "buffer", "package"})
-_END_TAG = b"\x79"
+_END_TAG = b"\x79\0"
 
 
 def _data(machine: Machine, item: Object) -> Integer | String | Buffer:
@@ -61,22 +61,28 @@ def concatenate(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 def concatenate_resources(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Join two resource templates under one end tag.  Spec: 19.6.13."""
     parts = [_without_end(machine, item) for item in args[:2]]
-    return machine.result(Buffer(bytearray(parts[0] + parts[1] + _END_TAG + b"\0")), args[2])
+    return machine.result(Buffer(bytearray(parts[0] + parts[1] + _END_TAG)), args[2])
 
 
 def _without_end(machine: Machine, item: Object) -> bytes:
+    # What is before the end tag.  ACPICA: acpi_ut_get_resource_end_tag, acpi_ut_validate_resource.
+    from acpitools.aml.resources.descriptor import RawDescriptor
+    from acpitools.aml.resources.small import EndTag
+    from acpitools.aml.resources.template import decode_template, descriptor_size
+
     if not isinstance(item, Buffer):
         raise AmlTypeError("ConcatenateResTemplate", "", f"{kind_of(item)} where a buffer is needed")
     data = bytes(item.data)
     at = 0
     while at < len(data):
         machine.step()
-        if data[at] & 0xF8 == 0x78:
+        size = descriptor_size(data, at)
+        found = decode_template(data[at : at + size]).descriptors
+        if not found or isinstance(found[0], RawDescriptor) or found[0].trailing:
+            raise AmlRuntimeError("ConcatenateResTemplate", "", f"no resource descriptor begins at byte {at}")
+        if isinstance(found[0], EndTag):
             return data[:at]
-        if data[at] & 0x80:
-            at += 3 + int.from_bytes(data[at + 1 : at + 3], "little")
-        else:
-            at += 1 + (data[at] & 7)
+        at += size
     if not data:
         return b""
     raise AmlRuntimeError("ConcatenateResTemplate", "", "a resource template has no end tag")

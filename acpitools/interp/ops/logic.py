@@ -93,7 +93,7 @@ def match(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     for index in range(begin, len(package.elements)):
         machine.step(frame.text)
         element = package.elements[index]
-        if isinstance(element, Integer | String | Buffer) and all(
+        if element is not None and all(
             _fits(machine, which, operand, element) for which, operand in ((first, one), (second, two))
         ):
             return Integer(index)

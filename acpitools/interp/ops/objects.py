@@ -44,7 +44,7 @@ __all__ += [
     "reset",
     "revision",
 ]
-__all__ += ["revision", "signal", "sleep", "stall", "store", "timer", "wait"]
+__all__ += ["signal", "sleep", "stall", "store", "timer", "wait"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
 _FOREVER = 0xFFFF
