@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 from acpitools.aml.encoding import name_from_text
-from acpitools.aml.opcodes import OPS, Op
+from acpitools.aml.machine import read_table
+from acpitools.aml.opcodes import BY_NAME, OPS, Op
+from acpitools.aml.resources.template import DESCRIPTORS, Template, decode_template, encode_template
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.aml.writer import write_terms
 from acpitools.codec.arrays import IntArray
@@ -35,6 +38,7 @@ from acpitools.kernel.inputs import (
 )
 from acpitools.tables.header import Table
 from acpitools.tables.registry import codec_for
+from tests.support import FIXTURES
 
 _BYTES = st.binary(max_size=8)
 
@@ -423,19 +427,32 @@ def expectation_texts() -> st.SearchStrategy[str]:
 METHODS = {f"M{arity}__".encode(): arity for arity in range(8)}
 """Methods that terms() may call, by path: M0 to M7, with so many arguments."""
 _NAMES = st.sampled_from(("NAM0", "\\NAM0", "^NAM0", "\\_SB.PCI0", "^^A.B.C", "ABC.DEF", "\\", "^", "X", "WAIT", "IO"))
+_PREDEFINED = st.sampled_from(("_HID", "_CID", "_UID", "_CRS", "_PRW", "_PLD", "_STA", "_DSD", "_S5", "_ADR"))
 _INTEGERS = {"ByteData": 8, "WordData": 16, "DWordData": 32, "QWordData": 64}
 _SHARED_TERMS = tuple(op for op in OPS if not op.operands and "value" in op.flags)
 _OPERATORS = tuple(op for op in OPS if op.operands and "value" in op.flags)
 _STATEMENTS = tuple(op for op in OPS if "statement" in op.flags)
+_BLOCKS = tuple(op for op in _STATEMENTS if "TermList" in op.operands)
+_LITERALS = tuple(op for op in OPS if (op.operands and "const" in op.flags) or op.name.endswith(("Buffer", "Package")))
+_VARIABLES = tuple(Term(op.name) for op in OPS if op.name[:-1] in ("Local", "Arg"))
 _FORMS = st.sampled_from((0, 0, 0, 2, 3, 4))
 
 
 @st.composite
 def terms(draw: st.DrawFn, depth: int = 3) -> Term:
     """A statement of AML with everything in it; calls are of METHODS only, all other names take no arguments."""
-    if draw(st.integers(0, 9)) == 0:
-        return draw(_call(depth))
+    match draw(st.integers(0, 9)):
+        case 0:
+            return draw(_call(depth))
+        case 1 | 2 | 3 if depth > 0:
+            return draw(_operator(_BLOCKS, depth))
+        case 4:
+            return Term("Name", (name_from_text(draw(_PREDEFINED)), draw(_literals(depth))))
     return draw(_operator(_STATEMENTS, depth))
+
+
+def _literals(depth: int) -> st.SearchStrategy[Term]:
+    return _operator(_LITERALS, depth)
 
 
 @st.composite
@@ -455,6 +472,17 @@ def values(draw: st.DrawFn, depth: int = 3) -> Term:
     if draw(st.booleans()):
         return draw(_operator(_OPERATORS, depth))
     return Term("NamePath", (name_from_text(draw(_NAMES)),))
+
+
+def _places(word: str, depth: int) -> st.SearchStrategy[Term]:
+    # What may be stored to or asked about: fewer for a SimpleName, nothing at all for a Target.
+    simple = st.sampled_from((NULL_NAME, *_VARIABLES)) | _NAMES.map(
+        lambda text: Term("NamePath", (name_from_text(text),))
+    )
+    if word == "SimpleName":
+        return simple
+    referring = _operator(tuple(BY_NAME[name] for name in ("Index", "RefOf", "DerefOf")), depth)
+    return simple | st.just(Term("Debug")) | referring if depth > 0 else simple | st.just(Term("Debug"))
 
 
 @st.composite
@@ -482,16 +510,53 @@ def _argument(word: str, depth: int) -> st.SearchStrategy[Any]:
         case "AsciiCharList":
             return st.binary(max_size=6).map(lambda text: text.replace(b"\0", b""))
         case "ByteList":
-            return st.binary(max_size=80)
+            return st.binary(max_size=80) | _templates() | st.text("az é", max_size=9).map(_unicode)
         case "TermList":
-            return st.lists(terms(depth - 1), max_size=3 if depth > 0 else 0).map(tuple)
+            return st.lists(terms(depth - 1), max_size=4 if depth > 0 else 0).map(tuple)
         case "PackageElementList":
             return st.lists(values(depth - 1), max_size=3).map(_no_calls)
         case "FieldList":
             return st.lists(_field_elements(), max_size=4).map(tuple)
         case "Target" | "SuperName" | "SimpleName":
-            return st.sampled_from((NULL_NAME, Term("Local3"), Term("NamePath", (name_from_text("NAM0"),))))
+            return _places(word, depth - 1)
     return values(depth - 1)
+
+
+def _unicode(text: str) -> bytes:
+    return text.encode("utf-16-le") + b"\0\0"
+
+
+@st.composite
+def _templates(draw: st.DrawFn) -> bytes:
+    """Resource templates: descriptors of every kind with anything in their fields, and damaged sound ones."""
+    parts = [draw(_descriptors() | mutated(*_sound_templates())) for _ in range(draw(st.integers(0, 2)))]
+    return b"".join(parts) + b"\x79\0"
+
+
+@st.composite
+def _descriptors(draw: st.DrawFn) -> bytes:
+    tag = draw(st.sampled_from(sorted(DESCRIPTORS)))
+    if tag < 0x80:
+        body = draw(st.binary(max_size=7))
+        return bytes((tag | len(body),)) + body
+    size = fixed_size(draw(st.sampled_from(DESCRIPTORS[tag]))) - 3
+    body = draw(st.binary(min_size=size, max_size=size + 9))
+    return bytes((tag,)) + len(body).to_bytes(2, "little") + body
+
+
+@cache
+def _sound_templates() -> tuple[bytes, ...]:
+    """Descriptors as iasl compiles them from a program with all macros."""
+    found: list[bytes] = []
+    todo: list[Any] = list(read_table((FIXTURES / "asl" / "resources" / "descriptors.aml").read_bytes()).terms)
+    while todo:
+        term = todo.pop()
+        if isinstance(term, tuple):
+            todo += term.args if isinstance(term, Term) else term
+        elif isinstance(term, bytes):
+            template = decode_template(term)
+            found += [encode_template(Template(descriptors=(each,))) for each in template.descriptors]
+    return tuple(sorted(set(found)))
 
 
 def _no_calls(elements: list[Term]) -> tuple[Term, ...]:
