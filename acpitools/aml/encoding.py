@@ -17,7 +17,6 @@ __all__ = [
     "encode_integer",
     "encode_pkg_length",
     "name_from_text",
-    "pkg_length_size",
     "segment_text",
 ]
 
@@ -120,11 +119,6 @@ def decode_name(data: bytes, start: int, end: int) -> NameString | None:
     if stop > end or _SEGMENTS.fullmatch(path) is None:
         return None
     return NameString(data[start:stop], root, parents, path)
-
-
-def pkg_length_size(lead: int) -> int:
-    """Give how many bytes a PkgLength has whose first byte is lead."""
-    return 1 + (lead >> 6)
 
 
 def decode_pkg_length(data: bytes, start: int) -> tuple[int, int]:

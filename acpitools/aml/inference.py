@@ -11,11 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from acpitools.aml.declarations import Declaration
 from acpitools.aml.names import Arities
+from acpitools.aml.opcodes import OPS
 from acpitools.aml.reader import Reader
+from acpitools.aml.terms import Term
 
 __all__ = ["Evidence", "infer"]
 
 MAX_ARGUMENTS = 7
+_NO_VALUES = frozenset(op.name for op in OPS if "value" not in op.flags)
+_DAMAGE, _EATEN = 10, 2
+"""What weighs more than a constant left behind: damage takes the rest of its list with it."""
 _SITES = 6
 """Methods looked at for one name."""
 _ROUNDS = 4
@@ -48,11 +53,22 @@ class Evidence:
         known = self.reader.arities
         arities = Arities(known.own, known.others, known.unsure, guesses)
         reader = Reader(self.data, arities)
-        if region is self.whole:
-            reader.terms(start, end, scope)
-        else:
-            reader.term(start, end, scope)
-        return len(reader.strays) + len(reader.damages)
+        found = reader.terms(start, end, scope) if region is self.whole else (reader.term(start, end, scope),)
+        return len(reader.strays) + _DAMAGE * len(reader.damages) + _EATEN * _eaten(found)
+
+
+def _eaten(terms: tuple[Term, ...]) -> int:
+    # Statements that stand where operands may: signs of a call that was given too many.
+    count = 0
+    todo: list[object] = [terms]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Term):
+            count += sum(isinstance(arg, Term) and arg.op in _NO_VALUES for arg in item.args)
+            todo += [arg for arg in item.args if isinstance(arg, tuple)]
+        elif isinstance(item, tuple):
+            todo += item
+    return count
 
 
 def infer(tables: Sequence[Evidence]) -> dict[bytes, int]:
