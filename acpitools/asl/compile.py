@@ -120,7 +120,8 @@ def _definition_block(context: Context, node: Call, end: int) -> Table:
         if len(text) > size:
             raise MisuseError(node.start if place is None else place.start, f"this has at most {size} characters")
     context.width = 8 if revision >= _FIRST_WIDE_REVISION else 4
-    context.shorten = context.options.shorten_names and signature == b"DSDT" and not context.exact
+    context.dsdt = signature == b"DSDT"
+    context.shorten = context.options.shorten_names and context.dsdt and not context.exact
     declare(context, node.body)
     items = node.body
     context.declare_late = lambda: declare_unnamed(context, items)

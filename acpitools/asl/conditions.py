@@ -98,4 +98,7 @@ def _unary(tokens: list[str], position: int, depth: int) -> tuple[int, int]:
         return 0, position + 1
     if not token[0].isdigit():
         raise ConditionError(f"unexpected {token!r}")
-    return int(token, 16 if token[:2] in ("0x", "0X") else 10), position + 1
+    try:
+        return int(token, 16 if token[:2] in ("0x", "0X") else 8 if token[0] == "0" else 10), position + 1
+    except ValueError:
+        raise ConditionError(f"{token} is no octal number") from None

@@ -101,6 +101,7 @@ class _Declarations:
             return symbol
         if known.external:
             if not symbol.external:
+                symbol.since = known.since
                 self.symbols[symbol.path] = symbol
                 return symbol
             if known.kind == "UnknownObj":
@@ -194,8 +195,12 @@ def _fields(work: _Declarations, node: Call, scope: bytes, conditional: bool) ->
 def _region(work: _Declarations, node: Call, scope: bytes, conditional: bool) -> None:
     symbol = work.add(_argument(node, 0), scope, "OpRegionObj", conditional)
     space, length = _argument(node, 1), _argument(node, 3)
-    if isinstance(space, Name):
-        code = work.context.keyword_value(space, REGION_SPACES, "an address space, or its number,")
+    if isinstance(space, Name | Integer):
+        code = (
+            work.context.keyword_value(space, REGION_SPACES, "an address space, or its number,")
+            if isinstance(space, Name)
+            else work.context.constant(space)
+        )
         symbol.tag = (code, 8 * work.context.constant(length) if isinstance(length, Integer) else 0)
 
 

@@ -128,7 +128,7 @@ def tag_fields(macro: Macro, given: Contents, vendor_at: int) -> list[tuple[str,
     fields += [*macro.names, *_BODY_FIELDS.get(macro.body, [])]
     if macro.body == "pins":
         fields.append(("_PIN", 8 * len(macro.fixed), 16))
-    if any(parameter.kind == "vendor" for parameter in macro.parameters):
+    if given.vendor:
         fields.append(("_VEN", 8 * vendor_at, 8 * len(given.vendor)))
     return fields
 

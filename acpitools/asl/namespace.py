@@ -14,7 +14,7 @@ __all__ = ["Namespace", "Symbol", "shortened", "shortened_declaration"]
 class Symbol:
     """One object of the namespace."""
 
-    __slots__ = ("arity", "conditional", "external", "kind", "path", "start", "tag", "target", "used")
+    __slots__ = ("arity", "conditional", "external", "kind", "path", "since", "start", "tag", "target", "used")
 
     def __init__(self, path: bytes, kind: str, start: int = -1, *, arity: int = 0, external: bool = False) -> None:
         self.path = path
@@ -22,6 +22,8 @@ class Symbol:
         """ASL's word for its type (IntObj, DeviceObj, ...), or Scope, Alias, Resource, ResourceField."""
         self.start = start
         """Offset of its declaration in the text; -1 for what is there before any table."""
+        self.since = start
+        """Offset from which on it is known: that of an External before the declaration."""
         self.arity = arity
         """Arguments of a method; -1 where External does not say."""
         self.external = external
@@ -69,6 +71,14 @@ class Namespace:
             if symbol is not None or not scope:
                 return symbol
             scope = scope[:-4]
+
+    def method_of(self, path: bytes) -> bytes:
+        """Return the path of the innermost method that a path is in; empty where it is in none."""
+        for end in range(len(path) - 4, 0, -4):
+            parent = self.symbols.get(path[:end])
+            if parent is not None and parent.kind == "MethodObj":
+                return path[:end]
+        return b""
 
     def aliased(self, symbol: Symbol) -> Symbol:
         """Return what an alias stands for in the end; itself where that is unknown."""

@@ -70,7 +70,9 @@ def preprocess(
     for name, value in (defines or {}).items():
         work.macros.define(Macro(name, None, value))
     work.file(text, file)
-    return Source("".join(work.chunks), work.origins or [Origin(0, file, 1, 1)], work.files), work.diagnostics
+    return Source(
+        "".join(work.chunks), work.origins or [Origin(0, file, 1, 1)], work.files, work.numbering
+    ), work.diagnostics
 
 
 class _Branch:
@@ -96,6 +98,7 @@ class _Work:
         self.size = 0
         self.origins: list[Origin] = []
         self.files: dict[str, str] = {}
+        self.numbering: dict[str, list[tuple[int, int]]] = {}
         self.diagnostics: list[Diagnostic] = []
         self.stack: list[str] = []
         self.stopped = False
@@ -267,8 +270,18 @@ class _Work:
             self.complain(place, f"#error {rest}")
         elif name == "warning":
             self.complain(place, f"#warning {rest}", Severity.WARNING)
-        elif name not in ("pragma", "line", ""):
+        elif name == "line":
+            self.numbered(rest, place)
+        elif name not in ("pragma", ""):
             self.complain(place, f"there is no #{name}")
+
+    def numbered(self, rest: str, place: tuple[str, int, int]) -> None:
+        number, *_file = rest.split(maxsplit=1) or [""]
+        if not (number.isascii() and number.isdecimal()):
+            self.complain(place, "#line takes the number of the next line")
+            return
+        file, line, _column = place
+        self.numbering.setdefault(file, []).append((line + 1, int(number)))
 
     def inclusion(self, name: str, rest: str, place: tuple[str, int, int]) -> None:
         match = _INCLUDED.match(rest)

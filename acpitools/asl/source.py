@@ -31,10 +31,18 @@ class Source:
     The lines of the files are kept for messages; places are computed when they are asked for.
     """
 
-    def __init__(self, text: str, origins: list[Origin], files: dict[str, str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        origins: list[Origin],
+        files: dict[str, str],
+        numbering: dict[str, list[tuple[int, int]]] | None = None,
+    ) -> None:
         self.text = text
         self.origins = origins
         self.files = files
+        self.numbering = numbering or {}
+        """File -> lines from which on lines have other numbers, and these, as #line says."""
         self._starts = [origin.start for origin in origins]
         self._lines: dict[str, list[str]] = {}
 
@@ -47,6 +55,12 @@ class Source:
         if not newlines:
             return origin.file, origin.line, origin.column + offset - origin.start
         return origin.file, origin.line + newlines, offset - self.text.rfind("\n", origin.start, offset)
+
+    def number(self, offset: int) -> int:
+        """Return what __LINE__ is at an offset: the line, or what #line says of it."""
+        file, line, _column = self.place(offset)
+        said = [item for item in self.numbering.get(file, ()) if item[0] <= line]
+        return line - said[-1][0] + said[-1][1] if said else line
 
     def diagnostic(self, offset: int, severity: Severity, message: str) -> Diagnostic:
         """Return a diagnostic about the character at an offset."""

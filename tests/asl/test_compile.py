@@ -97,6 +97,13 @@ def test_revision_1_has_integers_of_32_bits() -> None:
     assert body("Name (A, 0xFFFFFFFF)", revision=2) == "08 41 5f 5f 5f 0c ff ff ff ff"
 
 
+def test_words_for_the_place_in_the_text() -> None:
+    # As iasl has them.
+    assert body("Method (M) {Return (__METHOD__)}") == "14 0d 4d 5f 5f 5f 00 a4 0d 4d 5f 5f 5f 00"
+    assert body('Method (MMMM) {Printf ("%s", __METHOD__)}') == "14 0f 4d 4d 4d 4d 00 70 0d 4d 4d 4d 4d 00 5b 31"
+    assert body("#line 100\nName (AAAA, __LINE__)") == "08 41 41 41 41 0a 64"
+
+
 def test_the_header() -> None:
     (table,) = block("", "DSDT").tables
     assert table.data.hex() == (

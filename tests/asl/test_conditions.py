@@ -27,6 +27,7 @@ def macros() -> Macros:
         ("1 < 2 && 2 <= 2 && 3 > 2 && 3 >= 3", 1),
         ("1 == 2 || 1 != 2", 1),
         ("!0 + !1", 1),
+        ("010 + 0", 8),
         ("~0 & 0xFF", 255),
         ("6 ^ 3", 5),
         ("-1", (1 << 64) - 1),
@@ -41,7 +42,9 @@ def test_values(macros: Macros, text: str, value: int) -> None:
     assert evaluate(text, macros) == value
 
 
-@pytest.mark.parametrize("text", ["", "1 +", "(1", "1 2", "1 $ 2", "* 1", "1 % 0", "(" * 100 + "1", "!" * 500 + "1"])
+@pytest.mark.parametrize(
+    "text", ["", "1 +", "(1", "1 2", "1 $ 2", "* 1", "1 % 0", "08", "(" * 100 + "1", "!" * 500 + "1"]
+)
 def test_nonsense_is_refused(macros: Macros, text: str) -> None:
     with pytest.raises(ConditionError):
         evaluate(text, macros)

@@ -129,6 +129,14 @@ def test_macros_cannot_grow_without_bound() -> None:
     assert "nested more than" in told(nested + "\nA0")[0]
 
 
+def test_line_numbers_the_lines_after_it() -> None:
+    source, _ = preprocess('A\n#line 7 "x.asl"\nB\n\nC\n#include "a.inc"\nD', "main.asl", includes=Files(a_inc="E\n"))
+    numbers = {letter: source.number(source.text.index(letter)) for letter in "ABCDE"}
+    assert numbers == {"A": 1, "B": 7, "C": 9, "D": 11, "E": 1}
+    assert source.place(source.text.index("C"))[:2] == ("main.asl", 5)
+    assert told("#line A") == ["main.asl:1:1: error: #line takes the number of the next line"]
+
+
 def test_conditions_and_continued_lines_are_bounded() -> None:
     begun = time.process_time()
     assert told("#if 1\n" * 100_000) == [

@@ -189,6 +189,10 @@ class Context(State):
             symbol = self.namespace.find(self.scope, name)
             if symbol is not None:
                 symbol.used = True
+                if symbol.since > node.start:
+                    self.ahead(node, symbol)
+                if self.methods > 1:
+                    self.reached(node.start, symbol.path)
             return Term("NamePath", (name,))
         return self.simple(node)
 
@@ -230,6 +234,8 @@ class Context(State):
             raise MisuseError(
                 node.start, f"{word} takes {_counted(operator.required, len(words))}, not {_given(given)}"
             )
+        if word == "DataTableRegion":
+            self.defer(*given)
         args: tuple[Any, ...] = tuple(
             [CONVERT[words[i]](self, given[i] if i < count else None, node) for i in range(len(words))]
         )

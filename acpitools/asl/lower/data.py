@@ -110,6 +110,7 @@ def _buffer(context: Context, node: Call) -> Term:
 def _package(context: Context, node: Call) -> Term:
     size = _size(node)
     elements = tuple(_elements(context, node.body or []))
+    context.defer(size)
     length = None if size is None else context.value(size)
     if length is not None and length.op != "Call":
         context.checked("VarPackage", (length,), size)
@@ -135,6 +136,7 @@ def _element(context: Context, item: Node) -> Term:
     if context.parenthesized:
         context.bare(item, "an element of a package")
     if isinstance(item, Name) and context.words[item.text] is None:
+        context.defer(item)
         symbol, name = context.reference(item)
         return context.located(symbol) if symbol.kind in ("Resource", "ResourceField") else name_path(name)
     term = context.value(item)
@@ -192,13 +194,12 @@ def _timer(_context: Context, node: Call) -> Term:
 
 
 def _place(context: Context, node: Call) -> Term:
-    file, line, _column = context.source.place(node.start)
     word = context.words[node.name]
     if word == "__LINE__":
-        return context.number(line)
+        return context.number(context.source.number(node.start))
     if word == "__METHOD__":
-        scope = context.method.symbol.path[-4:].decode().rstrip("_") if context.method else "\\"
-        return Term("String", (scope.encode(),))
+        return Term("String", (context.method.symbol.path[-4:] if context.method else b"\\",))
+    file = context.source.place(node.start)[0]
     text = file.rpartition("/")[2] if word == "__FILE__" else file
     return Term("String", (text.encode("ascii", "replace"),))
 

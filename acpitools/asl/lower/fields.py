@@ -29,6 +29,7 @@ def _index_field(context: Context, node: Call) -> Term:
 
 def _bank_field(context: Context, node: Call) -> Term:
     given = _arguments(node, 3)
+    context.defer(*given[:3])
     names = (_reference(context, given[0]), _reference(context, given[1]))
     bank = context.value(given[2])
     context.checked("BankField", (*names, bank), *given[:3])

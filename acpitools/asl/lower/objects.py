@@ -58,6 +58,10 @@ def _scope(context: Context, node: Call) -> Term:
     if symbol.kind not in _SCOPES and not context.exact:
         report = context.warning if symbol.kind in _PERHAPS_SCOPES else context.misuse
         report(start_of(given[0]), f"{name} is no scope: {_NO_SCOPES.get(symbol.kind, f'it is of type {symbol.kind}')}")
+    if symbol.since > start_of(given[0]) and not context.exact:
+        context.misuse(start_of(given[0]), f"{name} is declared only further down: it is no scope yet")
+    if symbol.external and context.dsdt and not context.exact:
+        context.misuse(start_of(given[0]), f"{name} is external, and no table is before a DSDT that could have it")
     symbol.used = True
     return Term("Scope", (name, _inside(context, symbol, node)))
 
@@ -120,7 +124,9 @@ def _function(context: Context, node: Call) -> Term:
 def _method_term(context: Context, node: Call, symbol: Symbol, head: tuple[object, int]) -> Term:
     outer, loops = context.method, context.loops
     context.method, context.loops, context.switches = MethodState(symbol, node.start), 0, 0
+    context.methods += 1
     body = _inside(context, symbol, node)
+    context.methods -= 1
     temporaries = context.method.temporaries
     context.returned[symbol.path] = context.method.returned
     context.method, context.loops = outer, loops
@@ -153,6 +159,7 @@ def _alias(context: Context, node: Call) -> Term:
     given = _given(node, 2, 2)
     if not isinstance(given[0], Name):
         raise MisuseError(node.start, "Alias takes two names")
+    context.defer(given[0])
     _source, source_name = context.reference(given[0])
     name, _symbol = context.declared(given[1], "Alias")
     return Term("Alias", (source_name, name))
@@ -172,8 +179,9 @@ def _region(context: Context, node: Call) -> Term:
             )
     else:
         space = context.keyword_value(given[1], REGION_SPACES, "an address space, or its number,")
+    context.defer(*given[2:])
     args = (name, space, context.value(given[2]), context.value(given[3]))
-    if args[3].op == "Zero" and isinstance(given[3], Integer):
+    if isinstance(given[3], Integer) and not context.parse_integer(given[3]):
         context.misuse(start_of(given[3]), "an operation region has at least one byte")
     return Term("OperationRegion", context.checked("OperationRegion", args, *given))
 

@@ -6,10 +6,11 @@ import re
 
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.lower.context import LEAF_TERMS, ZERO, Context, Lower, MisuseError
-from acpitools.asl.nodes import Call, Node, String
+from acpitools.asl.nodes import Call, Name, Node, String
 
 __all__ = ["FUNCTIONS"]
 
+_TEXTS = frozenset({"__FILE__", "__PATH__", "__METHOD__"})
 _PIECES = re.compile(rb"%(.?)|[^%]+", re.DOTALL)
 
 
@@ -38,7 +39,8 @@ def _store(context: Context, node: Call, given: list[Node | None], target: Term,
             raise MisuseError(node.start, "the format asks for more arguments than there are")
         argument = arguments.pop(0)
         if piece[1] == b"s":
-            if not isinstance(argument, String):
+            text_of = isinstance(argument, Name) and context.words[argument.text] in _TEXTS
+            if not (isinstance(argument, String) or text_of):
                 raise MisuseError(argument.start, "%s takes a string constant; %o takes any object")
         elif piece[1] not in (b"x", b"X", b"o"):
             raise MisuseError(

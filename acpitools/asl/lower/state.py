@@ -120,11 +120,15 @@ class State:
         self._told = {Severity.ERROR: 0, Severity.WARNING: 0}
         self.scope = b""
         self.method: MethodState | None = None
+        self.methods = 0
+        """How many methods are around, one in another."""
         self.outside = MethodState(namespace.symbols[b""], 0)
         """What is outside of methods, and may have a Switch too."""
         self.loops = 0
         self.width = 8
         """Bytes of an integer: 4 in a table of revision 1 or 0."""
+        self.dsdt = False
+        """Whether this is the first table of a machine, which none can have gone before."""
         self.shorten = False
         """Whether names are shortened."""
         self.notes: Notes = notes or {}
@@ -142,6 +146,8 @@ class State:
         """Calls whose values operators take."""
         self.returned: dict[bytes, Returned] = {}
         """Path of a method -> what it returns."""
+        self.deferred: set[int] = set()
+        """Starts of names that may be those of what is declared further down."""
         self.declare_late: Callable[[], None] | None = None
         """What may declare a name that is not known yet; it is called once."""
         self.switches = 0
@@ -271,12 +277,34 @@ class State:
             if symbol is None:
                 raise MisuseError(node.start, self.not_found(name))
             symbol.used = True
-            if len(name.path) > 4:
-                self.reached(node.start, symbol.path)
+            if len(name.path) > 4 or self.methods > 1:
+                self.reached(node.start, symbol.path, called=symbol.kind == "MethodObj")
             if self.shorten and symbol.kind not in ("Resource", "ResourceField"):
                 name = shortened(self.namespace, self.scope, name, symbol)
             known = self._references[key] = (symbol, name)
+        if known[0].since > node.start:
+            self.ahead(node, known[0])
         return known
+
+    def ahead(self, node: Name, symbol: Symbol) -> None:
+        """Report the use of what is declared only further down, in code that runs from top to bottom."""
+        if node.start in self.deferred or self.exact:
+            return
+        method = b"" if self.method is None else self.method.symbol.path
+        if self.namespace.method_of(symbol.path) != method:
+            return
+        name = self.name(node)
+        if len(node.text.lstrip("\\^")) == len(node.text) and len(name.path) == 4:
+            # What has the name further out is meant until then.
+            for end in range(len(symbol.path) - 8, -1, -4):
+                outer = self.namespace.symbols.get(symbol.path[:end] + name.path)
+                if outer is not None and outer.since <= node.start:
+                    return
+        self.misuse(node.start, f"{name} is declared only further down: it is not there yet when this runs")
+
+    def defer(self, *nodes: Node | None) -> None:
+        """Take names for those of what may be declared further down: operators that are evaluated later."""
+        self.deferred.update(node.start for node in nodes if isinstance(node, Name))
 
     def object(self, node: Name) -> tuple[Symbol, NameString]:
         """Return what :meth:`reference` does for an object itself, which may be a method that takes no arguments."""
@@ -285,16 +313,14 @@ class State:
             raise MisuseError(node.start, f"{name} is a method, and nothing gives it its {symbol.arity} arguments here")
         return symbol, name
 
-    def reached(self, start: int, path: bytes) -> None:
-        """Report the use of what another method makes for itself while it runs."""
-        for end in range(4, len(path), 4):
-            parent = self.namespace.symbols.get(path[:end])
-            if parent is not None and parent.kind == "MethodObj" and not self.scope.startswith(path[:end]):
-                message = (
-                    f"{path_text(path)} is there only while {path_text(path[:end])} runs: it cannot be used outside"
-                )
-                self.misuse(start, message)
-                return
+    def reached(self, start: int, path: bytes, *, called: bool = False) -> None:
+        """Report the use of what another method makes for itself while it runs; a method inside it can be called."""
+        owner = self.namespace.method_of(path)
+        if owner in (b"", b"" if self.method is None else self.method.symbol.path):
+            return
+        if not (called and self.scope.startswith(owner)):
+            message = f"{path_text(path)} is there only while {path_text(owner)} runs: it cannot be used outside"
+            self.misuse(start, message)
 
     def symbol(self, node: Node) -> Symbol | None:
         """Return what a name means here, aliases followed; None where that is not known."""
