@@ -12,6 +12,7 @@ from acpitools.interp.frames import RETURN, Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
+    Integer,
     Method,
     Node,
     Object,
@@ -99,6 +100,7 @@ class _Engine:
         inner.share(frame)
         inner.begin(plan_value(machine, term))
         result = _run(machine, inner)
+        frame.implicit = inner.implicit or frame.implicit
         if result is None:
             raise AmlRuntimeError(term.op, frame.text, "there is no value")
         return result
@@ -160,16 +162,16 @@ def _run_frames(machine: Machine, frames: list[Frame]) -> Object | None:
                 break
             at = follows
         if called is None:
-            result = frame.stack[-1] if frame.stack else None
+            result = frame.stack[-1] if frame.stack else frame.implicit
             _exit(machine, frames.pop())
             if not frames:
                 return result
-            _give(frames[-1], frame, result)
+            _give(machine, frames[-1], frame, result)
         else:
             count = len(frames)
             result = _enter(machine, frames, called)
             if len(frames) == count:
-                _give(frame, called, result)
+                _give(machine, frame, called, result)
 
 
 def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None:
@@ -183,6 +185,8 @@ def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None
         if method.code is None or method.traced is not machine.traced:
             method.code, method.traced = plan(machine, method.body), machine.traced
         machine.sync.enter(method, frame)
+        if machine.semantics.implicit_return:
+            frame.implicit = Integer(0)
         frame.begin(method.code)
         if machine.traced:
             given = ", ".join(shown(slot.value) for slot in frame.arguments[: method.arity])
@@ -205,11 +209,13 @@ def _exit(machine: Machine, frame: Frame) -> None:
         machine.trace(frame.depth, f"{frame.text} ends{result}")
 
 
-def _give(frame: Frame, called: Frame, result: Object | None) -> None:
+def _give(machine: Machine, frame: Frame, called: Frame, result: Object | None) -> None:
     # Hand what a method returned to the frame that called it.
     if result is not None:
         if called.wanted is not False:
             frame.stack.append(result)
+        elif machine.semantics.implicit_return:
+            frame.implicit = result
     elif called.wanted:
         raise AmlRuntimeError(called.text, frame.text, "the method returns no value where one is needed")
 

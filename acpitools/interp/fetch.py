@@ -36,7 +36,7 @@ def simple(machine: Machine, term: Term) -> Fetch | None:
         text: bytes = term.args[0]
         return lambda _: String(bytearray(text))
     if op in VARIABLES:
-        return _variable(op)
+        return _variable(machine, op)
     return None
 
 
@@ -45,8 +45,10 @@ def given(item: object) -> Fetch:
     return lambda _: item
 
 
-def _variable(op: str) -> Fetch:
+def _variable(machine: Machine, op: str) -> Fetch:
     index = VARIABLES[op]
+    if machine.semantics.variables_are_zero:
+        return lambda frame: machine.read((frame.local if op[0] == "L" else frame.arguments)[index], frame.text)
 
     def local(frame: Frame) -> Object:
         value = frame.local[index].value

@@ -36,6 +36,7 @@ class Frame:
         "at",
         "code",
         "depth",
+        "implicit",
         "local",
         "made",
         "method",
@@ -66,6 +67,8 @@ class Frame:
         """Scopes around that of now, the innermost last."""
         self.turns: list[int] = []
         """Turns of each loop."""
+        self.implicit: Object | None = None
+        """What the method gives if it ends without Return."""
         self.method: Method | None = None
         self.wanted: bool | None = None
         """Whether the caller needs a value; None where it takes one if there is one."""

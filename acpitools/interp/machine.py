@@ -127,7 +127,14 @@ class Machine:
         self.blocks: list[bytes] = []
         """Definition blocks that are loaded."""
         self.bus = Bus(
-            self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener, self.buses
+            self.handlers,
+            self.step,
+            self.fits,
+            self.namespace.nodes,
+            self._object,
+            self._listener,
+            self.buses,
+            rounds=self.semantics.regions_are_rounded,
         )
 
     @property
@@ -240,6 +247,9 @@ class Machine:
         item = place.value if isinstance(place, Slot) else place
         if type(item) is Integer:
             return item
+        if item is None and self.semantics.variables_are_zero and isinstance(place, Slot) and type(place) is not Node:
+            place.value = item = Integer(0)
+            return item
         if item is None:
             raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
         if isinstance(item, BufferField):
@@ -321,7 +331,10 @@ class Machine:
         """Give the object that a reference, or a string that is a path, stands for."""
         if isinstance(item, Reference) and item.explicit:
             follows = self.semantics.references_are_followed
-            return self.read(last_target(item) if follows else item.target, frame.text)
+            target = last_target(item) if follows else item.target
+            if target.value is None:
+                raise AmlRuntimeError("DerefOf", frame.text, "the variable that is referred to is not initialized")
+            return self.read(target, frame.text)
         if isinstance(item, IndexReference):
             return self.read(self.element_value(item), frame.text)
         if isinstance(item, String):

@@ -6,11 +6,14 @@ from acpitools.core.errors import AmlTypeError
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     Buffer,
+    Event,
     IndexReference,
     Integer,
+    Mutex,
     Node,
     Object,
     Package,
+    Plain,
     Reference,
     String,
     TableHandle,
@@ -28,6 +31,8 @@ def outside(machine: Machine, node: Node, result: Object | None) -> Object | Non
     """
     if isinstance(result, TableHandle):
         raise AmlTypeError(node.text, "", "it returns what Load gave, which nothing outside can use")
+    if isinstance(result, Event | Mutex):
+        raise AmlTypeError(node.text, "", f"it returns {_one(kind_of(result))}, which nothing outside can use")
     if isinstance(result, Package):
         _check_elements(node, result)
     if not isinstance(result, Reference | IndexReference):
@@ -48,7 +53,7 @@ def _check_elements(node: Node, package: Package) -> None:
     seen = {id(package)}
     while todo:
         for element in todo.pop().elements:
-            if isinstance(element, IndexReference) or (isinstance(element, Reference) and element.explicit):
+            if isinstance(element, Plain | IndexReference) or (isinstance(element, Reference) and element.explicit):
                 raise AmlTypeError(node.text, "", "an element is a reference, which nothing outside can use")
             if isinstance(element, Package) and id(element) not in seen:
                 seen.add(id(element))

@@ -22,7 +22,7 @@ Task = Callable[[], None]
 
 _PLACES = frozenset({"SuperName", "Target", "SimpleName"})
 _OPERANDS = frozenset({"TermArg", "DataRefObject"})
-_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call", "If", "While"})
+_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call", "If", "While", "Package"})
 """Ops that take what Index gives as it is; the others take the element.  ACPICA: acpi_ex_resolve_object_to_value."""
 _MAY_GIVE_INDEX = frozenset({"Index", "Call", "NamePath", "Store", "CopyObject"})
 _READ_PLACES = frozenset({"DerefOf"})
@@ -214,7 +214,10 @@ class _Planner:
     def _fetch(self, term: Term, names: bool = True) -> Fetch | None:
         # How an operand is fetched without a step of its own.
         if term.op == "NamePath":
-            return fetch.name(self._machine, term.args[0]) if names else None
+            if not names:
+                return None
+            got = fetch.name(self._machine, term.args[0])
+            return steps.remembered(got) if self._machine.semantics.implicit_return else got
         return fetch.simple(self._machine, term)
 
     def value(self, term: Term, user: str | None) -> None:
@@ -227,7 +230,7 @@ class _Planner:
     def _term(self, term: Term, user: str | None) -> None:
         op, keep = term.op, user is not None
         self._names |= op in _MAKES_NAMES
-        if op == "Store" and not keep and term.args[0].op == term.args[1].op and term.args[0].op in fetch.VARIABLES:
+        if op == "Store" and not keep and self._to_itself(term):
             return  # nothing to do, even where the variable is not initialized.  ACPICA: acpi_ds_exec_end_op
         got = self._fetch(term)
         if got is not None:
@@ -237,15 +240,28 @@ class _Planner:
         elif op in DISPATCH:
             self._operator(term, keep)
         elif op in _PACKAGES:
-            self._package(term, keep)
+            self._package(term, keep, user)
         elif op == "Buffer":
             self._operands(
-                [(term.args[0], op)], lambda parts: self.emit(steps.buffer(self._machine, parts, term.args[1], keep), 1)
+                [(term.args[0], op)],
+                lambda parts: self.emit(
+                    steps.buffer(self._machine, parts, term.args[1], keep, self._is_result(user)), 1
+                ),
             )
         elif (op == "Scope" or op in steps.SCOPES) and not keep:
             self._scope(term)
         else:
             self.emit(steps.declaration(self._machine, term, keep), 1)
+
+    def _is_result(self, user: str | None) -> bool:
+        # Whether a method gives a new buffer or package if it ends there.  ACPICA: acpi_ds_eval_data_object_operands.
+        return self._machine.semantics.implicit_return and user not in ("Name", "Package")
+
+    def _to_itself(self, store: Term) -> bool:
+        # A variable is stored to itself; where it becomes zero by that, that is done.
+        source, target = store.args
+        same: bool = source.op == target.op
+        return same and source.op in fetch.VARIABLES and not self._machine.semantics.variables_are_zero
 
     def _scope(self, term: Term) -> None:
         self.emit(steps.enter_scope(self._machine, term), 1)
@@ -276,7 +292,7 @@ class _Planner:
             operands, lambda parts: self.emit(steps.call(self._machine, term.args[0], parts, wanted), 1 + len(operands))
         )
 
-    def _package(self, term: Term, keep: bool) -> None:
+    def _package(self, term: Term, keep: bool, user: str | None) -> None:
         elements = term.args[1][: self._machine.limits.object_size]
         operands: list[tuple[Term, str]] = []
         names: list[Fetch | None] = []
@@ -288,11 +304,12 @@ class _Planner:
             if not named:
                 if element.op not in _ELEMENTS and not self._machine.semantics.package_expressions:
                     self.emit(steps.fail(AmlTypeError("Package", "", f"{element.op} cannot be an element")))
-                operands.append((element, "Return"))
+                operands.append((element, "Package"))
         size = None if term.op == "VarPackage" else term.args[0]
+        result = self._is_result(user)
         self._operands(
             operands,
-            lambda parts: self.emit(steps.package(self._machine, size, parts, names, keep), 1 + len(names)),
+            lambda parts: self.emit(steps.package(self._machine, size, parts, names, keep, result), 1 + len(names)),
         )
 
     def _operator(self, term: Term, keep: bool) -> None:

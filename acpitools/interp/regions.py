@@ -56,7 +56,8 @@ class SpaceHandler(Protocol):
 
     ``offset`` counts bytes from the start of the region (``region.offset + offset`` is the address in the space);
     ``width`` is in bits: 8, 16, 32 or 64, and for EmbeddedControl any multiple of 8 up to 2040.  What is read or
-    written lies inside the region.  A handler may raise AmlError.
+    written lies inside the region, or ends at the first multiple of ``width`` after it (Semantics.regions_are_rounded).
+    A handler may raise AmlError.
     """
 
     def read(self, region: Region, offset: int, width: int) -> int:
@@ -87,7 +88,8 @@ class TableBytes:
     def write(self, region: Region, offset: int, width: int, value: int) -> None:
         """Change bits of the table; all regions that are this table see it."""
         at = region.offset + offset
-        self._table[at : at + width // 8] = value.to_bytes(width // 8, "little")
+        end = min(at + width // 8, len(self._table))
+        self._table[at:end] = value.to_bytes(width // 8, "little")[: end - at]
 
 
 def space_name(number: int) -> str:
@@ -117,6 +119,11 @@ def _told(does: str, region: Region, offset: int, width: int, value: int, field:
     return f"{field.text} {does} {value:#0{2 * width + 2}x} at {region.offset + offset:#x} of {region.space}"
 
 
+def _reachable(region: Region, width: int) -> int:
+    # Bytes of a region that accesses of so many bytes may reach.  ACPICA: acpi_ex_setup_region, ACPI_ROUND_UP.
+    return region.length + width - 1 & ~(width - 1) if region.bus.rounds else region.length
+
+
 def unanswered(space: str, argument: str) -> str:
     """Say that nothing answers in a space, and what to do; ``argument`` is that of acpitools.interp.load.load."""
     does = f"a description of hardware (aml hardware) or, in Python, load({argument}={{{space!r}: ...}}) does it"
@@ -134,7 +141,7 @@ def located(region: Region, offset: int, width: int, field: Node) -> None:
     if region.evaluate is not None:
         region.offset, region.length = region.evaluate()
         region.evaluate = None
-    if offset + width > region.length:
+    if offset + width > _reachable(region, width):
         what = f"bytes {offset} to {offset + width - 1} of a region of {region.length}"
         raise AmlRuntimeError(region.node.text, field.text, what, exception=AE_AML_REGION_LIMIT)
 

@@ -9,7 +9,7 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.interp.declare import declare_fields, declare_region
-from acpitools.interp.dispatch import DISPATCH
+from acpitools.interp.dispatch import DISPATCH, Operation
 from acpitools.interp.fetch import Fetch, node
 from acpitools.interp.frames import RETURN, Frame, Step
 from acpitools.interp.limits import exceeded
@@ -57,8 +57,30 @@ SCOPES = {
 }
 """Op that declares a scope -> kind of the object."""
 
+_NO_OPERATORS = frozenset({"Debug", "Revision", "String"})
+"""Ops with an object that is no result.  ACPICA: AML_CLASS_ARGUMENT."""
 _REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
+
+
+def remembered(fetch: Fetch) -> Fetch:
+    """Fetch an operand that the method gives if it ends without Return."""
+
+    def fetched(frame: Frame) -> Any:
+        frame.implicit = item = fetch(frame)
+        return item
+
+    return fetched
+
+
+def _remembered(run: Operation) -> Operation:
+    def remembering(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+        result = run(machine, frame, args)
+        if result is not None:
+            frame.implicit = result
+        return result
+
+    return remembering
 
 
 def push(fetch: Fetch) -> Step:
@@ -104,12 +126,15 @@ def jump(to: int) -> Step:
 
 def branch(machine: Machine, condition: Fetch | None, to: int) -> Step:
     """Go on at a step where a condition, or else what is on the stack, is zero."""
+    implicit = machine.semantics.implicit_return
 
     def step(frame: Frame) -> int | None:
         value = condition(frame) if condition is not None else frame.stack.pop()
         number = value.value if type(value) is Integer else machine.integer(value)
         if machine.traced:
             machine.trace(frame.depth, f"condition {shown(value)}")
+        if implicit:
+            frame.implicit = Integer(number)
         return None if number else to
 
     return step
@@ -223,6 +248,8 @@ def _taken(frame: Frame, parts: Sequence[Fetch | None], waiting: int) -> list[An
 def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: bool, labels: Sequence[str] = ()) -> Step:
     """Run an operator; what it gives goes on the stack where it is used.  ``labels`` are of operands, for the trace."""
     run = DISPATCH[op]
+    if machine.semantics.implicit_return and op not in _NO_OPERATORS:
+        run = _remembered(run)
     waiting = parts.count(None)
 
     def kept(frame: Frame) -> None:
@@ -251,6 +278,7 @@ def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: boo
 
 def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], wanted: bool | None) -> Step:
     """Call a method."""
+    implicit = machine.semantics.implicit_return
     found = node(machine, path)
     waiting = parts.count(None)
 
@@ -262,8 +290,11 @@ def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], want
             if parts:
                 raise AmlTypeError(target.text, frame.text, f"{kind_of(method)} cannot be called")
             value = machine.read(target, frame.text)
+            value = Integer(value.value) if isinstance(value, Integer) else value
+            if implicit:
+                frame.implicit = value
             if wanted is not False:
-                frame.stack.append(Integer(value.value) if isinstance(value, Integer) else value)
+                frame.stack.append(value)
             return None
         if len(operands) != method.arity:
             raise AmlTypeError(target.text, frame.text, f"the method takes {method.arity} arguments")
@@ -275,22 +306,36 @@ def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], want
     return step
 
 
-def buffer(machine: Machine, parts: Sequence[Fetch | None], data: bytes, keep: bool) -> Step:
-    """Make a buffer of a size, which is on the stack or fetched."""
+def _made(frame: Frame, item: Object, keep: bool, result: bool) -> None:
+    if result:
+        frame.implicit = item
+    if keep:
+        frame.stack.append(item)
+
+
+def buffer(machine: Machine, parts: Sequence[Fetch | None], data: bytes, keep: bool, result: bool) -> Step:
+    """Make a buffer of a size, which is on the stack or fetched; the method gives it if it ends there (``result``)."""
 
     def step(frame: Frame) -> None:
         [size] = _taken(frame, parts, parts.count(None))
         made = Buffer(bytearray(data.ljust(machine.fits(machine.integer(size)), b"\0")))
-        if keep:
-            frame.stack.append(made)
+        _made(frame, made, keep, result)
 
     return step
 
 
 def package(
-    machine: Machine, size: int | None, parts: Sequence[Fetch | None], names: Sequence[Fetch | None], keep: bool
+    machine: Machine,
+    size: int | None,
+    parts: Sequence[Fetch | None],
+    names: Sequence[Fetch | None],
+    keep: bool,
+    result: bool,
 ) -> Step:
-    """Make a package; ``parts`` are its size, where ``size`` is None, and the elements that are no names."""
+    """Make a package; ``parts`` are its size, where ``size`` is None, and the elements that are no names.
+
+    The method gives it if it ends there (``result``).
+    """
     waiting = parts.count(None)
 
     def step(frame: Frame) -> None:
@@ -298,7 +343,6 @@ def package(
         count = machine.fits(machine.integer(next(operands)) if size is None else size)
         elements: list[Object | None] = [next(operands) if name is None else name(frame) for name in names[:count]]
         elements += [None] * (count - len(elements))
-        if keep:
-            frame.stack.append(Package(elements))
+        _made(frame, Package(elements), keep, result)
 
     return step

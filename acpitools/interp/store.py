@@ -56,6 +56,8 @@ def copy(item: Object) -> Object:
         return String(bytearray(item.data))
     if isinstance(item, Buffer):
         return Buffer(bytearray(item.data))
+    if isinstance(item, Reference) and not item.explicit:
+        return _copied(item)
     if not isinstance(item, Package):
         return item
     result = Package([])
@@ -70,6 +72,14 @@ def copy(item: Object) -> Object:
             else:
                 target.elements.append(None if element is None else copy(element))
     return result
+
+
+def _copied(item: Reference) -> Object:
+    # A copied event or mutex is one of its own.  ACPICA: acpi_ut_copy_simple_object.
+    named = item.target.value
+    if isinstance(named, Mutex):
+        return Mutex(named.sync_level)
+    return Event() if isinstance(named, Event) else item
 
 
 def read_field(item: BufferField, size: int) -> Integer | Buffer:

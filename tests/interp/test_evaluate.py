@@ -22,14 +22,17 @@ from acpitools.interp.limits import Limits
 from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Integer
-from acpitools.interp.semantics import NT
+from acpitools.interp.semantics import NT, SLACK_MODE, Semantics
 from acpitools.interp.start import start
 from acpitools.report.value_json import as_data
-from fixtures.record_interp import evaluated
+from fixtures.record_interp import SLACK_OPTION, evaluated
 from tests.support import FIXTURES
 
 PROGRAMS = sorted((FIXTURES / "interp").glob("*.asl"))
+SLACK = sorted((FIXTURES / "interp/slack").glob("*.json"))
 FIXED = sorted((FIXTURES / "asl").glob("*/*.asl"))
+FADT = b"FACP" + (276).to_bytes(4, "little") + bytes(268)
+"""As large as that of acpiexec."""
 EXPECT = re.compile(r"^// Expect: (.*)$", re.MULTILINE)
 
 
@@ -39,8 +42,8 @@ def compiled(body: str, limits: Limits | None = None) -> Machine:
     return load([done.tables[0].data], limits=limits)
 
 
-def outcome(table: bytes, path: str) -> dict[str, Any]:
-    machine = load([table])
+def outcome(table: bytes, path: str, like: Semantics | None = None) -> dict[str, Any]:
+    machine = load([table, FADT], like=like)
     start(machine)
     machine.notifies.clear()
     try:
@@ -76,6 +79,27 @@ def test_the_records_are_what_acpiexec_gives(program: Path, needs_tool: Callable
     with ThreadPoolExecutor(len(some)) as executor:  # acpiexec waits for a second at its end
         given = executor.map(lambda name: evaluated(program.with_suffix(".aml"), name), some)
         assert dict(zip(some, given, strict=True)) == {name: recorded[name] for name in some}
+
+
+@pytest.mark.parametrize("record", SLACK, ids=lambda path: path.stem)
+def test_methods_give_what_acpiexec_gave_in_slack_mode(record: Path) -> None:
+    recorded = json.loads(record.read_text(encoding="utf-8"))
+    table = next(
+        path for path in (record.with_suffix(".aml"), record.parents[1] / f"{record.stem}.aml") if path.exists()
+    )
+    data = table.read_bytes()
+    assert len(recorded) > 50
+    assert {name: outcome(data, name, SLACK_MODE) for name in recorded} == recorded
+
+
+@pytest.mark.parametrize("program", ["returns", "values"])
+def test_the_records_of_slack_mode_are_what_acpiexec_gives(program: str, needs_tool: Callable[[str], str]) -> None:
+    needs_tool("acpiexec")
+    record = FIXTURES / f"interp/slack/{program}.json"
+    recorded = json.loads(record.read_text(encoding="utf-8"))
+    some = list(recorded)[:: len(recorded) // 6]
+    found = {name: evaluated(record.with_suffix(".aml"), name, SLACK_OPTION) for name in some}
+    assert found == {name: recorded[name] for name in some}
 
 
 @pytest.mark.parametrize("program", FIXED, ids=lambda path: path.stem)

@@ -9,7 +9,7 @@ from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Buffer, Integer, Object, Package, Reference, String, kind_of
+from acpitools.interp.objects import Buffer, Integer, Object, Package, Reference, Slot, String, kind_of
 
 __all__ = ["concatenate", "concatenate_resources", "index", "mid", "size_of", "to_buffer", "to_decimal", "to_hex"]
 __all__ += ["to_integer", "to_string"]
@@ -107,6 +107,8 @@ def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
 
 def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the bytes of a string or buffer, or the elements of a package.  Spec: 19.6.126."""
+    if isinstance(args[0], Slot) and args[0].value is None:
+        machine.read(args[0], frame.text)
     item = machine.base(args[0])
     if isinstance(item, Package):
         return Integer(len(item.elements))

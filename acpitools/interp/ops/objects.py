@@ -18,6 +18,7 @@ from acpitools.interp.objects import (
     BufferField,
     Debug,
     Event,
+    IndexReference,
     Integer,
     Mutex,
     Node,
@@ -60,8 +61,11 @@ _TICKS_PER_MICROSECOND = 10
 def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Store a value.  Spec: 19.6.132."""
     item = args[0]
-    if isinstance(item, Reference) and not item.explicit and not isinstance(args[1], Debug):
+    takes_all = machine.semantics.any_object_is_stored or isinstance(args[1], Debug)
+    if isinstance(item, Reference) and not item.explicit and not takes_all:
         raise AmlTypeError("Store", frame.text, f"{kind_of(item.target.value)} is no value to store")
+    if takes_all and isinstance(args[1], IndexReference) and isinstance(item, Reference) and not item.explicit:
+        item = item.target.value
     return machine.store(item, args[1])
 
 
