@@ -26,6 +26,7 @@ __all__ = [
     "BootArguments",
     "boot_arguments",
     "boot_tables",
+    "command_line_text",
     "given_command_line",
     "given_config",
     "given_log",
@@ -203,7 +204,11 @@ def given_config(boot: BootArguments) -> dict[str, str] | None:
 
 def given_command_line(boot: BootArguments) -> str | None:
     """Give the command line of --cmdline, read from a file for ``@FILE``, or None."""
-    text = boot.cmdline
+    return command_line_text(boot.cmdline)
+
+
+def command_line_text(text: str | None) -> str | None:
+    """Give a command line, read from a file for ``@FILE``; None for None."""
     if text is None or not text.startswith("@"):
         return text
     return " ".join(_text(Path(text[1:]), "command line").split("\n")).strip()

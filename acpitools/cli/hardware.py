@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from acpitools.aml.machine import AmlTable
     from acpitools.interp.hardware import Hardware
     from acpitools.interp.limits import Limits
+    from acpitools.interp.linux import Linux
     from acpitools.interp.machine import Machine
     from acpitools.interp.semantics import Semantics
 
@@ -50,7 +51,7 @@ def running_machine(
     started: bool = True,
     limits: Limits | None = None,
     tell: Callable[[str], None] = warn,
-    like: Semantics | None = None,
+    like: Semantics | Linux,
     read: Sequence[AmlTable] | None = None,
 ) -> Machine:
     """Load a machine's tables with hardware behind them, start it, and tell of what fails there.
@@ -58,23 +59,22 @@ def running_machine(
     ``read`` is as for :func:`acpitools.interp.load.load`; the DSDT is the first of the tables then.
     """
     from acpitools.hotplug.identity import MEMORY_DEVICE, identified
-    from acpitools.interp.load import load
+    from acpitools.interp.bring_up import load_as, start_as
     from acpitools.interp.scripted import Board
-    from acpitools.interp.start import start
 
     board = Board(hardware) if hardware is not None else None
-    machine = load(
-        sorted(tables, key=lambda data: data[:4] != b"DSDT"),
+    machine = load_as(
+        like,
+        tables,
         limits=limits,
         handlers=board.handlers if board is not None else None,
         buses=board.buses if board is not None else None,
-        like=like,
         read=read,
     )
     if board is not None and board.controller is not None:
         board.give_slots(sum(MEMORY_DEVICE in ids for ids in identified(machine).values()))
     if started:
-        start(machine)
+        start_as(like, machine)
     for finding in machine.findings:
         tell(f"{finding.location.signature}: {finding.message}")
     return machine

@@ -39,12 +39,14 @@ def memory_device_findings(
     from acpitools.core.firmware_map import E820Type
     from acpitools.core.ranges import AddrRange
     from acpitools.hotplug.inventory import containers_asked_for, inventory
+    from acpitools.hotplug.kernel_setup import linux_of
     from acpitools.hotplug.memory_rules import Machine, check_memory_devices, controller_found
     from acpitools.hotplug.platform import platform_of
     from acpitools.kernel.stages.sparse import physmem_end
 
     try:
-        platform = platform_of([table.data for table in tables], hardware)
+        kernel = linux_of(prediction.replay.env.inputs)
+        platform = platform_of([table.data for table in tables], hardware, kernel)
         devices = inventory(platform)
     except AcpiToolsError as error:
         text = f"the memory devices of the tables cannot be evaluated: {error}"

@@ -172,8 +172,13 @@ class Firmware:
         return path in self.aml.namespace.nodes
 
     def call(self, path: bytes, *arguments: int) -> FirmwareCall:
-        """Evaluate an object, with integers as arguments, and keep what came of it."""
-        return self._evaluate(path, arguments)[0]
+        """Run a method, with integers as arguments, and keep what came of it; nobody asks for what it gives.
+
+        Kernel: acpi_execute_simple_method, acpi_ev_asynch_execute_gpe_method.
+        """
+        call = self._evaluate(path, arguments)[0]
+        self.calls[-1] = call = replace(call, answer=None)
+        return call
 
     def integer(self, path: bytes) -> int | None:
         """Evaluate an object that is to be an integer; None where it is not there, or fails."""

@@ -14,14 +14,14 @@ from acpitools.hotplug.outcome import name_list
 from acpitools.hotplug.paths import path_of
 from acpitools.hotplug.step import FirmwareCall
 from acpitools.hotplug.tree import BRIDGE, CONTAINER, MEMORY, AcpiDevice, root_device
+from acpitools.interp.bring_up import load_as, start_as
 from acpitools.interp.hardware import Hardware, MemoryHotplug
 from acpitools.interp.limits import Limits
-from acpitools.interp.load import load
+from acpitools.interp.linux import Linux, linux
 from acpitools.interp.machine import Machine, Tracer
 from acpitools.interp.memory_controller import REGISTERS
 from acpitools.interp.objects import Region, String
 from acpitools.interp.scripted import Board
-from acpitools.interp.start import start
 
 __all__ = ["Platform", "platform_of"]
 
@@ -142,14 +142,17 @@ def qemu_controller(aml: Machine) -> MemoryHotplug | None:
     return None
 
 
-def platform_of(tables: Sequence[bytes], hardware: Hardware | None, *, trace: Tracer | None = None) -> Platform:
-    """Load and start a machine with hardware behind its tables.  Raises InputError where they have no memory device.
+def platform_of(
+    tables: Sequence[bytes], hardware: Hardware | None, kernel: Linux | None = None, *, trace: Tracer | None = None
+) -> Platform:
+    """Load and start a machine with hardware behind its tables, as a kernel does: 6.12 if none is given.
 
-    Where no hardware is given, QEMU's memory hot-plug controller is taken from the tables, with empty slots.
+    Where no hardware is given, QEMU's memory hot-plug controller is taken from the tables, with empty slots.  Raises
+    InputError where they have no memory device.
     """
     board = Board(hardware or Hardware())
-    ordered = sorted(tables, key=lambda data: data[:4] != b"DSDT")
-    aml = load(ordered, handlers=board.handlers, buses=board.buses, limits=_LIMITS)
+    like = kernel or linux()
+    aml = load_as(like, tables, handlers=board.handlers, buses=board.buses, limits=_LIMITS)
     ids = identified(aml)
     memory = [path for path, own in ids.items() if MEMORY_DEVICE in own]
     if not memory:
@@ -158,7 +161,7 @@ def platform_of(tables: Sequence[bytes], hardware: Hardware | None, *, trace: Tr
     if assumed is not None:
         board.install(assumed)
     board.give_slots(len(memory))
-    start(aml)
+    start_as(like, aml)
     if trace is not None:
         aml.trace = trace
     watched = [path for path, own in ids.items() if not _HANDLERS.keys().isdisjoint(own)]

@@ -12,11 +12,18 @@ __all__ = ["explicit_integer", "to_buffer", "to_decimal", "to_hex", "to_integer"
 _SPACE = b" \t\n\v\f\r"
 _HEX = re.compile(rb"[0-9A-Fa-f]*")
 _DECIMALS = tuple(b"%d" % byte for byte in range(256))
+_DECIMAL_DIGITS = {4: 10, 8: 20}
+"""Bytes of an integer -> its decimal digits at most.  ACPICA: acpi_ex_convert_to_ascii."""
 _DECIMAL = re.compile(rb"[0-9]*")
 
 
 def _refused(item: Object | None, wanted: str) -> AmlTypeError:
     return AmlTypeError("AML operand", "", f"{kind_of(item)} where {wanted} is needed")
+
+
+def _bits(item: Integer, size: int) -> int:
+    # What fits: _OSI gives 64 bits to machines of 32 bits, too.
+    return item.value & (1 << 8 * size) - 1
 
 
 def _leading(pattern: re.Pattern[bytes], base: int, text: bytes, mask: int) -> int:
@@ -65,7 +72,7 @@ def explicit_integer(item: Object | None, size: int) -> int:
 def to_buffer(item: Object | None, size: int) -> bytearray:
     """Give the bytes of an operand; those of a string end with a NUL."""
     if isinstance(item, Integer):
-        return bytearray(item.value.to_bytes(size, "little"))
+        return bytearray(_bits(item, size).to_bytes(size, "little"))
     if isinstance(item, Buffer):
         return bytearray(item.data)
     if isinstance(item, String):
@@ -76,7 +83,7 @@ def to_buffer(item: Object | None, size: int) -> bytearray:
 def to_string(item: Object | None, size: int) -> bytearray:
     """Give the characters that an operand stands for implicitly: hexadecimal, all digits."""
     if isinstance(item, Integer):
-        return bytearray(b"%0*X" % (2 * size, item.value))
+        return bytearray(b"%0*X" % (2 * size, _bits(item, size)))
     if isinstance(item, Buffer):
         return _hexadecimal(item.data, b" ")
     if isinstance(item, String):
@@ -84,10 +91,10 @@ def to_string(item: Object | None, size: int) -> bytearray:
     raise _refused(item, "integer, string or buffer")
 
 
-def to_hex(item: Object | None, size: int) -> bytearray:
-    """Give what ToHexString gives."""
+def to_hex(item: Object | None, size: int, *, short: bool = False) -> bytearray:
+    """Give what ToHexString gives; of an integer all digits, or, ``short``, those that it needs after ``0x``."""
     if isinstance(item, Integer):
-        return to_string(item, size)
+        return bytearray(b"%#x" % _bits(item, size)).upper().replace(b"X", b"x") if short else to_string(item, size)
     if isinstance(item, Buffer):
         return _hexadecimal(item.data, b",")
     if isinstance(item, String):
@@ -95,10 +102,10 @@ def to_hex(item: Object | None, size: int) -> bytearray:
     raise _refused(item, "integer, string or buffer")
 
 
-def to_decimal(item: Object | None) -> bytearray:
-    """Give what ToDecimalString gives."""
+def to_decimal(item: Object | None, size: int) -> bytearray:
+    """Give what ToDecimalString gives: of an integer at most as many digits as it may have."""
     if isinstance(item, Integer):
-        return bytearray(b"%d" % item.value)
+        return bytearray(b"%d" % (item.value % 10 ** (_DECIMAL_DIGITS[size])))
     if isinstance(item, Buffer):
         return bytearray(b",".join(map(_DECIMALS.__getitem__, item.data)))
     if isinstance(item, String):

@@ -61,7 +61,9 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
         result: Object | None = machine.read(node)
     else:
         result = ENGINE.call(machine, node, list(arguments), 1)
-    return outside(machine, node, repaired(machine, node, result))
+    if machine.semantics.repairs_results:
+        result = repaired(machine, node, result)
+    return outside(machine, node, result)
 
 
 def run_table(machine: Machine, terms: Sequence[Term], signature: str, scope: bytes = b"") -> list[Node]:

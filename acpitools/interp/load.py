@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
 from acpitools.core.errors import AmlLimitError, AmlTypeError
@@ -23,33 +23,6 @@ __all__ = ["load"]
 _ENDLESS_TABLES = 4
 """Tables that may reach the limit of steps before no other is run."""
 
-_INTERFACES = frozenset(
-    f"Windows {name}".encode()
-    for name in (
-        "2000",
-        "2001",
-        "2001 SP1",
-        "2001.1",
-        "2001 SP2",
-        "2001.1 SP1",
-        "2006",
-        "2006.1",
-        "2006 SP1",
-        "2006 SP2",
-        "2009",
-        "2012",
-        "2013",
-        "2015",
-        "2016",
-        "2017",
-        "2017.2",
-        "2018",
-        "2018.2",
-        "2019",
-    )
-) | {b"Extended Address Space Descriptor"}
-"""What _OSI answers to.  ACPICA: acpi_default_supported_interfaces."""
-
 
 def load(
     tables: Sequence[bytes],
@@ -60,6 +33,7 @@ def load(
     buses: Mapping[str, BusHandler] | None = None,
     like: Semantics | None = None,
     read: Sequence[AmlTable] | None = None,
+    left_out: Collection[bytes] = (),
 ) -> Machine:
     """Load the definition blocks among the tables of a machine, the DSDT first, and run their code outside methods.
 
@@ -68,10 +42,11 @@ def load(
     answers in the others that can be simulated (:mod:`acpitools.interp.spaces`). ``buses`` do so in those whose fields
     are handed over whole (:mod:`acpitools.interp.buses`). ``like`` is the interpreter that code runs like: ACPICA, if
     it is not given; how wide its integers are, the tables say. ``read`` is what read_machine gives for the definition
-    blocks, in their order, where that is known.
+    blocks, in their order, where that is known. Blocks with a signature among ``left_out`` are tables like those that
+    are no blocks.
     """
-    blocks = [bytes(data) for data in tables if data[:4].decode("latin-1") in AML_SIGNATURES]
-    read = read_machine(blocks) if read is None else read
+    blocks = [bytes(data) for data in tables if _is_block(data) and bytes(data[:4]) not in left_out]
+    read = read_machine(blocks) if read is None or left_out else read
     semantics = dataclasses.replace(like or Semantics(), integer_size=read[0].integer_size if read else 8)
     machine = Machine(ENGINE, semantics, limits, trace) if trace else Machine(ENGINE, semantics, limits)
     machine.handlers.update(simulated())
@@ -80,8 +55,11 @@ def load(
     machine.buses.update(buses or {})
     machine.tables += map(bytearray, tables)
     machine.blocks += blocks
-    osi = Method(1, (), b"_OSI", native=_osi)
-    machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
+    osi = Method(1, (), b"_OSI", native=lambda frame: _osi(frame, semantics.interfaces or frozenset()))
+    if semantics.interfaces is not None:
+        machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
+    machine.namespace.nodes[b"_REV"].value = Integer(semantics.specification)
+    machine.namespace.nodes[b"_OS_"].value = String(bytearray(semantics.system))
     endless = 0
     for table in read:
         machine.begin()
@@ -102,12 +80,16 @@ def load(
     return machine
 
 
+def _is_block(table: bytes) -> bool:
+    return table[:4].decode("latin-1") in AML_SIGNATURES
+
+
 def _finding(where: str, message: str) -> Finding:
     return Finding(code="AML010", severity=Severity.WARNING, message=message, location=Location(signature=where))
 
 
-def _osi(frame: Frame) -> Object:
+def _osi(frame: Frame, interfaces: frozenset[bytes]) -> Object:
     asked = frame.arguments[0].value
     if not isinstance(asked, String):
         raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed")
-    return Integer((1 << 64) - 1 if bytes(asked.data) in _INTERFACES else 0)
+    return Integer((1 << 64) - 1 if bytes(asked.data) in interfaces else 0)

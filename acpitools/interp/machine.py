@@ -40,10 +40,7 @@ from acpitools.interp.semantics import Semantics
 from acpitools.interp.store import How, Place, last_target, read_field, store
 from acpitools.interp.sync import Sync
 
-__all__ = ["ACPICA_VERSION", "Engine", "Machine", "Tracer"]
-
-ACPICA_VERSION = 0x2020_0925
-"""The release of ACPICA whose values the machine gives."""
+__all__ = ["Engine", "Machine", "Tracer"]
 
 Tracer = Callable[[int, str], None]
 """Takes the depth of calls and a line of text."""
@@ -127,15 +124,9 @@ class Machine:
         self.blocks: list[bytes] = []
         """Definition blocks that are loaded."""
         self.bus = Bus(
-            self.handlers,
-            self.step,
-            self.fits,
-            self.namespace.nodes,
-            self._object,
-            self._listener,
-            self.buses,
-            rounds=self.semantics.regions_are_rounded,
+            self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener, self.buses
         )
+        self.bus.rounds = self.semantics.regions_are_rounded
 
     @property
     def traced(self) -> bool:
@@ -206,7 +197,7 @@ class Machine:
     def result(self, item: Object, place: Place, how: How = How.RESULT) -> Object:
         """Store a result where it should go, and give it, or what a bus hands back for it."""
         if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
-            place.value = Integer(item.value)
+            place.value = Integer(item.value & self.mask)
         elif isinstance(place, Debug):
             self.debug(item)
         elif place is not None:

@@ -23,8 +23,8 @@ class Namespace:
         """Path -> node; an alias shares the node of what it stands for."""
         for path in _SCOPES:
             self.nodes[path] = Node(Plain("thermal zone" if path == b"_TZ_" else "device"), path)
-        self.nodes[b"_REV"] = Node(Integer(2), b"_REV")
-        self.nodes[b"_OS_"] = Node(String(bytearray(b"Microsoft Windows NT")), b"_OS_")
+        self.nodes[b"_REV"] = Node(Integer(0), b"_REV")
+        self.nodes[b"_OS_"] = Node(String(bytearray()), b"_OS_")
         self.nodes[b"_GL_"] = Node(Mutex(0), b"_GL_")
 
     def find(self, scope: bytes, name: NameString) -> Node | None:

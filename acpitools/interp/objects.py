@@ -282,8 +282,6 @@ class Bus:
         evaluate: Callable[[Node], Object | None],
         listener: Callable[[], Callable[[str], None] | None],
         buses: dict[str, BusHandler],
-        *,
-        rounds: bool,
     ) -> None:
         self.handlers = handlers
         """Name of the address space -> what answers there."""
@@ -299,7 +297,9 @@ class Bus:
         """Gives who hears of each access, or None."""
         self.buses = buses
         """Name of the address space -> what answers for fields that are handed over whole."""
-        self.rounds = rounds
+        self.later: frozenset[str] = frozenset()
+        """Address spaces for which a driver answers that is not there yet."""
+        self.rounds = False
         """Whether regions end at a multiple of the width of an access (Semantics.regions_are_rounded)."""
         self.depth = 0
         """Field accesses inside field accesses."""

@@ -164,6 +164,9 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
     if offset + width > region.sure:
         _reached(region, offset, width, field)
     handler = region.handler or region.bus.handlers.get(region.space)
+    if handler is None and region.space in region.bus.later:
+        why = f"no driver of the kernel answers for {region.space} (yet)"
+        raise AmlRuntimeError(region.node.text, field.text, why, exception=AE_NOT_EXIST)
     if handler is None:
         raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"), exception=AE_NOT_EXIST)
     return handler

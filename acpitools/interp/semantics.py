@@ -9,12 +9,77 @@ from __future__ import annotations
 
 from acpitools.core.value import value
 
-__all__ = ["NT", "SLACK_MODE", "Semantics"]
+__all__ = [
+    "ACPICA_VERSION",
+    "EXTENDED_ADDRESS_SPACE",
+    "NT",
+    "SLACK_MODE",
+    "WINDOWS",
+    "Semantics",
+    "windows_up_to",
+]
+
+
+ACPICA_VERSION = 0x2020_0925
+"""The release of ACPICA whose values are the defaults."""
+
+WINDOWS = (
+    "2000",
+    "2001",
+    "2001 SP1",
+    "2001.1",
+    "2001 SP2",
+    "2001.1 SP1",
+    "2006",
+    "2006.1",
+    "2006 SP1",
+    "2006 SP2",
+    "2009",
+    "2012",
+    "2013",
+    "2015",
+    "2016",
+    "2017",
+    "2017.2",
+    "2018",
+    "2018.2",
+    "2019",
+    "2020",
+    "2021",
+    "2022",
+)
+"""What _OSI calls the versions of Windows, the oldest first, each after ``Windows``.
+
+Source: https://learn.microsoft.com/windows-hardware/drivers/acpi/winacpi-osi
+"""
+EXTENDED_ADDRESS_SPACE = b"Extended Address Space Descriptor"
+
+
+def windows_up_to(newest: str) -> frozenset[bytes]:
+    """Give what _OSI calls the versions of Windows up to one, as ``2019``."""
+    return frozenset(f"Windows {name}".encode() for name in WINDOWS[: WINDOWS.index(newest) + 1])
 
 
 @value
 class Semantics:
     """What the machine does where interpreters differ; the defaults are ACPICA's."""
+
+    revision: int = ACPICA_VERSION
+    """What the operator Revision gives: the release of ACPICA, or of another interpreter."""
+    specification: int = 2
+    r"""What \_REV gives.  ACPICA: acpi_gbl_pre_defined_names."""
+    system: bytes = b"Microsoft Windows NT"
+    r"""What \_OS gives.  ACPICA: acpi_gbl_pre_defined_names."""
+    interfaces: frozenset[bytes] | None = windows_up_to("2019") | {EXTENDED_ADDRESS_SPACE}
+    r"""What \_OSI answers to; None where there is no \_OSI.  ACPICA: acpi_default_supported_interfaces."""
+    loads_tell: bool = False
+    """Load and LoadTable give all bits set where they succeed, and Load stores that; else they give a handle.  ACPICA:
+    yes since 20211217 (acpi_ex_load_op, acpi_ex_load_table_op)."""
+    hex_is_short: bool = False
+    """ToHexString gives of an integer ``0x`` and no zeros before its digits; else all digits.  ACPICA: yes since
+    20240827 (acpi_ex_convert_to_string, ACPI_EXPLICIT_CONVERT_HEX)."""
+    repairs_results: bool = True
+    """What predefined names give is checked and made what it should be.  ACPICA: acpi_gbl_disable_auto_repair."""
 
     integer_size: int = 8
     """Bytes of an integer: 4 with a DSDT before revision 2 (AmlTable.integer_size)."""

@@ -19,13 +19,14 @@ from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Integer, Node, Object, Region, kind_of
 from acpitools.interp.regions import OEM_SPACES, SPACES, space_name
 
-__all__ = ["start"]
+__all__ = ["EMBEDDED_CONTROL", "EMBEDDED_CONTROLLER", "Tree", "connect", "initialize", "start"]
 
 Value = TypeVar("Value")
 
 _FROM_THE_BEGINNING = frozenset({"SystemMemory", "SystemIO", "PCI_Config", "EmbeddedControl", "DataTable"})
-_EMBEDDED_CONTROL = 3
-_EMBEDDED_CONTROLLER = "PNP0C09"
+EMBEDDED_CONTROL = 3
+"""Number of the address space."""
+EMBEDDED_CONTROLLER = "PNP0C09"
 _PCI_ROOT = "PNP0A08"
 _HAVE_STATUS = frozenset({"device", "processor", "thermal zone"})
 _PRESENT, _FUNCTIONING = 1, 8
@@ -37,21 +38,21 @@ _EVALUATIONS = 8
 def start(machine: Machine) -> None:
     """Run what a machine runs before it is used; once."""
     machine.started = True
-    tree = _Tree(machine)
-    tree.identified(_EMBEDDED_CONTROLLER, lambda path: _connect(tree, path, _EMBEDDED_CONTROL))
+    tree = Tree(machine)
+    tree.identified(EMBEDDED_CONTROLLER, lambda path: connect(tree, path, EMBEDDED_CONTROL))
     tree.identified(_PCI_ROOT, lambda _: None)
     for number in (*SPACES, *OEM_SPACES):
         space = space_name(number)
         if (space in machine.handlers or space in machine.buses) and space not in _FROM_THE_BEGINNING:
-            _connect(tree, b"", number)
+            connect(tree, b"", number)
     for scope in (b"", b"_SB_"):
         tree.run(scope + b"_INI")
-    _initialize(tree)
+    initialize(tree)
     tree.walk(lambda path: kind_of(machine.namespace.nodes[path].value) != "device" or tree.is_there(path))
 
 
-class _Tree:
-    # The namespace as it is now, each node before its children, in the order of their declarations.
+class Tree:
+    """The namespace of a machine that starts: walked as it is, and evaluated within bounds."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
@@ -59,6 +60,7 @@ class _Tree:
         """Steps that the start may take yet."""
 
     def children(self) -> dict[bytes, list[bytes]]:
+        """Give the paths in each path, in the order of their declarations."""
         children: dict[bytes, list[bytes]] = {}
         for path, node in self.machine.namespace.nodes.items():
             if path and node.path == path:
@@ -66,7 +68,7 @@ class _Tree:
         return children
 
     def walk(self, visit: Callable[[bytes], bool | None], top: bytes = b"") -> None:
-        # Visit all below a path; where the answer is no, what is below stays out; None ends it.
+        """Visit all below a path, each before what is in it; after a no that stays out, and None ends the walk."""
         children = self.children()
         todo = children.get(top, [])[::-1]
         while todo:
@@ -80,13 +82,13 @@ class _Tree:
                 todo += children.get(path, [])[::-1]
 
     def run(self, path: bytes, arguments: Sequence[Object] = ()) -> bool:
-        # Run a method where there is one; tell whether it ended well.
+        """Run a method where there is one; tell whether it ended well."""
         return path not in self.machine.namespace.nodes or self.value(path, lambda _: True, arguments) is not None
 
     def value(
         self, path: bytes, take: Callable[[Object | None], Value], arguments: Sequence[Object] = ()
     ) -> Value | None:
-        # What is taken of an object's value; None where it fails, which is told.
+        """Give what is taken of an object's value; None where it fails, which is told."""
         node = self.machine.namespace.nodes[path]
         if self.left <= 0:
             return None
@@ -102,23 +104,25 @@ class _Tree:
                 self.tell(node, "the start takes too many steps; what comes after this is left out")
 
     def tell(self, node: Node, message: str) -> None:
+        """Add a finding, once."""
         where = Location(signature=node.text)
         found = Finding(code="AML011", severity=Severity.WARNING, message=message, location=where)
         if found not in self.machine.findings:
             self.machine.findings.append(found)
 
     def status(self, path: bytes) -> int | None:
-        # What _STA gives; all bits where there is none, None where it fails.  ACPICA: acpi_ut_execute_STA.
+        """Give _STA: all bits where there is none, None where it fails.  ACPICA: acpi_ut_execute_STA."""
         if path + b"_STA" not in self.machine.namespace.nodes:
             return 0xFFFF_FFFF
         return self.value(path + b"_STA", integer_value)
 
     def is_there(self, path: bytes) -> bool:
+        """Tell whether a device is present or functioning."""
         status = self.status(path)
         return status is not None and bool(status & (_PRESENT | _FUNCTIONING))
 
     def identified(self, wanted: str, found: Callable[[bytes], bool | None]) -> None:
-        # Visit what has an identifier and is there.  ACPICA: acpi_ns_get_device_callback.
+        """Visit what has an identifier and is there.  ACPICA: acpi_ns_get_device_callback."""
         nodes = self.machine.namespace.nodes
 
         def visit(path: bytes) -> bool | None:
@@ -137,8 +141,12 @@ class _Tree:
         self.walk(visit)
 
 
-def _connect(tree: _Tree, top: bytes, number: int) -> bool:
-    # Tell all regions of a space that it can be used, then, for an embedded controller, its _REG that has no region.
+def connect(tree: Tree, top: bytes, number: int, *, below: bool = True) -> bool:
+    """Tell the regions of a space that it can be used: all below a path, or only those in it.
+
+    An embedded controller's _REG that has no region is told as well.  ACPICA: acpi_ev_execute_reg_methods,
+    acpi_ev_execute_orphan_reg_method.
+    """
     nodes = tree.machine.namespace.nodes
     regions: list[Region] = []
 
@@ -146,7 +154,7 @@ def _connect(tree: _Tree, top: bytes, number: int) -> bool:
         held = nodes[path].value
         if isinstance(held, Region) and held.space_id == number:
             regions.append(held)
-        return True
+        return below
 
     tree.walk(visit, top)
     for region in regions:  # those of an embedded controller around this one.  ACPICA: acpi_ev_detach_region
@@ -160,13 +168,13 @@ def _connect(tree: _Tree, top: bytes, number: int) -> bool:
         if not tree.run(method, [Integer(number), Integer(_CONNECT)]):
             break
         region.connected = True
-    if number == _EMBEDDED_CONTROL and not any(region.parent == top for region in regions):
+    if number == EMBEDDED_CONTROL and not any(region.parent == top for region in regions):
         tree.run(top + b"_REG", [Integer(number), Integer(_CONNECT)])
     return True
 
 
-def _initialize(tree: _Tree) -> None:
-    # ACPICA: acpi_ns_find_ini_methods, acpi_ns_init_one_device.
+def initialize(tree: Tree) -> None:
+    """Run _STA, and _INI of what is present.  ACPICA: acpi_ns_find_ini_methods, acpi_ns_init_one_device."""
     nodes = tree.machine.namespace.nodes
     marked: set[bytes] = set()
     for path in list(nodes):

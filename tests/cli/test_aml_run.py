@@ -175,6 +175,18 @@ def test_the_reference_of_hardware_is_shown_and_can_be_used(tmp_path: Path) -> N
     assert cli("aml", "hardware", str(board)).code == 2
 
 
+def test_code_may_run_as_in_a_kernel() -> None:
+    source = FIXTURES / "interp/slack/returns.aml"
+    found = [
+        cli("aml", "run", str(source), "--eval", "B0", "--semantics", "linux", *options).out
+        for options in ((), ("--kernel", "6.1"), ("--cmdline", "quiet acpi=strict"))
+    ]
+    assert found == ["\\B0 = integer 0x7 (7)\n"] * 2 + ["\\B0 = uninitialized\n"]
+    refused = cli("aml", "run", str(source), "--eval", "B0", "--kernel", "6.1")
+    assert (refused.code, "--semantics linux" in refused.err) == (2, True)
+    assert cli("aml", "run", str(source), "--eval", "B0", "--semantics", "linux", "--kernel", "new").code == 2
+
+
 def test_code_may_run_as_in_windows() -> None:
     statements = (Term("Store", (integer(0x4F4F46), TEXT)), Term("Return", (TEXT,)))
     body = write_terms(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
+from acpitools.asl.compile import compile_source
 from acpitools.cli.memory_devices import memory_device_findings
 from acpitools.core.findings import Finding, Severity
 from acpitools.dumps.load import load_bytes
 from acpitools.hotplug.memory_rules import MEMORY_RULES
 from acpitools.tables.table_set import TableSet
 from tests.kernel.boots import predict_record
+from tests.kernel.machines import predict
 from tests.strategies import mutated
 from tests.support import FIXTURES
 
@@ -34,6 +36,22 @@ def test_tables_that_cannot_be_loaded_are_a_finding() -> None:
     [finding] = findings(b"SSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2" + bytes(27) + body)
     assert (finding.code, finding.severity) == ("MEM020", Severity.INFO)
     assert "cannot be evaluated" in finding.message
+
+
+def test_code_runs_as_the_command_line_lets_it() -> None:
+    ranges = "QWordMemory (ResourceProducer,,,,, ReadWrite, 0, 0x700000000, 0x73FFFFFFF, 0, 0x40000000)"
+    body = (
+        'Device (\\_SB.MEM0) {Name (_HID, EisaId ("PNP0C80")) Name (_PXM, 0) Name (_STA, 15) Method (_EJ0, 1) {}'
+        f" Method (_CRS) {{Local0 = ResourceTemplate () {{{ranges}}}}}}}"
+    )
+    table = compile_source(f'DefinitionBlock ("", "DSDT", 2, "ACPIT", "TEST", 1) {{{body}}}', "a.asl").tables[0].data
+    tables = TableSet(tables=tuple(load_bytes(table, "table")))
+    codes = {}
+    for options in ("", "acpi=strict"):
+        prediction = predict(options)
+        found = memory_device_findings(tables, prediction, prediction.layout, None)
+        codes[options] = {finding.code for finding in found}
+    assert codes["acpi=strict"] - codes[""] == {"MEM001"}
 
 
 @given(mutated(SSDT))

@@ -67,7 +67,7 @@ def plain(data: dict[str, Any]) -> dict[str, Any]:
 def test_methods_give_what_acpiexec_gave(program: Path) -> None:
     recorded = json.loads(program.with_suffix(".json").read_text(encoding="utf-8"))
     table = program.with_suffix(".aml").read_bytes()
-    assert len(recorded) > 50
+    assert len(recorded) > 20
     assert {name: outcome(table, name) for name in recorded} == recorded
 
 
@@ -88,7 +88,7 @@ def test_methods_give_what_acpiexec_gave_in_slack_mode(record: Path) -> None:
         path for path in (record.with_suffix(".aml"), record.parents[1] / f"{record.stem}.aml") if path.exists()
     )
     data = table.read_bytes()
-    assert len(recorded) > 50
+    assert len(recorded) > 20
     assert {name: outcome(data, name, SLACK_MODE) for name in recorded} == recorded
 
 

@@ -9,6 +9,7 @@ from acpitools.cli.hardware import given_hardware, hardware_option, running_mach
 from acpitools.cli.messages import detail, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
+from acpitools.cli.semantics import given_semantics, semantics_options
 from acpitools.core.collection import uncollected
 
 __all__ = ["command"]
@@ -28,16 +29,26 @@ _STEPS = 200_000
 )
 @click.option("--no-run", is_flag=True, help="Run no code: only values that stand in the tables.")
 @hardware_option()
+@semantics_options("linux")
 @format_option("text", "json")
 @output_option()
 @uncollected()
 def command(
-    sources: tuple[str, ...], ids: tuple[str, ...], no_run: bool, hardware: str | None, output_format: str, output: str
+    sources: tuple[str, ...],
+    ids: tuple[str, ...],
+    no_run: bool,
+    hardware: str | None,
+    semantics: str,
+    kernel: str | None,
+    cmdline: str | None,
+    output_format: str,
+    output: str,
 ) -> None:
     """Show the devices of a machine with _HID, _CID, _UID, _ADR, _STA, _PXM and decoded _CRS.
 
-    The machine is started and its objects are evaluated, as "aml run" does: regions hold what --hardware describes, or
-    zeros. With --no-run what takes code to find out is told as such, unless a method only returns a constant.
+    The machine is started and its objects are evaluated, as "aml run --semantics linux" does, so that the devices are
+    those that Linux finds: regions hold what --hardware describes, or zeros. With --no-run what takes code to find out
+    is told as such, unless a method only returns a constant.
     """
     from acpitools.aml.devices import devices
     from acpitools.aml.namespace import namespace
@@ -54,7 +65,8 @@ def command(
     else:
         limits = Limits(steps=_STEPS)
         data = (table.data for table in loaded)
-        machine = running_machine(data, given_hardware(hardware), limits=limits, tell=detail, read=tables)
+        like = given_semantics(semantics, kernel, cmdline)
+        machine = running_machine(data, given_hardware(hardware), limits=limits, tell=detail, like=like, read=tables)
         values = Evaluated(machine, lambda path, why: warn(f"{path} has no value: {why}"))
         found = devices(namespace(tables), values, machine.namespace.nodes)
     if ids:

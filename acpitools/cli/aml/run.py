@@ -13,6 +13,7 @@ from acpitools.cli.hardware import given_hardware, hardware_option, running_mach
 from acpitools.cli.messages import note, warn
 from acpitools.cli.options import format_option, output_option, sources_argument
 from acpitools.cli.output import write_output
+from acpitools.cli.semantics import given_semantics, semantics_options
 from acpitools.core.collection import uncollected
 
 if TYPE_CHECKING:
@@ -46,13 +47,7 @@ _BYTES = re.compile(r"\(\s*(?:[0-9a-fA-F]{2}[\s,]*)*\)")
     is_flag=True,
     help="Tell on stderr which operators and methods run, and what regions are read and written.",
 )
-@click.option(
-    "--semantics",
-    type=click.Choice(("acpica", "nt")),
-    default="acpica",
-    show_default=True,
-    help="Whose interpreter code runs like: ACPICA's, or that of Windows NT where it is known to differ.",
-)
+@semantics_options("acpica")
 @click.option("--no-start", is_flag=True, help="Leave out _INI, _STA and _REG, which otherwise run first.")
 @format_option("text", "json")
 @output_option()
@@ -64,27 +59,30 @@ def command(
     hardware: str | None,
     trace: bool,
     semantics: str,
+    kernel: str | None,
+    cmdline: str | None,
     no_start: bool,
     output_format: str,
     output: str,
 ) -> int:
-    r"""Load a machine's tables, and evaluate one object as ACPICA does.
+    r"""Load a machine's tables, and evaluate one object as ACPICA, Linux or Windows does.
 
     Time is virtual, and notifications are recorded. Operation regions of SystemMemory, SystemIO, PCI_Config,
     EmbeddedControl and SystemCMOS hold what --hardware describes, or zeros until they are written; in other address
     spaces (buses, pins, spaces of OEMs) only described hardware answers. --hardware acpiexec is what acpiexec
     simulates, to compare with it. Before that the machine is started: _REG of the address spaces that are there,
     \_INI, then _STA of each device and _INI of those that are present. What code stores to Debug is told on stderr, and
-    so is where it fails: the exit code is 1 then.
+    so is where it fails: the exit code is 1 then. With --semantics linux all this is as in a kernel: methods without
+    Return give what they did last, variables begin as zero, _OSI answers as Linux does, and the start goes on with
+    \_SB._OSC, \_PIC and _REG of the embedded controller.
     """
     from acpitools.core.errors import AmlCallError, AmlError
     from acpitools.interp.evaluate import evaluate
-    from acpitools.interp.semantics import NT
     from acpitools.report import value_json, value_text
 
     arguments = [_argument(text) for text in values]
     tables = (table.data for table in all_tables(sources))
-    like = NT if semantics == "nt" else None
+    like = given_semantics(semantics, kernel, cmdline)
     machine = running_machine(tables, given_hardware(hardware), started=not no_start, like=like)
     if trace:
         machine.trace = _tell

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from acpitools.hotplug.actions import Action
     from acpitools.hotplug.platform import Platform
     from acpitools.interp.hardware import Hardware
+    from acpitools.kernel.predict import Prediction
     from acpitools.tables.table_set import TableSet
 
 __all__ = ["command"]
@@ -64,8 +65,11 @@ def command(
 
     wanted = parse_actions(read_text(actions, what="actions"), where=str(actions))
     tables = boot_tables(boot)
-    platform = _platform(tables, wanted, given_hardware(hardware), trace=trace)
-    steps = run_actions(predict_boot(boot, tables), wanted, platform)
+    described = given_hardware(hardware)
+    _check_tables(tables, wanted, described)
+    prediction = predict_boot(boot, tables)
+    platform = _platform(prediction, tables, wanted, described, trace=trace)
+    steps = run_actions(prediction, wanted, platform)
     if output_format == "json":
         from acpitools.report.hotplug_json import hotplug_json
 
@@ -76,24 +80,45 @@ def command(
         write_output(output, hotplug_text(steps))
 
 
-def _platform(
-    tables: TableSet | None, actions: Sequence[Action], hardware: Hardware | None, *, trace: bool
-) -> Platform | None:
-    # The firmware runs where an action needs it, or hardware is given or found for it.
-    from acpitools.hotplug.actions import Plug, needs_firmware
+def _needed(actions: Sequence[Action], hardware: Hardware | None) -> bool:
+    # The firmware has to run where an action needs it, or hardware is given for it.
+    from acpitools.hotplug.actions import needs_firmware
 
-    needed = hardware is not None or needs_firmware(actions)
-    if not needed and not (has_qemu_controller(tables) and any(isinstance(one, Plug) for one in actions)):
-        return None
+    return hardware is not None or needs_firmware(actions)
+
+
+def _check_tables(tables: TableSet | None, actions: Sequence[Action], hardware: Hardware | None) -> None:
     from acpitools.aml.machine import AML_SIGNATURES
+
+    there = tables is not None and any(table.signature in AML_SIGNATURES for table in tables)
+    if not there and _needed(actions, hardware):
+        raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
+
+
+def _platform(
+    prediction: Prediction,
+    tables: TableSet | None,
+    actions: Sequence[Action],
+    hardware: Hardware | None,
+    *,
+    trace: bool,
+) -> Platform | None:
+    # The firmware runs where it has to, or where the tables have a controller that plugs can use.
+    from acpitools.hotplug.actions import Plug
+
+    needed = _needed(actions, hardware)
+    plugs = has_qemu_controller(tables) and any(isinstance(one, Plug) for one in actions)
+    if tables is None or not (needed or plugs):
+        return None
+    from acpitools.hotplug.kernel_setup import linux_of
     from acpitools.hotplug.memory_rules import controller_found
     from acpitools.hotplug.platform import platform_of
     from acpitools.interp.hardware import Hardware
 
-    if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
-        raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
+    data = [table.data for table in tables]
+    kernel = linux_of(prediction.replay.env.inputs)
     try:
-        platform = platform_of([table.data for table in tables], hardware, trace=_tell if trace else None)
+        platform = platform_of(data, hardware, kernel, trace=_tell if trace else None)
     except AcpiToolsError as error:
         if needed:
             raise

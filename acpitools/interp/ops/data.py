@@ -128,18 +128,20 @@ def to_buffer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 def to_decimal(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to decimal digits.  Spec: 19.6.138."""
     machine.weigh(args[0])
-    return machine.converted(String(convert.to_decimal(args[0])), args[1])
+    return machine.converted(String(convert.to_decimal(args[0], machine.size)), args[1])
 
 
 def to_hex(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to hexadecimal digits.  Spec: 19.6.139."""
     machine.weigh(args[0])
-    return machine.converted(String(convert.to_hex(args[0], machine.size)), args[1])
+    return machine.converted(
+        String(convert.to_hex(args[0], machine.size, short=machine.semantics.hex_is_short)), args[1]
+    )
 
 
 def to_integer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to an integer.  Spec: 19.6.140."""
-    return machine.converted(Integer(convert.explicit_integer(args[0], machine.size)), args[1])
+    return machine.converted(Integer(convert.explicit_integer(args[0], machine.size) & machine.mask), args[1])
 
 
 def to_string(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

@@ -11,7 +11,7 @@ from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp import convert
 from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT
 from acpitools.interp.frames import Frame
-from acpitools.interp.machine import ACPICA_VERSION, Machine
+from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     OBJECT_TYPES,
     Buffer,
@@ -136,8 +136,8 @@ def debug(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 
 def revision(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
-    """Give the interpreter's revision: that of the ACPICA whose values these are.  Spec: 19.6.121."""
-    return Integer(ACPICA_VERSION)
+    """Give the interpreter's revision.  Spec: 19.6.121."""
+    return Integer(machine.semantics.revision)
 
 
 def timer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

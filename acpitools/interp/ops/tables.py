@@ -17,8 +17,8 @@ __all__ = ["load", "load_table", "unload"]
 _HEADER = 36
 
 
-def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
-    """Load a table that a buffer, a field or a region holds; its handle goes to the target."""
+def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+    """Load a table that a buffer, a field or a region holds; its handle, or that it succeeded, goes to the target."""
     node = machine.namespace.get(frame.scope, args[0], frame.text)
     data = _bytes(machine, node, frame)
     length = int.from_bytes(data[4:8], "little")
@@ -29,7 +29,10 @@ def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
         raise AmlRuntimeError("Load", frame.text, f"the checksum of the table that {node.text} holds is wrong")
     handle = _loaded(machine, frame, data, b"")
     machine.tables.append(bytearray(data))
-    machine.result(handle, args[1])
+    if not machine.semantics.loads_tell:
+        machine.result(handle, args[1])
+        return None
+    return machine.result(Integer(machine.mask), args[1])
 
 
 def _bytes(machine: Machine, node: Node, frame: Frame) -> bytes:
@@ -65,7 +68,7 @@ def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
             _taken_away(machine, handle)
             raise AmlTypeError("LoadTable", frame.text, f"{kind_of(args[5])} where {kind_of(held)} is needed")
         machine.result(args[5], parameter)
-    return handle
+    return Integer(machine.mask) if machine.semantics.loads_tell else handle
 
 
 def _loaded(machine: Machine, frame: Frame, data: bytes, root: bytes) -> TableHandle:

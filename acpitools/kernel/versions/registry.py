@@ -29,7 +29,7 @@ from acpitools.kernel.versions import (
 )
 from acpitools.kernel.versions.model import KernelModel
 
-__all__ = ["DESIGNS", "KERNELS", "find", "named"]
+__all__ = ["DESIGNS", "KERNELS", "find", "named", "release_number"]
 
 KERNELS: tuple[KernelModel, ...] = (
     v3_10.KERNEL,
@@ -69,6 +69,14 @@ def named(release: str) -> KernelModel | None:
     """Give the design of that name, with or without its year; None for anything else."""
     wanted = release.strip().lower().removeprefix("2013-")
     return next((model for model in DESIGNS if model.release.removeprefix("2013-") == wanted), None)
+
+
+def release_number(release: str) -> tuple[int, int]:
+    """Give the numbers of a release as 6.12, of a design those of the kernel it was made for.
+
+    Raises UnknownKernelError for what is neither.
+    """
+    return _number(KERNELS[0].release if named(release) is not None else release)
 
 
 def find(release: str) -> tuple[KernelModel, str | None]:
