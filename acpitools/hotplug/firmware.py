@@ -91,11 +91,14 @@ class FirmwareDevice:
         return self._firmware.memory(self.path + b"_CRS")
 
     def domain(self) -> int | None:
-        """Give _PXM of the device or of the nearest that it lies in and that has one, the root included."""
+        """Give _PXM of the device or of the nearest that it lies in and that has one, the root included.
+
+        32 bits of it count.  Kernel: acpi_get_pxm.
+        """
         for path in (*upwards(self.path), b""):
             found = self._firmware.integer(path + b"_PXM")
             if found is not None:
-                return found
+                return found & 0xFFFF_FFFF
         return None
 
     def eject(self) -> Ejection:

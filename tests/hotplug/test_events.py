@@ -347,3 +347,9 @@ def test_a_device_that_depends_on_another_comes_last(depends: str, names: list[s
     [boot] = run(body)
     assert [(d.path or "")[-4:] for d in sorted(boot.devices, key=lambda d: d.acpi_name)] == names
     assert all(d.attached for d in boot.devices)
+
+
+def test_a_domain_has_32_bits() -> None:
+    body = NAMED.replace("Name (_STA, 0)", "Name (_STA, 15)").replace("Name (_PXM, 1)", "Name (_PXM, 0x100000001)")
+    [boot] = run(body)
+    assert [device.node for device in boot.devices] == [1]
