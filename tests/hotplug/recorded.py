@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from acpitools.core.ranges import AddrRange
 from acpitools.core.units import memparse
 from acpitools.dumps.memory_blocks import parse_id_list
-from acpitools.hotplug.actions import Action, Plug, SetState, Unplug, Write
+from acpitools.hotplug.actions import Action, Event, Plug, SetState, Unplug, Write
 from acpitools.hotplug.blocks import verdict, write_state
 from acpitools.hotplug.machine import Machine
 from acpitools.hotplug.outcome import Outcome
@@ -29,6 +29,12 @@ from tests.support import FIXTURES
 
 _DIMM = re.compile(r"-device pc-dimm,(\S+)")
 _Q35_SLOTS = 8
+_FIRED = re.compile(r"# (\\\S+)$")
+"""A command that has the guest's firmware run a method, and names it in a comment."""
+_WRITTEN = re.compile(r"echo (\S+) >(\S+); ")
+"""A write, with a pause for what it sets off."""
+_CALLED = re.compile(r'ACPI Debug: +"(_[A-Z0-9]{3}) (\w+)(?: (\w+) (\w+))?"')
+"""What the devices of some records log when one of their objects is evaluated."""
 _EJECT = re.compile(r"/sys/bus/acpi/devices/PNP0C80:[0-9a-f]+/eject")
 
 
@@ -73,7 +79,10 @@ def action_of(step: dict[str, Any]) -> Action | None:
         return Write(path=action["path"], value=action["value"])
     if action["op"] == "write-blocks":
         return SetState(state=action["value"], blocks=tuple(write["block"] for write in step["writes"]))
-    return None
+    written, fired = _WRITTEN.match(action["command"]), _FIRED.search(action["command"])
+    if written:
+        return Write(path=written[2], value=written[1])
+    return Event(method=fired[1]) if fired else None
 
 
 def firmware_of_record(record: Path) -> Platform:
@@ -119,9 +128,10 @@ def _state_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]
             yield f"{what}: model {model}, kernel {kernel}"
 
 
-def _outcome_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str]:
+def _outcome_differences(step: HotplugStep, seen: dict[str, Any], *, logged: bool) -> Iterator[str]:
+    # A record whose devices log what is evaluated has _OST there.
     told = [e["data"]["info"]["status"] for e in seen["events"] if e["event"] == "ACPI_DEVICE_OST"]
-    if step.ost != (told[-1] if told else None) and not (told == [] and isinstance(step.action, Write)):
+    if not logged and step.ost != (told[-1] if told else None) and not (told == [] and isinstance(step.action, Write)):
         yield f"_OST: model {step.ost}, kernel {told}"
     if isinstance(step.action, SetState | Write) and (step.result == "failed") != any(w["rc"] for w in seen["writes"]):
         answers = [(write["output"], write["rc"]) for write in seen["writes"]]
@@ -156,6 +166,43 @@ def _report_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[str
         yield f"_OST: model {dict(model)}, kernel {dict(kernel)}"
 
 
+def _logged(lines: list[str]) -> list[tuple[str, ...]]:
+    found = (match.groups() for line in lines for match in _CALLED.finditer(line))
+    return [(name, owner, *(hex(int(number, 16)) for number in numbers if number)) for name, owner, *numbers in found]
+
+
+def _call_differences(step: HotplugStep, seen: dict[str, Any], tell: frozenset[tuple[str, str]]) -> Iterator[str]:
+    # Each evaluation of what tells of it, in order for each device, as two notifications are worked on at once.  The
+    # recorder reads the status of all memory devices at the end; a device that the memory driver does not take becomes
+    # a platform device, for which the kernel asks its domain.
+    model = []
+    for call in step.firmware:
+        owner, _, name = call.path.rpartition(".")
+        one = name, owner.rpartition(".")[2]
+        if one in tell:
+            model.append((*one, *map(hex, call.arguments[:2] if name == "_OST" else ())))
+    owners = (device["path"].rpartition(".")[2] for device in seen["acpi_memory_devices"])
+    last = [("_STA", owner) for owner in owners if ("_STA", owner) in tell]
+    kernel = _logged(seen["dmesg"])
+    if last and kernel[-len(last) :] == last:
+        del kernel[-len(last) :]
+    kernel = [one for one in kernel if one[0] != "_PXM" or one in model]
+    if sorted(model, key=lambda one: one[1]) != sorted(kernel, key=lambda one: one[1]):
+        yield f"calls: model {model}, kernel {kernel}"
+
+
+def _boot_log_differences(step: HotplugStep, log: str) -> Iterator[str]:
+    # Of the devices that are there; what the boot itself prints of zones is no part of a step, and behind a message of
+    # the kernel without a line end stands what a device logs.
+    def told(lines: Iterable[str]) -> list[str]:
+        kept = (line for line in lines if not line.startswith(("Fallback order", "Policy zone")))
+        return [line.partition("ACPI Debug:")[0].strip() for line in kept]
+
+    model, kernel = told(step.dmesg), told(hotplug_lines(log))
+    if model != kernel:
+        yield f"log: model {model}, kernel {kernel}"
+
+
 def managed_differences(step: HotplugStep, seen: dict[str, Any]) -> Iterator[tuple[tuple[int, str], float]]:
     """Give each populated zone's relative error of managed pages."""
     kernel = {(z["node"], z["zone"]): z["managed"] for z in seen["zones"] if z["present"]}
@@ -172,7 +219,7 @@ def _paired(steps: tuple[HotplugStep, ...], seen: list[dict[str, Any]]) -> Itera
         after = seen[index + 1] if index + 1 < len(seen) else None
         if action_of(one) is None:
             continue
-        if after and after["action"]["op"] == "sh":
+        if after and after["action"]["op"] == "sh" and action_of(after) is None:
             events = [*one["events"], *after["events"]]
             dmesg = [*one["dmesg"], *after["dmesg"]]
             one = {**after, "action": one["action"], "writes": one["writes"], "events": events, "dmesg": dmesg}
@@ -193,15 +240,25 @@ class Checked:
 def check(record: Path, *, firmware: bool = False) -> Checked:
     """Carry the steps of a record out and compare the machine after each; with firmware its own code takes part."""
     truth = record_truth(record)
+    scenario = json.loads((record / "scenario.json").read_text())
     platform = firmware_of_record(record) if firmware else None
     present = [] if platform and platform.firmware.controller is None else present_at_boot(record)
     actions = [*present, *(a for s in truth["steps"] if (a := action_of(s)))]
     steps = run_actions(predict_record(record), actions, platform)
     found = [f"boot: {line}" for line in _state_differences(steps[0], truth)]
+    tell = frozenset(re.findall(r'"(_[A-Z0-9]{3}) (\w+) ?"', "\n".join(scenario.get("asl", ()))))
+    if tell:
+        found += [f"boot: {line}" for line in _boot_log_differences(steps[0], record_text(record, "dmesg.txt"))]
     managed = [(f"boot {k}", e) for k, e in managed_differences(steps[0], truth)]
     for number, (step, seen) in enumerate(_paired(steps, truth["steps"]), 1):
-        told = [*_outcome_differences(step, seen), *_state_differences(step, seen), *_log_differences(step, seen)]
-        if platform is not None:
+        told = [
+            *_outcome_differences(step, seen, logged=bool(tell)),
+            *_state_differences(step, seen),
+            *_log_differences(step, seen),
+        ]
+        if platform is not None and tell:
+            told += _call_differences(step, seen, tell)
+        elif platform is not None:
             told += _report_differences(step, seen)
         found += [f"{number} {seen['action']}: {line}" for line in told]
         managed += [(f"{number} {k}", e) for k, e in managed_differences(step, seen)]
