@@ -6,31 +6,16 @@ from acpitools.aml.predefined import PREDEFINED_NAMES
 from acpitools.asl.lost_results import report_lost
 from acpitools.asl.lower.context import Context
 from acpitools.asl.lower.objects import method_arguments
-from acpitools.asl.lower.state import MisuseError
+from acpitools.asl.lower.state import MisuseError, start_of
 from acpitools.asl.method_checks import check_method
-from acpitools.asl.nodes import Call, Integer, Name, Node, String
-from acpitools.asl.reserved import Reserved, reserved
+from acpitools.asl.nodes import Block, Call, Node, String
+from acpitools.asl.package_checks import check_package, kind_of
+from acpitools.asl.reserved import RESERVED, Reserved, reserved
+from acpitools.asl.scope_checks import check_scope, last_segment
 
 __all__ = ["check", "check_unused"]
 
-_KINDS = {
-    "Buffer": "BuffObj",
-    "ResourceTemplate": "BuffObj",
-    "ToUUID": "BuffObj",
-    "Unicode": "BuffObj",
-    "ToBuffer": "BuffObj",
-    "ConcatenateResTemplate": "BuffObj",
-    "Package": "PkgObj",
-    "EisaId": "IntObj",
-    "Zero": "IntObj",
-    "One": "IntObj",
-    "Ones": "IntObj",
-    "ToInteger": "IntObj",
-    "ToString": "StrObj",
-    "ToHexString": "StrObj",
-    "ToDecimalString": "StrObj",
-}
-"""Operator -> the type of what it gives, where that is certain."""
+_KINDS = {"I": "IntObj", "S": "StrObj", "B": "BuffObj", "P": "PkgObj"}
 _SHOWN = {
     "IntObj": "an integer",
     "StrObj": "a string",
@@ -40,15 +25,25 @@ _SHOWN = {
 }
 
 
+_NO_METHODS = {
+    "Event": "an event",
+    "Mutex": "a mutex",
+    "OperationRegion": "an operation region",
+    "PowerResource": "a power resource",
+    "Processor": "a processor",
+    "ThermalZone": "a thermal zone",
+}
+"""Operators that declare what no reserved name can be."""
 _RUN_ON_LOAD = frozenset({"DefinitionBlock", "If", "ElseIf", "Else", "While", "For", "Case", "Default"})
 """What holds statements that run when a table is loaded; what is inside Scope and Device too, but iasl passes over."""
 
 
 def check(context: Context, items: list[Node | None]) -> None:
     """Warn about the terms of a definition block."""
-    todo: list[tuple[list[Node | None], str]] = [(items, "DefinitionBlock")]
+    todo: list[tuple[list[Node | None], str, Call | None]] = [(items, "DefinitionBlock", None)]
     while todo:
-        nodes, around = todo.pop()
+        nodes, around, device = todo.pop()
+        check_scope(context, nodes, device)
         for node in nodes:
             if node is None:
                 continue
@@ -59,17 +54,20 @@ def check(context: Context, items: list[Node | None]) -> None:
             word = context.words[node.name]
             if word in ("Method", "Function"):
                 _method(context, node)
-                todo.append((node.body or [], "Method"))
+                todo.append((node.body or [], "Method", None))
             elif word == "Name":
                 _name(context, node)
             elif node.body is not None and word not in ("Field", "IndexField", "BankField", None):
-                if word == "Device":
-                    _device(context, node)
-                elif word == "Processor":
+                if word == "Processor":
                     _processor(context, node)
-                todo.append((node.body, around if around == "Method" else word))
+                if word in _NO_METHODS:
+                    _misnamed(context, node, str(word))
+                inside = around if around == "Method" else word
+                todo.append((node.body, inside, node if word == "Device" else None))
                 if word == "For" and node.arguments and around != "Method":
-                    todo.append((node.arguments[2:], word))
+                    todo.append((node.arguments[2:], word, None))
+            elif word in _NO_METHODS:
+                _misnamed(context, node, str(word))
 
 
 def check_unused(context: Context) -> None:
@@ -81,43 +79,50 @@ def check_unused(context: Context) -> None:
         parent = symbols.get(symbol.path[:-4])
         if parent is not None and parent.kind == "MethodObj" and symbol.kind != "FieldUnitObj":
             name = symbol.path[-4:].decode().rstrip("_")
-            context.warning(symbol.start, f"{name} is declared inside a method, and nothing uses it")
-
-
-def _last_segment(node: Node | None) -> str:
-    if not isinstance(node, Name):
-        return ""
-    return node.text.rpartition(".")[2].lstrip("\\^").upper().ljust(4, "_")
+            context.warning(symbol.start, f"{name} is declared inside a method, and nothing uses it", "unused-name")
 
 
 def _method(context: Context, node: Call) -> None:
     given = node.arguments or [None]
-    name = _last_segment(given[0])
+    name = last_segment(given[0])
     padded = given + [None] * 6
     number, types = (padded[1], padded[5]) if context.words[node.name] == "Method" else (None, padded[2])
     try:
         count = method_arguments(number, types, context.constant)
     except MisuseError:
         return  # told already
+    if isinstance(types, Block) and number is not None:
+        listed = sum(item is not None for item in types.items)
+        if listed != count:
+            context.warning(
+                node.start, f"this method takes {count} arguments, and lists the types of {listed}", "types"
+            )
     returned = check_method(context, node, count)
     known = reserved(name) if name.startswith("_") else None
     if known is None:
         _unknown(context, node, name)
         return
     if count != known.arguments:
-        context.warning(node.start, f"{name} takes {known.arguments} arguments by the specification, not {count}")
+        context.warning(
+            node.start,
+            f"{name} takes {known.arguments} arguments by the specification, not {count}",
+            "reserved-arguments",
+        )
     values = [value for value in returned if value is not None]
-    if known.silent and any(getattr(value, "text", "") not in ("Zero", "0", "0x00") for value in values):
-        context.warning(node.start, f"{name} gives nothing by the specification; what it returns is not used")
+    if known.silent:
+        for value in values:
+            if getattr(value, "text", "") != "Zero":
+                message = f"{name} gives nothing by the specification; what it returns is not used"
+                context.warning(start_of(value), message, "reserved-return")
     elif known.gives and not values:
-        context.warning(node.start, f"{name} has to return {_wanted(known)}")
+        context.warning(node.start, f"{name} has to return {_wanted(known)}", "reserved-return")
     for value in values:
         _type(context, name, known, value)
 
 
 def _name(context: Context, node: Call) -> None:
     given = node.arguments or [None]
-    name = _last_segment(given[0])
+    name = last_segment(given[0])
     known = reserved(name) if name.startswith("_") else None
     if name in ("_HID", "_CID") and len(given) > 1:
         _identifiers(context, name, given[1])
@@ -133,7 +138,19 @@ def _name(context: Context, node: Call) -> None:
 def _unknown(context: Context, node: Call, name: str) -> None:
     # _T_0 and the like are the compiler's own.
     if name.startswith("_") and name not in PREDEFINED_NAMES and reserved(name) is None and name[:3] != "_T_":
-        context.warning(node.start, f"names that begin with _ are reserved, and the specification has no {name}")
+        context.warning(
+            node.start, f"names that begin with _ are reserved, and the specification has no {name}", "unknown-name"
+        )
+
+
+def _misnamed(context: Context, node: Call, word: str) -> None:
+    name = last_segment(node.arguments[0] if node.arguments else None)
+    if name[:1] != "_":
+        return
+    if name in RESERVED:
+        context.misuse(node.start, f"{name} is reserved for something else: it cannot be {_NO_METHODS[word]}")
+    else:
+        _unknown(context, node, name)
 
 
 def _identifiers(context: Context, name: str, value: Node | None) -> None:
@@ -173,36 +190,21 @@ def _wanted(known: Reserved) -> str:
 
 
 def _type(context: Context, name: str, known: Reserved, value: Node) -> None:
-    if isinstance(value, Integer):
-        kind: str | None = "IntObj"
-    elif isinstance(value, String):
-        kind = "StrObj"
-    elif isinstance(value, Call | Name):
-        kind = _KINDS.get(context.words[value.name if isinstance(value, Call) else value.text] or "")
-    else:
-        kind = None
+    kind = _KINDS.get(kind_of(context, value))
     if kind is not None and known.gives and kind not in known.gives:
         if kind == "PkgObj" and "RefObj" in known.gives:
             return
-        context.misuse(value.start, f"{name} is {_wanted(known)} by the specification, not {_SHOWN[kind]}")
+        context.misuse(start_of(value), f"{name} is {_wanted(known)} by the specification, not {_SHOWN[kind]}")
+    elif isinstance(value, Call) and context.words[value.name] == "Package":
+        check_package(context, name, value)
 
 
 def _processor(context: Context, node: Call) -> None:
+    message = "Processor is gone since ACPI 6.4: a Device whose _HID is ACPI0007 takes its place"
+    context.warning(node.start, message, "processor")
     # ACPI 6.5, 5.2.12: the MADT refers to processors by number.
     for item in node.body or []:
         if isinstance(item, Call) and context.words[item.name] == "Name" and len(item.arguments or ()) == 2:
             name, value = item.arguments or []
-            if _last_segment(name) == "_UID" and isinstance(value, String):
+            if last_segment(name) == "_UID" and isinstance(value, String):
                 context.misuse(item.start, "the _UID of a Processor is an integer")
-
-
-def _device(context: Context, node: Call) -> None:
-    names = {
-        _last_segment(item.arguments[0])
-        for item in node.body or []
-        if isinstance(item, Call) and item.arguments and context.words[item.name] in ("Name", "Method", "Alias")
-    }
-    if names >= {"_HID", "_ADR"}:
-        context.warning(node.start, "a device has a _HID or an _ADR; this one has both")
-    elif not names & {"_HID", "_ADR"}:
-        context.warning(node.start, "a device has a _HID or an _ADR; this one has neither here")

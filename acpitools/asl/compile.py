@@ -79,6 +79,11 @@ def compile_source(
             diagnostics.append(source.diagnostic(0, Severity.ERROR, "the source is nested too deeply"))
         if not parsed.items and not failed(diagnostics):
             diagnostics.append(source.diagnostic(0, Severity.ERROR, "there is no DefinitionBlock"))
+    if options is not None and options.warnings_as_errors:
+        diagnostics = [
+            item._replace(severity=Severity.ERROR) if item.severity is Severity.WARNING else item
+            for item in diagnostics
+        ]
     return Compiled(() if failed(diagnostics) else tuple(tables), diagnostics)
 
 

@@ -99,6 +99,8 @@ class _Declarations:
         if known is None:
             self.symbols[symbol.path] = symbol
             return symbol
+        if known.external or symbol.external:
+            self._agree(known, symbol)
         if known.external:
             if not symbol.external:
                 symbol.since = known.since
@@ -107,7 +109,9 @@ class _Declarations:
             if known.kind == "UnknownObj":
                 known.kind, known.arity = symbol.kind, symbol.arity
             return known
-        if symbol.external or (known.start < 0 and known.kind == "Scope"):
+        if symbol.external:
+            return known
+        if known.start < 0 and known.kind == "Scope":
             return known
         if self.context.exact:
             return known
@@ -120,7 +124,18 @@ class _Declarations:
         report(symbol.start, f"{path_text(symbol.path)} is declared already, in line {line}")
         return known
 
+    def _agree(self, known: Symbol, symbol: Symbol) -> None:
+        kinds = {known.kind, symbol.kind}
+        field = any(one.kind == "FieldUnitObj" and not one.external for one in (known, symbol))
+        if len(kinds) == 1 or kinds & _ANY_TYPE or field or self.context.exact:
+            return
+        _, line, _ = self.context.source.place(max(known.start, 0))
+        where = f"in line {line}" if known.start >= 0 else "by the specification"
+        message = f"{path_text(symbol.path)} is of type {symbol.kind} here, and of type {known.kind} {where}"
+        self.context.warning(symbol.start, message, "external-type")
 
+
+_ANY_TYPE = frozenset({"UnknownObj", "Scope", "Alias"})
 _Declarer = Callable[[_Declarations, Call, bytes, bool], "bytes | None"]
 
 

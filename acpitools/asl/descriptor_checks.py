@@ -18,6 +18,7 @@ __all__ = ["Fault", "check_descriptor", "descriptor_faults"]
 _VENDOR_TYPES = 0xC0
 _MOST_PRIORITY = 2
 _MOST_ACCESS = 4
+_LAST_ISA = 0x3FF
 
 
 class Fault(NamedTuple):
@@ -39,6 +40,9 @@ def check_descriptor(context: State, node: Call, name: str, macro: Macro, given:
         place = places.get(fault.name, len(arguments))
         argument = arguments[place] if place < len(arguments) else None
         context.misuse(node.start if argument is None else start_of(argument), fault.message)
+    if name == "FixedIO" and given.values >> 8 & 0xFFFF > _LAST_ISA:
+        message = f"{given.values >> 8 & 0xFFFF:#x} is more than the ten bits of an ISA address"
+        context.warning(node.start, message, "isa-address")
 
 
 def descriptor_faults(name: str, macro: Macro, given: Contents, *, tagged: bool) -> Iterator[Fault]:

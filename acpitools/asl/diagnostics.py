@@ -26,11 +26,13 @@ class Diagnostic(NamedTuple):
     message: str
     text: str = ""
     """The source line, without its end."""
+    name: str = ""
+    """Of a warning or remark: see acpitools/asl/warning_names.py."""
 
     def __str__(self) -> str:
-        """Return ``FILE:LINE:COLUMN: error: MESSAGE``, then the line and a caret under the column."""
+        """Return ``FILE:LINE:COLUMN: error: MESSAGE [NAME]``, then the line and a caret under the column."""
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
-        head = f"{place}{self.severity.value}: {self.message}"
+        head = f"{place}{self.severity.value}: {self.message}{f' [{self.name}]' if self.name else ''}"
         if not self.text.strip():
             return head
         line, column = self.text.rstrip(), self.column - 1

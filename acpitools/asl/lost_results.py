@@ -27,9 +27,12 @@ def report_lost(context: State, node: Node) -> None:
     """Report a statement whose result is not used: an error, or a warning where iasl says nothing."""
     if not _lost(context, node):
         return
+    message = "the result is not used, and there is no other effect"
     doubtful = _constant(context, node) or (isinstance(node, Binary) and node.operator in _NEGATED)
-    report = context.warning if doubtful else context.misuse
-    report(start_of(node), "the result is not used, and there is no other effect")
+    if doubtful:
+        context.warning(start_of(node), message, "lost-result")
+    else:
+        context.misuse(start_of(node), message)
 
 
 def _lost(context: State, node: Node) -> bool:

@@ -6,40 +6,66 @@ from acpitools.asl.keywords import OPERATORS
 from acpitools.asl.lost_results import report_lost
 from acpitools.asl.lower.context import Context
 from acpitools.asl.lower.state import start_of
-from acpitools.asl.nodes import Binary, Block, Call, Index, Name, Node, Semicolon, Step, Unary
+from acpitools.asl.nodes import Binary, Block, Call, Index, Integer, Name, Node, Semicolon, Step, Unary
+from acpitools.asl.scope_checks import last_segment
 
 __all__ = ["check_method"]
 
 _ENDS = frozenset({"Return", "Break", "Continue"})
 _SCOPES = frozenset({"Scope", "Device", "Processor", "PowerResource", "ThermalZone"})
+_CREATORS = frozenset(
+    ["Alias", "DataTableRegion", "Device", "Event", "Mutex", "Name", "OperationRegion", "PowerResource", "ThermalZone"]
+)
+"""Operators that make a name which stays until the method ends; fields and methods may be made again."""
+_MOST_ARGUMENTS = 7
+_FOREVER = 0xFFFF
+_LONG_SLEEP = 1000
+"""Milliseconds."""
 _LISTS = frozenset({"If", "ElseIf", "Else", "While", "For", "Switch", "Case", "Default"})
 
 
 def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
     """Warn about the body of a method of so many arguments; return what its Returns give, None for a bare one."""
-    work = _Method(context, count)
+    work = _Method(context, count, last_segment(node.arguments[0] if node.arguments else None))
     ends = work.block(node.body or [])
-    if any(value is not None for value in work.returned) and not ends:
-        context.warning(node.start, "not every path through this method returns a value")
+    if any(value is not None for value in work.returned) and (not ends or None in work.returned):
+        context.warning(node.start, "not every path through this method returns a value", "missing-return")
         for returned in context.returned.values():
             if returned.start == node.start:
                 returned.always = False
+    _remark(context, node, count, work)
     for local, start in work.unread.items():
-        context.warning(start, f"{local} is set here, and never used")
+        context.warning(start, f"{local} is set here, and never used", "unused-local")
     return work.returned
+
+
+def _remark(context: Context, node: Call, count: int, work: _Method) -> None:
+    given = (node.arguments or []) + [None] * 3
+    rule = given[2] if context.words[node.name] == "Method" else None
+    if work.creates and str(getattr(rule, "text", "")).lower() != "serialized":
+        message = "this method makes names while it runs: Serialized keeps a second call from finding them there"
+        context.remark(node.start, message, "serialize")
+    if not work.name.startswith("_"):
+        for number in range(min(count, _MOST_ARGUMENTS)):
+            if f"Arg{number}" not in work.read | work.ready:
+                context.remark(node.start, f"Arg{number} is never used", "unused-argument")
 
 
 class _Method:
     """One method, read in the order of its text."""
 
-    def __init__(self, context: Context, count: int) -> None:
+    def __init__(self, context: Context, count: int, name: str) -> None:
         self.context = context
         self.count = count
+        self.name = name
+        """Last segment of the method's own."""
+        self.creates = False
+        """Whether a name has been made that stays until the method ends."""
         self.returned: list[Node | None] = []
         self.ready: set[str] = set()
         """Locals, and Args that are no arguments, that have been set."""
         self.unread: dict[str, int] = {}
-        """Locals that were set and not read -> where."""
+        """Locals that were set and not read -> where they were set last."""
         self.read: set[str] = set()
         self.scoped = False
         """Whether this is directly inside a Scope or a Device of the method."""
@@ -53,7 +79,7 @@ class _Method:
             if node is None or type(node) is Semicolon:
                 continue
             if ended and not told:
-                self.context.warning(start_of(node), "this statement is never reached")
+                self.context.warning(start_of(node), "this statement is never reached", "unreachable")
                 told = True
             word = self._word(node)
             if word in ("ElseIf", "Else"):
@@ -98,6 +124,7 @@ class _Method:
             self.value(argument)
         body = node.body or []
         if word == "Switch":
+            self.creates = True  # its variable
             return self._switch(body)
         ended = self.block(body)
         if last is not None:
@@ -124,10 +151,12 @@ class _Method:
 
     def statement(self, node: Node, word: str | None) -> bool:
         """Read one statement; return whether the next is not reached."""
+        self.creates = self.creates or word in _CREATORS
         if word == "Return":
             given = node.arguments if isinstance(node, Call) else None
             value = given[0] if given else None
-            self.returned.append(value)
+            if not self.scoped:
+                self.returned.append(value)
             self.value(value)
             return True
         if word in _ENDS:
@@ -137,8 +166,23 @@ class _Method:
             return False
         if not self.scoped:
             report_lost(self.context, node)
+        if isinstance(node, Call):
+            self._doubtful(node, word)
         self.value(node)
         return False
+
+    def _doubtful(self, node: Call, word: str | None) -> None:
+        given = node.arguments or []
+        number = given[-1] if given else None
+        if word in ("Acquire", "Wait"):
+            ones = word == "Acquire" and isinstance(number, Name) and self._word(number) == "Ones"
+            if not (ones or (isinstance(number, Integer) and _number(number) >= _FOREVER)):
+                message = "whether this timed out is not looked at; 0xFFFF waits for ever"
+                self.context.warning(node.start, message, "timeout")
+        elif word == "Unload":
+            self.context.warning(node.start, "few operating systems can take a table out again", "unload")
+        elif word == "Sleep" and isinstance(number, Integer) and _number(number) > _LONG_SLEEP:
+            self.context.remark(node.start, f"this sleeps for {_number(number) / 1000:g} seconds", "long-sleep")
 
     def value(self, node: Node | None) -> None:
         """Read an operand."""
@@ -171,6 +215,11 @@ class _Method:
 
     def _call(self, node: Call) -> None:
         word = self.context.words[node.name]
+        if word is None and node.name.upper().ljust(4, "_") == self.name:
+            if self.creates:
+                self.context.misuse(node.start, f"{node.name} calls itself, and has made names that are there then")
+            else:
+                self.context.remark(node.start, f"{node.name} calls itself", "recursion")
         words = OPERATORS[word].words if word in OPERATORS else ()
         targets: list[Node] = []
         for place, argument in enumerate(node.arguments or []):
@@ -199,7 +248,7 @@ class _Method:
         if word is not None and word[:3] in ("Loc", "Arg"):
             self.ready.add(word)
             if word[0] == "L" and word not in self.read:
-                self.unread.setdefault(word, node.start)
+                self.unread[word] = node.start
 
     def _use(self, node: Name) -> None:
         word = self.context.words[node.text]
@@ -214,6 +263,13 @@ class _Method:
             self.context.misuse(node.start, f"{word} is no argument: this method takes {self.count}")
         else:
             self.context.misuse(node.start, f"{word} is used before anything is stored to it")
+
+
+def _number(node: Integer) -> int:
+    try:
+        return int(node.text, 16 if node.text[:2] in ("0x", "0X") else 8 if node.text[0] == "0" else 10)
+    except ValueError:
+        return 0
 
 
 def _breaks(context: Context, items: list[Node | None]) -> bool:

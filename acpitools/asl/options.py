@@ -9,7 +9,7 @@ __all__ = ["Options"]
 
 @value
 class Options:
-    """Choices that change the bytes; the defaults are iasl's."""
+    """Choices that change the bytes, or what is told; the defaults are iasl's, but for remarks."""
 
     fold: bool = True
     """Compute constant expressions (iasl: not with -of)."""
@@ -21,6 +21,12 @@ class Options:
     """Leave out bits without a name, and Offsets, that skip no bits (iasl: not with -oa)."""
     force: bool = False
     """Warn of what goes wrong when it runs, and write the table all the same (iasl: with -f)."""
+    remarks: bool = False
+    """Tell what is no fault, but might be done better (iasl: not with -vr)."""
+    warnings_as_errors: bool = False
+    """Write no table where there is a warning (iasl: with -we)."""
+    disabled: frozenset[str] = frozenset()
+    """Names of warnings that are not told (iasl: -vw)."""
     creator_id: str = "INTL"
     """Four characters of the table header."""
     creator_revision: int = 0x20200925

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["RESERVED", "Reserved", "reserved"]
+__all__ = ["RESERVED", "Reserved", "is_event", "reserved"]
 
 
 class Reserved(NamedTuple):
@@ -12,7 +12,7 @@ class Reserved(NamedTuple):
 
     arguments: int
     gives: frozenset[str]
-    """IntObj, StrObj, BuffObj, PkgObj, RefObj; empty where nothing is given, and where anything may be."""
+    """IntObj, StrObj, BuffObj, PkgObj, RefObj; empty where nothing is given."""
     silent: bool
     """Whether it gives nothing."""
 
@@ -47,7 +47,7 @@ _GROUPS: tuple[tuple[int, str, str], ...] = (
         "_BCM _BFS _BMC _BTH _BTP _DOS _DSS _DTI _EJ0 _EJ1 _EJ2 _EJ3 _EJ4 _EVT _FDM _FSL _GTS _LCK _MSG _PDC _PIC "
         "_PSE _PSW _PTS _SDD _SRS _SST _TPT _TTS",
     ),
-    (1, "any", "_WAK"),
+    (1, "IntObj PkgObj", "_WAK"),
     (1, "BuffObj", "_NIH"),
     (1, "IntObj", "_BCT _BMA _BMS _BPT _BTM _CWS _DCK _GWS _PAI _SHL _SPD _SRT _TIP _TIV"),
     (1, "IntObj BuffObj", "_DDC"),
@@ -59,7 +59,7 @@ _GROUPS: tuple[tuple[int, str, str], ...] = (
     (3, "", "_BLT _DSW _OST _STM"),
     (3, "IntObj", "_ERR"),
     (3, "PkgObj", "_LSW _SBR"),
-    (4, "any", "_DSM"),
+    (4, "IntObj StrObj BuffObj PkgObj RefObj", "_DSM"),
     (4, "BuffObj", "_OSC"),
     (4, "IntObj", "_MSM"),
     (4, "PkgObj", "_SBT"),
@@ -67,7 +67,7 @@ _GROUPS: tuple[tuple[int, str, str], ...] = (
 )
 
 RESERVED: dict[str, Reserved] = {
-    name: Reserved(arguments, frozenset() if types in ("", "any") else frozenset(types.split()), types == "")
+    name: Reserved(arguments, frozenset(types.split()), types == "")
     for arguments, types, names in _GROUPS
     for name in names.split()
 }
@@ -80,6 +80,9 @@ _HEX = frozenset("0123456789ABCDEF")
 def reserved(name: str) -> Reserved | None:
     """Return what a name of four characters is reserved for; event methods (_L01, _E1F, _Q7A, _W12) are too."""
     known = RESERVED.get(name)
-    if known is None and name[:2] in ("_L", "_E", "_Q", "_W") and set(name[2:]) <= _HEX:
-        return _EVENT
-    return known
+    return _EVENT if known is None and is_event(name) else known
+
+
+def is_event(name: str) -> bool:
+    """Tell whether a name of four characters is that of an event method."""
+    return name[:2] in ("_L", "_E", "_Q", "_W") and set(name[2:]) <= _HEX

@@ -62,10 +62,10 @@ class Source:
         said = [item for item in self.numbering.get(file, ()) if item[0] <= line]
         return line - said[-1][0] + said[-1][1] if said else line
 
-    def diagnostic(self, offset: int, severity: Severity, message: str) -> Diagnostic:
+    def diagnostic(self, offset: int, severity: Severity, message: str, name: str = "") -> Diagnostic:
         """Return a diagnostic about the character at an offset."""
         file, line, column = self.place(offset)
-        return Diagnostic(file, line, column, severity, message, self.line(file, line))
+        return Diagnostic(file, line, column, severity, message, self.line(file, line), name)
 
     def line(self, file: str, line: int) -> str:
         """Return a line of one of the files, without its end."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from acpitools.aml.predefined_values import PREDEFINED, Contents, Shape
 from acpitools.core.errors import AmlError
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp import convert
@@ -24,7 +25,6 @@ from acpitools.interp.objects import (
     Unresolved,
     kind_of,
 )
-from acpitools.interp.predefined import PREDEFINED, Contents, Shape
 from acpitools.interp.sorting import NAMES
 
 __all__ = ["repaired"]

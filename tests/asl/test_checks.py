@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from acpitools.asl.compile import compile_source
 from acpitools.asl.options import Options
+from acpitools.asl.warning_names import NAMES, REMARKS
 from acpitools.core.findings import Severity
 from tests.asl.test_compile import block, told
-from tests.support import FIXTURES
+from tests.support import FIXTURES, ROOT
 
 
 @pytest.mark.parametrize(
@@ -21,8 +24,8 @@ from tests.support import FIXTURES
         # 3107, 3104: must, should not return a value
         ("Method (_STA) {}", "1:1: _STA has to return an integer"),
         ("Method (_STA) {Return}", "1:1: _STA has to return an integer"),
-        ("Method (_INI) {Return (1)}", "1:1: _INI gives nothing by the specification; what it returns is not used"),
-        ("Method (_L1F) {Return (1)}", "1:1: _L1F gives nothing by the specification; what it returns is not used"),
+        ("Method (_INI) {Return (1)}", "1:24: _INI gives nothing by the specification; what it returns is not used"),
+        ("Method (_L1F) {Return (1)}", "1:24: _L1F gives nothing by the specification; what it returns is not used"),
         # 3134: statement is unreachable
         ("Method (M) {Return (1) Noop}", "1:24: this statement is never reached"),
         ("Method (M, 1) {If (Arg0) {Return (1)} Else {Return (2)} Noop}", "1:57: this statement is never reached"),
@@ -168,3 +171,60 @@ def test_the_programs_of_the_fixtures_have_few_warnings() -> None:
     for path in sorted(FIXTURES.glob("asl/flow/*.asl")):
         warnings = compile_source(path.read_text(), path.name).diagnostics
         assert len(warnings) <= 1, path.name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # iasl 2120, 2146, 2098, 2159, 2158, 2095, 2182
+        (
+            "Method (M) {Name (XX, 1) Return (XX)}",
+            "1:1: this method makes names while it runs: Serialized keeps a second call from finding them there",
+        ),
+        ("Method (M, 2) {Return (Arg0)}", "1:1: Arg1 is never used"),
+        ("Method (M) {M ()}", "1:13: M calls itself"),
+        ("Method (M) {Sleep (1500)}", "1:13: this sleeps for 1.5 seconds"),
+        (
+            "OperationRegion (R, SystemIO, 0, 2) Field (R, ByteAcc, NoLock, Preserve) {F, 8, Offset (1), G, 8}",
+            "1:81: the next field begins there anyway",
+        ),
+        ("Name (A, Package () {})", "1:10: this package is empty"),
+        ("Name (a, 1)", "1:7: a means A: names have no case"),
+    ],
+)
+def test_what_is_told_with_remarks(text: str, expected: str) -> None:
+    assert told(text, Severity.INFO) == []
+    done = block(text, options=Options(remarks=True))
+    assert done.tables
+    assert [f"{item.line - 2}:{item.column}: {item.message}" for item in done.diagnostics] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Method (M, 0, Serialized) {Name (XX, 1) Return (XX)}",
+        "Method (_DSM, 4) {Return (Buffer () {0})}",
+        "Method (M) {Sleep (1000)}",
+        "Name (A, Package (2) {})",
+    ],
+)
+def test_what_needs_no_remark(text: str) -> None:
+    assert not block(text, options=Options(remarks=True)).diagnostics
+
+
+def test_warnings_can_be_turned_off_or_be_errors() -> None:
+    text = "Method (M) {Local0 = 1}\nDevice (D) {}"
+    assert [item.name for item in block(text).diagnostics] == ["unused-local", "device-id"]
+    done = block(text, options=Options(disabled=frozenset({"device-id"})))
+    assert [item.name for item in done.diagnostics] == ["unused-local"]
+    strict = block(text, options=Options(warnings_as_errors=True))
+    assert not strict.tables
+    assert {item.severity for item in strict.diagnostics} == {Severity.ERROR}
+    assert block("Name (A, 1)", options=Options(warnings_as_errors=True)).tables
+
+
+def test_a_table_of_the_manual_lists_each_warning() -> None:
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \| (.*?) \|", (ROOT / "grammars" / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert dict(rows).items() >= (NAMES | REMARKS).items()

@@ -141,3 +141,31 @@ def test_a_program_of_the_fixtures(tmp_path: Path) -> None:
     out = tmp_path / "out.aml"
     assert cli("asl", "compile", str(source), "-o", str(out)).code == 0
     assert out.read_bytes() == source.with_suffix(".aml").read_bytes()
+
+
+def test_warnings_can_be_turned_off_by_name_or_be_errors(folder: Path) -> None:
+    path = folder / "doubtful.asl"
+    path.write_text('DefinitionBlock ("", "SSDT", 2, "OEM", "TABLE", 1) {Method (M) {Local0 = 1} Device (D) {}}\n')
+    assert cli("asl", "check", str(path)).err.endswith("\n2 warnings\n")
+    assert cli("asl", "check", "--werror", str(path)).code == 1
+    assert cli("asl", "compile", "--werror", "--disable", "unused-local", str(path)).code == 1
+    assert not path.with_suffix(".aml").exists()
+    done = cli("asl", "compile", "--werror", "--disable", "unused-local", "--disable", "device-id", str(path))
+    assert (done.code, done.err) == (0, "")
+    assert path.with_suffix(".aml").exists()
+
+
+def test_a_name_that_no_warning_has_is_a_usage_error(folder: Path) -> None:
+    done = cli("asl", "check", "--disable", "unused-locals", str(folder / "good.asl"))
+    assert done.code == 2
+    assert "there is no warning named 'unused-locals'; unused-local is one" in done.err
+
+
+def test_remarks_are_told_on_demand(folder: Path) -> None:
+    path = folder / "doubtful.asl"
+    path.write_text('DefinitionBlock ("", "SSDT", 2, "OEM", "TABLE", 1) {Method (M, 1) {Return (1)}}\n')
+    assert cli("asl", "check", str(path)).err == ""
+    done = cli("asl", "check", "--remarks", "--werror", str(path))
+    assert done.code == 0
+    assert "info: Arg0 is never used [unused-argument]" in done.err
+    assert done.err.endswith("\n1 remark\n")

@@ -59,7 +59,7 @@ class Context(State):
         """Return the value of an integer constant, cut to the width of the table unless it is ``wide``."""
         text = node.text
         if len(text) == 2 and text[1] in "xX":
-            self.warning(node.start, f"{text} has no digits, and is 0")
+            self.warning(node.start, f"{text} has no digits, and is 0", "literal")
             return 0
         try:
             if "_" in text:
@@ -70,7 +70,9 @@ class Context(State):
         if value >> 64:
             raise MisuseError(node.start, f"{text} does not fit 64 bits")
         if self.width == 4 and value >> 32 and not wide:
-            self.warning(node.start, f"{text} is cut to 32 bits: integers of a table of revision 1 have no more")
+            self.warning(
+                node.start, f"{text} is cut to 32 bits: integers of a table of revision 1 have no more", "literal"
+            )
             value &= 0xFFFF_FFFF
         return value
 
@@ -272,7 +274,7 @@ class Context(State):
             raise MisuseError(node.start, f"{node.name} is no operator that takes a body")
         given = [argument for argument in node.arguments if argument is not None]
         if len(given) < len(node.arguments) > 1:
-            self.warning(node.start, f"an argument of {node.name} is empty, and left out")
+            self.warning(node.start, f"an argument of {node.name} is empty, and left out", "argument")
         return self.invocation(node.start, symbol, name, tuple([self.value(argument) for argument in given]))
 
     def invocation(self, start: int, symbol: Symbol, name: NameString, args: tuple[Term, ...]) -> Term:
@@ -305,7 +307,7 @@ class Context(State):
         except StringError as error:
             raise MisuseError(node.start + error.offset, str(error)) from error
         for offset, doubt in doubts:
-            self.warning(node.start + offset, doubt)
+            self.warning(node.start + offset, doubt, "escape")
         return text
 
     def constant(self, node: Node | None, what: str = "a constant", bits: int = 64) -> int:

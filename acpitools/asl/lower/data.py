@@ -11,7 +11,7 @@ from acpitools.asl.lower.context import LEAF_TERMS, Context, Lower, MisuseError,
 from acpitools.asl.lower.state import listed
 from acpitools.asl.nodes import Call, Integer, Name, Node, String
 
-__all__ = ["DATA", "FUNCTIONS", "buffer_of", "byte_list"]
+__all__ = ["DATA", "FUNCTIONS", "buffer_of", "byte_list", "constant_value"]
 
 _CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
 _EISA = re.compile(rb"[A-Z]{3}[0-9A-Fa-f]{4}")
@@ -47,12 +47,15 @@ def _initializer(context: Context, items: list[Node | None]) -> list[bytes]:
             done.append(bytes((_byte(context, item),)))
             continue
         fold, context.fold = context.fold, False
-        term = context.value(item)
-        context.fold = fold
+        try:
+            term = context.value(item)
+        finally:
+            context.fold = fold
         if not done or term.op not in DATA or not all(isinstance(arg, Term) for arg in term.args):
             raise MisuseError(start_of(item), "a byte is expected here, and no expression")
         operands = tuple([_folded(context, arg, start_of(item)) for arg in term.args])
-        context.warning(start_of(item), "iasl makes 0 of this, and bytes of its operands; write the number itself")
+        message = "iasl makes 0 of this, and bytes of its operands; write the number itself"
+        context.warning(start_of(item), message, "as-iasl")
         done.append(b"\0" + write_terms(operands))
     return done
 
@@ -72,7 +75,8 @@ def _size(node: Call) -> Node | None:
     return None if given is None else given[0]
 
 
-def _constant_value(term: Term) -> int | None:
+def constant_value(term: Term) -> int | None:
+    """Return the value of a constant, -1 for Ones; None where a term is none."""
     if term.op not in _CONSTANTS:
         return None
     if term.op == "Ones":
@@ -87,7 +91,11 @@ def _buffer(context: Context, node: Call) -> Term:
     if len(items) == 1 and isinstance(items[0], String):
         data = context.text(items[0]) + b"\0"
         if size is not None and not isinstance(size, Integer) and not context.exact:
-            context.warning(items[0].start, "as iasl has it, this buffer begins with 0x0D: its size is no plain number")
+            context.warning(
+                items[0].start,
+                "as iasl has it, this buffer begins with 0x0D: its size is no plain number",
+                "buffer-size",
+            )
             data = b"\x0d" + data
     elif context.exact or not (size is None or isinstance(size, Integer)):
         data = byte_list(context, items)
@@ -99,11 +107,11 @@ def _buffer(context: Context, node: Call) -> Term:
     if length is None:
         return Term("Buffer", (context.number(count), data))
     # Only a size written as a number grows with what the buffer holds.
-    number = _constant_value(length) if isinstance(size, Integer) and not context.exact else None
+    number = constant_value(length) if isinstance(size, Integer) and not context.exact else None
     if number is None:
         return Term("Buffer", (length, data))
     if number >> 32:
-        context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut")
+        context.warning(start_of(size), f"a buffer has a size of 32 bits: {number:#x} is cut", "buffer-size")
     return Term("Buffer", (context.number(max(number, count) & 0xFFFF_FFFF), data))
 
 
@@ -116,7 +124,9 @@ def _package(context: Context, node: Call) -> Term:
         context.checked("VarPackage", (length,), size)
     if length is not None and isinstance(size, Name) and length.op in ("Zero", "One", "Ones") and not context.exact:
         length = None  # iasl counts the elements where the size is one of these words
-    number = len(elements) if length is None else _constant_value(length)
+    number = len(elements) if length is None else constant_value(length)
+    if number == 0:
+        context.remark(node.start, "this package is empty", "empty-package")
     if number is None or number == -1 or "var" in context.notes.get(node.start, ()):
         return Term("VarPackage", (length or context.number(len(elements)), elements))
     if context.exact and 0 <= number <= 0xFF:

@@ -44,7 +44,11 @@ def _checked(
     if symbol is None or symbol.external:
         return given
     if symbol.kind != "OpRegionObj":
-        context.warning(start_of(region), f"{node.name} takes an operation region, and this is of type {symbol.kind}")
+        context.warning(
+            start_of(region),
+            f"{node.name} takes an operation region, and this is of type {symbol.kind}",
+            "field-region",
+        )
     else:
         flags, units = given
         check_fields(context, node.start, symbol, flags & 0xF, units)
@@ -175,6 +179,8 @@ def _other(context: Context, node: Node, bits: int, done: list[Term]) -> int:
             raise MisuseError(node.start, f"this offset lies before the last field, which ends at bit {bits}")
         if start - bits > _MAX_BITS:
             raise MisuseError(node.start, f"Offset can pass over at most {_MAX_BITS:#x} bits")
+        if start == bits:
+            context.remark(node.start, "the next field begins there anyway", "redundant-offset")
         _skip(context, node, start - bits, done)
         bits = start
     return bits

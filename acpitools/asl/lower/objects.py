@@ -9,7 +9,7 @@ from acpitools.aml.terms import Term
 from acpitools.asl.fold import FOLDABLE
 from acpitools.asl.keywords import REGION_SPACES, SERIALIZE_RULES
 from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError, start_of
-from acpitools.asl.lower.data import DATA
+from acpitools.asl.lower.data import DATA, constant_value
 from acpitools.asl.lower.statements import check_types, lower_statements
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Block, Call, Integer, Name, Node
@@ -56,8 +56,11 @@ def _scope(context: Context, node: Call) -> Term:
         _inside(context, Symbol(declared_path(context.scope, context.name(given[0])), "Scope"), node)
         raise
     if symbol.kind not in _SCOPES and not context.exact:
-        report = context.warning if symbol.kind in _PERHAPS_SCOPES else context.misuse
-        report(start_of(given[0]), f"{name} is no scope: {_NO_SCOPES.get(symbol.kind, f'it is of type {symbol.kind}')}")
+        message = f"{name} is no scope: {_NO_SCOPES.get(symbol.kind, f'it is of type {symbol.kind}')}"
+        if symbol.kind in _PERHAPS_SCOPES:
+            context.warning(start_of(given[0]), message, "scope-type")
+        else:
+            context.misuse(start_of(given[0]), message)
     if symbol.since > start_of(given[0]) and not context.exact:
         context.misuse(start_of(given[0]), f"{name} is declared only further down: it is no scope yet")
     if symbol.external and context.dsdt and not context.exact:
@@ -139,7 +142,7 @@ def _name(context: Context, node: Call) -> Term:
     if given[1] is None:
         raise MisuseError(node.start, "Name takes a name and a value")
     context.bare(given[1], "the value of a Name")
-    name, _symbol = context.declared(given[0], "Name")
+    name, symbol = context.declared(given[0], "Name")
     value = context.value(given[1])
     if value.op == "LNot" and value.args[0].op in FOLDABLE:
         inner = value.args[0]
@@ -147,6 +150,8 @@ def _name(context: Context, node: Call) -> Term:
     named = isinstance(given[1], Name) and context.words[given[1].text] is None
     if (named or value.op not in (_DATA if context.fold else DATA)) and not context.exact:
         raise MisuseError(node.start, "the value of a Name must be known: a constant, string, buffer or package")
+    if value.op == "Buffer":
+        symbol.tag = (0, 8 * max(constant_value(value.args[0]) or 0, 0))
     return Term("Name", (name, value))
 
 
@@ -181,6 +186,10 @@ def _region(context: Context, node: Call) -> Term:
         space = context.keyword_value(given[1], REGION_SPACES, "an address space, or its number,")
     context.defer(*given[2:])
     args = (name, space, context.value(given[2]), context.value(given[3]))
+    constant = isinstance(given[2], Integer) and isinstance(given[3], Integer)
+    if constant and context.method is not None and not context.exact:
+        message = "this region is the same whenever the method runs: it can be declared outside of it, once"
+        context.warning(node.start, message, "static-region")
     if isinstance(given[3], Integer) and not context.parse_integer(given[3]):
         context.misuse(start_of(given[3]), "an operation region has at least one byte")
     return Term("OperationRegion", context.checked("OperationRegion", args, *given))
@@ -212,7 +221,26 @@ def _create(context: Context, node: Call) -> Term:
     index = _offset(context, given[1], bits=bits, length=_CREATED.get(op, 0))
     lengths = (context.value(given[2]),) if count == 4 else ()
     name, _symbol = context.declared(given[-1], op)
+    if not context.exact:
+        _check_end(context, node, (index, *lengths), bits=bits)
     return Term(op, context.checked(op, (source, index, *lengths, name), *given))
+
+
+def _check_end(context: Context, node: Call, places: tuple[Term, ...], *, bits: bool) -> None:
+    # Whether a field has any bits, and ends inside of a buffer whose size is known.
+    numbers = [constant_value(place) for place in places]
+    if len(numbers) > 1 and numbers[1] == 0:
+        context.warning(node.start, "this field has no bits", "empty")
+    source = node.arguments[0] if node.arguments else None
+    buffer = None if source is None else context.symbol(source)
+    if buffer is None or buffer.kind != "BuffObj" or not buffer.tag[1]:
+        return
+    length = numbers[1] if len(numbers) > 1 else _CREATED[str(context.words[node.name])]
+    if numbers[0] is not None and length is not None:
+        end = numbers[0] * (1 if bits else 8) + length
+        if end > buffer.tag[1]:
+            message = f"this field ends at bit {end}, and the buffer has {buffer.tag[1]}"
+            context.warning(node.start, message, "buffer-field")
 
 
 def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> Term:
@@ -222,13 +250,15 @@ def _offset(context: Context, node: Node | None, *, bits: bool, length: int) -> 
         if symbol.kind in ("Resource", "ResourceField"):
             start, size = symbol.tag
             if length and size and size != length:
-                context.warning(node.start, f"{name} has {size} bits, the field made of it {length}")
+                context.warning(node.start, f"{name} has {size} bits, the field made of it {length}", "buffer-field")
             if bits:
                 return context.offset(start)
             if symbol.kind == "Resource":
-                context.warning(node.start, f"{name} is an offset in bytes, and iasl takes it for one in bits here")
+                message = f"{name} is an offset in bytes, and iasl takes it for one in bits here"
+                context.warning(node.start, message, "as-iasl")
             elif start % 8:
-                context.warning(node.start, f"{name} is bit {start % 8} of a byte; what is made here begins at bit 0")
+                message = f"{name} is bit {start % 8} of a byte; what is made here begins at bit 0"
+                context.warning(node.start, message, "buffer-field")
             return context.offset(start // 8)
     return context.value(node)
 

@@ -252,7 +252,9 @@ def check_calls(context: Context) -> None:
         if not given:
             context.misuse(start, f"{path_text(path)} returns nothing, and {op} takes its value")
         elif not always:
-            context.warning(start, f"{path_text(path)} does not always return a value, and {op} takes it")
+            context.warning(
+                start, f"{path_text(path)} does not always return a value, and {op} takes it", "maybe-no-value"
+            )
         elif not given & takes:
             context.misuse(start, f"{path_text(path)} returns {_shown(given)}; {op} takes {_shown(takes)}")
 
@@ -271,8 +273,11 @@ def _given_by(context: Context, path: bytes, seen: set[bytes]) -> tuple[int, boo
 
 def _refuse(context: Context, op: str, node: Node, given: int, wanted: int, *, certain: bool) -> None:
     what = _shown(given) if given else "nothing that has a value"
-    report = context.misuse if certain else context.warning
-    report(start_of(node), f"this is {what}; {op} takes {_shown(wanted)} here")
+    message = f"this is {what}; {op} takes {_shown(wanted)} here"
+    if certain:
+        context.misuse(start_of(node), message)
+    else:
+        context.warning(start_of(node), message, "operand-type")
 
 
 def _shown(types: int) -> str:

@@ -76,7 +76,7 @@ def _to_pld(context: Context, node: Call) -> Term:
     if values.get("PLD_Revision", 0) < _SECOND_REVISION:
         for name in ("PLD_VerticalOffset", "PLD_HorizontalOffset"):
             if values.pop(name, 0):
-                context.warning(node.start, f"{name} is left out: it came with revision 2")
+                context.warning(node.start, f"{name} is left out: it came with revision 2", "argument")
     number = 0
     for name, value in values.items():
         number |= value << PLD_FIELDS[name][0]

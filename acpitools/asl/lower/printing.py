@@ -52,9 +52,9 @@ def _store(context: Context, node: Call, given: list[Node | None], target: Term,
     for argument in arguments:
         context.value(argument)
     if arguments:
-        context.warning(arguments[0].start, "the format does not ask for this argument; it is left out")
+        context.warning(arguments[0].start, "the format does not ask for this argument; it is left out", "format")
     if text is None:
-        context.warning(node.start, "an empty format prints nothing")
+        context.warning(node.start, "an empty format prints nothing", "empty")
         return ZERO
     if place is not None:
         context.checked("Store", (text, target), None, place)

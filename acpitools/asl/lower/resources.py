@@ -64,7 +64,7 @@ def _template(context: Context, node: Call) -> Term:
     if node.arguments not in (None, [None]) or node.body is None:
         raise MisuseError(node.start, "ResourceTemplate takes descriptors in braces, and no arguments")
     if not node.body:
-        context.warning(node.start, "this template is empty")
+        context.warning(node.start, "this template is empty", "empty")
     return buffer_of(context, _descriptors(context, node, node.body, [], 0) + _END_TAG)
 
 
@@ -202,7 +202,7 @@ def _vendor(context: Context, node: Node) -> tuple[bytes, int | None]:
     given = (node.arguments or [None])[0]
     if given is None or context.exact or context.constant(given) <= len(data):
         return data, None
-    context.warning(start_of(given), "iasl gives less bytes than this a length of 0; leave it out")
+    context.warning(start_of(given), "iasl gives less bytes than this a length of 0; leave it out", "as-iasl")
     return data, 0
 
 
@@ -232,7 +232,7 @@ def _list(context: Context, items: list[Node | None], size: int) -> list[bytes]:
     for item in listed(items, "number"):
         value = context.constant(item, f"a number of {8 * size} bits", bits=64 if size == _PIN_SIZE else 8 * size)
         if value >> 8 * size:
-            context.warning(start_of(item), f"{value:#x} is cut to {8 * size} bits")
+            context.warning(start_of(item), f"{value:#x} is cut to {8 * size} bits", "literal")
         done.append((value & (1 << 8 * size) - 1).to_bytes(size, "little"))
     return done
 

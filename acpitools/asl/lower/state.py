@@ -117,7 +117,7 @@ class State:
         self.diagnostics: list[Diagnostic] = []
         self._places: set[int] = set()
         """Offsets of errors."""
-        self._told = {Severity.ERROR: 0, Severity.WARNING: 0}
+        self._told = dict.fromkeys(Severity, 0)
         self.scope = b""
         self.method: MethodState | None = None
         self.methods = 0
@@ -163,9 +163,14 @@ class State:
         self._places.add(start)
         self._report(start, Severity.ERROR, message)
 
-    def warning(self, start: int, message: str) -> None:
-        """Report a warning at an offset."""
-        self._report(start, Severity.WARNING, message)
+    def warning(self, start: int, message: str, name: str) -> None:
+        """Report a warning at an offset; ``name`` is one of acpitools/asl/warning_names.py."""
+        self._report(start, Severity.WARNING, message, name)
+
+    def remark(self, start: int, message: str, name: str) -> None:
+        """Report what is no fault, where remarks are wanted."""
+        if self.options.remarks and not self.exact:
+            self._report(start, Severity.INFO, message, name)
 
     def misuse(self, start: int, message: str) -> None:
         """Report what compiles, but goes wrong when it runs: an error, or a warning where the options allow it.
@@ -174,13 +179,18 @@ class State:
         """
         if not self.exact and start not in self._places:
             self._places.add(start)
-            self._report(start, Severity.WARNING if self.options.force else Severity.ERROR, message)
+            if self.options.force:
+                self._report(start, Severity.WARNING, message, "misuse")
+            else:
+                self._report(start, Severity.ERROR, message)
 
-    def _report(self, start: int, severity: Severity, message: str) -> None:
+    def _report(self, start: int, severity: Severity, message: str, name: str = "") -> None:
+        if name in self.options.disabled:
+            return
         told = self._told[severity]
         self._told[severity] = told + 1
         if told < MAX_DIAGNOSTICS:
-            self.diagnostics.append(self.source.diagnostic(start, severity, message))
+            self.diagnostics.append(self.source.diagnostic(start, severity, message, name))
 
     def bare(self, node: Node, what: str) -> None:
         """Refuse parentheses around a name, constant or call, where only an expression may have them."""
@@ -206,6 +216,8 @@ class State:
             except EncodeError as error:
                 raise MisuseError(node.start, f"{text!r} is no operator, and no name: {error.why}") from error
             self._names[text] = name
+            if not text.isupper() and any(map(str.islower, text)):
+                self.remark(node.start, f"{text} means {text.upper()}: names have no case", "case")
         return name
 
     def _noted_name(self, node: Name) -> NameString:
@@ -324,7 +336,7 @@ class State:
 
     def symbol(self, node: Node) -> Symbol | None:
         """Return what a name means here, aliases followed; None where that is not known."""
-        if type(node) is not Name:
+        if type(node) is not Name or self.words[node.text] is not None:
             return None
         known = self._references.get((self.scope, node.text))
         found = known[0] if known else self.namespace.find(self.scope, self.name(node))

@@ -201,7 +201,8 @@ def _for(context: Context, node: Call) -> list[Term]:
         if body:
             body = (*body, last)
         else:
-            context.warning(start_of(after), "iasl leaves this out where nothing is in the braces: say Noop there")
+            message = "iasl leaves this out where nothing is in the braces: say Noop there"
+            context.warning(start_of(after), message, "as-iasl")
     return [*done, Term("While", (test, body))]
 
 
@@ -262,7 +263,9 @@ def _initial(context: Context, node: Call, value: Term) -> Term:
     if word in _BUFFER_WORDS:
         return Term("Buffer", (ZERO, b""))
     if value.op not in _INTEGER_OPS:
-        context.warning(node.start, "the type of this value is not known; Switch takes it for an integer")
+        context.warning(
+            node.start, "the type of this value is not known; Switch takes it for an integer", "switch-type"
+        )
     return ZERO
 
 
@@ -297,8 +300,11 @@ def _cases(
                 written = _written(context, given)
                 if test in seen:
                     # For iasl this is an error only where both are written alike.
-                    report = context.misuse if written and seen[test] == written else context.warning
-                    report(start_of(given), "there is a Case for this value already")
+                    message = "there is a Case for this value already"
+                    if written and seen[test] == written:
+                        context.misuse(start_of(given), message)
+                    else:
+                        context.warning(start_of(given), message, "double-case")
                 seen.setdefault(test, written)
             condition = Term("LEqual", (variable, test))
         cases.append((condition, lower_statements(context, _body(item))))

@@ -17,6 +17,7 @@ from acpitools.core.errors import InputError
 if TYPE_CHECKING:
     from acpitools.asl.compile import Compiled
     from acpitools.asl.diagnostics import Diagnostic
+    from acpitools.asl.options import Options
 
 __all__ = ["command"]
 
@@ -43,9 +44,38 @@ def _source_options(function: F) -> F:
             help="Look for included files here too; files elsewhere are not read.  Repeatable.",
         ),
         click.argument("source", metavar="FILE.asl", type=click.Path()),
+        click.option(
+            "-f",
+            "--force",
+            is_flag=True,
+            help="Only warn of what compiles but goes wrong when it runs, as operands of a wrong type (iasl -f).",
+        ),
+        click.option("--werror", is_flag=True, help="Take warnings for errors (iasl -we)."),
+        click.option(
+            "--disable",
+            "disabled",
+            metavar="NAME",
+            multiple=True,
+            help="Do not tell of warnings with this name, which stands in brackets after each (iasl -vw).  Repeatable.",
+        ),
+        click.option("--remarks", is_flag=True, help="Tell what is no fault, but might be done better."),
     ):
         function = decorate(function)
     return function
+
+
+def _told(force: bool, werror: bool, disabled: tuple[str, ...], remarks: bool) -> dict[str, Any]:
+    # The options about what is told, as Options takes them.
+    from difflib import get_close_matches
+
+    from acpitools.asl.warning_names import NAMES, REMARKS
+
+    for name in disabled:
+        if name not in NAMES and name not in REMARKS:
+            close = get_close_matches(name, [*NAMES, *REMARKS], 1)
+            hint = f"; {close[0]} is one" if close else f": they are {', '.join([*NAMES, *REMARKS])}"
+            raise click.UsageError(f"--disable: there is no warning named {name!r}{hint}")
+    return {"force": force, "warnings_as_errors": werror, "disabled": frozenset(disabled), "remarks": remarks}
 
 
 @click.group("asl", context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,12 +100,6 @@ def command() -> None:
 @click.option("--no-short-names", is_flag=True, help="Keep the paths of a DSDT as they are written (iasl -on).")
 @click.option("--no-optimize", is_flag=True, help="All three, and keep Offsets that skip no bits (iasl -oa).")
 @click.option(
-    "-f",
-    "--force",
-    is_flag=True,
-    help="Only warn of what compiles but goes wrong when it runs, as operands of a wrong type (iasl -f).",
-)
-@click.option(
     "--creator",
     metavar="ID[:REVISION]",
     help="Creator of the table header, four characters and a number; INTL:0x20200925 if not given.",
@@ -89,8 +113,8 @@ def compile_command(
     no_short_integers: bool,
     no_short_names: bool,
     no_optimize: bool,
-    force: bool,
     creator: str | None,
+    **told: Any,
 ) -> int:
     """Compile FILE.asl (- for stdin) to AML: the bytes that iasl makes of it.
 
@@ -101,7 +125,7 @@ def compile_command(
 
     creator_id, creator_revision = _creator(creator or "INTL:0x20200925")
     options = Options(
-        force=force,
+        **_told(**told),
         creator_id=creator_id,
         creator_revision=creator_revision,
         fold=not (no_fold or no_optimize),
@@ -122,16 +146,18 @@ def compile_command(
 
 @command.command("check")
 @_source_options
-def check_command(source: str, definitions: tuple[str, ...], folders: tuple[str, ...]) -> int:
+def check_command(source: str, definitions: tuple[str, ...], folders: tuple[str, ...], **told: Any) -> int:
     """Say what is wrong with FILE.asl (- for stdin): exit code 1 if anything keeps it from compiling."""
-    return OK if _compiled(source, definitions, folders).tables else FINDINGS
+    from acpitools.asl.options import Options
+
+    return OK if _compiled(source, definitions, folders, Options(**_told(**told))).tables else FINDINGS
 
 
 for _sub in (compile_command, check_command):
     _sub.params.extend(verbosity_options())
 
 
-def _compiled(source: str, definitions: tuple[str, ...], folders: tuple[str, ...], options: Any = None) -> Compiled:
+def _compiled(source: str, definitions: tuple[str, ...], folders: tuple[str, ...], options: Options) -> Compiled:
     from acpitools.asl.compile import compile_source
     from acpitools.cli.asl_files import Folders, read_source
 
@@ -170,5 +196,6 @@ def _tell(diagnostics: list[Diagnostic]) -> None:
     for diagnostic in shown:
         click.echo(str(diagnostic), err=True)
     if shown:
-        counts = [(len(errors), "error"), (len(shown) - len(errors), "warning")]
+        warnings = sum(diagnostic.severity is Severity.WARNING for diagnostic in shown)
+        counts = [(len(errors), "error"), (warnings, "warning"), (len(shown) - len(errors) - warnings, "remark")]
         click.echo(", ".join(f"{n} {word}{'s' * (n != 1)}" for n, word in counts if n), err=True)
