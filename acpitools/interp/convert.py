@@ -14,6 +14,9 @@ _HEX = re.compile(rb"[0-9A-Fa-f]*")
 _DECIMALS = tuple(b"%d" % byte for byte in range(256))
 _DECIMAL_DIGITS = {4: 10, 8: 20}
 """Bytes of an integer -> its decimal digits at most.  ACPICA: acpi_ex_convert_to_ascii."""
+_NUMBER = re.compile(
+    rb"[ \t\n\v\f\r]*([+-]?)(?:0[xX](?P<hexadecimal>[0-9A-Fa-f]*)|0(?P<octal>[0-7]*)|(?P<decimal>[0-9]*))"
+)
 _DECIMAL = re.compile(rb"[0-9]*")
 
 
@@ -59,14 +62,30 @@ def to_integer(item: Object | None, size: int) -> int:
     raise _refused(item, "integer, string or buffer")
 
 
-def explicit_integer(item: Object | None, size: int) -> int:
-    """Give what ToInteger gives: digits of a string are decimal, or hexadecimal after ``0x``."""
+def explicit_integer(item: Object | None, size: int, *, signs: bool = False) -> int:
+    """Give what ToInteger gives: digits of a string are decimal, or hexadecimal after ``0x``.
+
+    With ``signs`` there may be one, digits after a 0 are octal, and what is too large is as large as can be.
+    """
     if not isinstance(item, String):
         return to_integer(item, size)
+    if signs:
+        return _signed(bytes(item.data), size)
     text = bytes(item.data).lstrip(_SPACE)
     if text[:2].lower() == b"0x":
         return _leading(_HEX, 16, text[2:], (1 << (8 * size)) - 1)
     return _leading(_DECIMAL, 10, text, (1 << (8 * size)) - 1)
+
+
+def _signed(text: bytes, size: int) -> int:
+    # As strtoull of C reads it.
+    mask = (1 << 8 * size) - 1
+    found = _NUMBER.match(text)
+    if found is None:
+        return 0
+    kind = found.lastgroup or "decimal"
+    number = min(int(found[kind] or b"0", {"hexadecimal": 16, "octal": 8, "decimal": 10}[kind]), mask)
+    return -number & mask if found[1] == b"-" else number
 
 
 def to_buffer(item: Object | None, size: int) -> bytearray:

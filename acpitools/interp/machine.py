@@ -327,7 +327,10 @@ class Machine:
                 raise AmlRuntimeError("DerefOf", frame.text, "the variable that is referred to is not initialized")
             return self.read(target, frame.text)
         if isinstance(item, IndexReference):
-            return self.read(self.element_value(item), frame.text)
+            element = self.element_value(item)
+            if self.semantics.references_are_followed and isinstance(element, Reference) and element.explicit:
+                return self.read(last_target(element), frame.text)
+            return self.read(element, frame.text)
         if isinstance(item, String):
             return self.read(self.node(item.data.decode("latin-1"), frame.scope), frame.text)
         raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item)} where a reference is needed")

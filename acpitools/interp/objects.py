@@ -78,11 +78,19 @@ class Package:
 class BufferField:
     """Bits of a buffer."""
 
-    buffer: Buffer
+    made_of: Buffer
     bit_offset: int
     bit_length: int
     always_buffer: bool = False
     """Made by CreateField: its value is a buffer, however few bits it has."""
+    variable: Slot | None = None
+    """Whose buffer it lies in (Semantics.fields_follow_variables); None where it stays in the one it was made of."""
+
+    @property
+    def buffer(self) -> Buffer:
+        """Give the buffer that it lies in."""
+        held = self.variable.value if self.variable is not None else None
+        return held if isinstance(held, Buffer) else self.made_of
 
 
 @dataclass(slots=True, eq=False)

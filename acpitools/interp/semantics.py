@@ -1,8 +1,9 @@
 """Where interpreters differ.
 
-What the interpreter of Windows NT does is known from what others found out and made public: the list of differences
-in the README of uACPI (https://github.com/uACPI/uACPI), an interpreter that is made to behave like it.  What is not
-told of there is as in ACPICA.
+What the interpreter of Windows NT does is known from what others found out and made public, named beside each field:
+Microsoft's page on _OSI, traces of Windows in issues of ACPICA, and uACPI (https://github.com/uACPI/uACPI), an
+interpreter that is made to behave like it: its README, its tests (tests/test-cases), and where its source says so.
+What has no such source is as in ACPICA.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ class Semantics:
     yes since 20211217 (acpi_ex_load_op, acpi_ex_load_table_op)."""
     hex_is_short: bool = False
     """ToHexString gives of an integer ``0x`` and no zeros before its digits; else all digits.  ACPICA: yes since
-    20240827 (acpi_ex_convert_to_string, ACPI_EXPLICIT_CONVERT_HEX)."""
+    20240827 (acpi_ex_convert_to_string, ACPI_EXPLICIT_CONVERT_HEX).  NT: yes
+    (https://github.com/open-acpica/acpica/pull/903)."""
     repairs_results: bool = True
     """What predefined names give is checked and made what it should be.  ACPICA: acpi_gbl_disable_auto_repair."""
 
@@ -89,7 +91,8 @@ class Semantics:
     the first.  ACPICA: acpi_ds_init_field_objects, ACPI_NS_OVERRIDE_IF_FOUND."""
     implicit_return: bool = False
     """A method that ends without Return gives what its last operator, name or condition gave, else zero.  Linux: yes,
-    unless it has acpi=strict.  ACPICA: acpi_ds_do_implicit_return, acpi_ps_execute_method, acpi_ps_parse_aml."""
+    unless it has acpi=strict.  ACPICA: acpi_ds_do_implicit_return, acpi_ps_execute_method (which begins with zero to be
+    compatible with Windows), acpi_ps_parse_aml."""
     variables_are_zero: bool = False
     """Local variables and arguments that were never given a value are zero; else reading one fails.  Linux: yes,
     unless it has acpi=strict.  ACPICA: acpi_ds_method_data_get_value."""
@@ -100,14 +103,28 @@ class Semantics:
     """Store takes what has no value, as devices, and variables hold it.  Linux: yes, unless it has acpi=strict.
     ACPICA: acpi_ex_resolve_operands, ARGI_DATAREFOBJ."""
     package_expressions: bool = False
-    """Elements of packages may be expressions.  NT: yes; ACPICA: AE_SUPPORT."""
+    """Elements of packages may be expressions.  NT: yes (uACPI: README); ACPICA: AE_SUPPORT."""
     references_are_followed: bool = False
-    """Storing to a local variable that holds what RefOf gave writes what is referred to, Increment and Decrement work
-    on it, and DerefOf follows references to references to their end.  NT: yes; ACPICA replaces the variable, fails,
-    and follows one reference."""
-    strings_keep_size: bool = False
-    """A named string takes the bytes of what is stored to it, as many as it has: 0x4F4F46 stored to "BAR" gives "FOO",
-    "LONGSTRING" to "XXXX" gives "LONG".  NT: yes; ACPICA converts to hexadecimal digits, and the string grows."""
+    """Storing to a local variable or to an element of a package that holds what RefOf gave writes what is referred to,
+    Increment and Decrement work on it, and DerefOf follows references to references to their end.  NT: yes (uACPI:
+    README; tests references-10, indices-2, multilevel_ref; https://github.com/open-acpica/acpica/issues/910); ACPICA
+    replaces the variable, fails, and follows one reference."""
+    stores_copy_bytes: bool = False
+    """A named integer, string or buffer, and what a reference leads to, takes the bytes of what is stored to it, as
+    many as it has, and zeros after them: 0x4F4F46 stored to "BAR" gives "FOO", "LONGSTRING" to "XXXX" gives "LONG",
+    "FOO" to 0 gives 0x4F4F46.  NT: yes (uACPI: README; source/interpreter.c, object_assign_with_implicit_cast; tests
+    references-5, references-9 and indices-2); ACPICA converts between numbers and digits, and strings grow."""
+    logic_takes_4_bytes: bool = False
+    """LAnd and LOr take the first 4 bytes of a buffer, however wide integers are.  NT: yes
+    (https://github.com/open-acpica/acpica/issues/915); ACPICA takes as many as an integer has."""
+    numbers_have_signs: bool = False
+    """ToInteger reads a string as strtoull of C does: a sign, octal digits after a 0, and all bits set for what is too
+    large.  NT: yes (uACPI: tests/test-cases/to-integer.asl); ACPICA ends at what is no digit or too large."""
+    digits_are_lenient: bool = False
+    """FromBCD takes digits above 9.  NT: yes (uACPI: source/interpreter.c, handle_bcd); ACPICA fails."""
+    fields_follow_variables: bool = False
+    """A field of a buffer is checked against its size only when it is used, and lies in the buffer that the variable
+    holds by then.  NT: yes (https://github.com/open-acpica/acpica/issues/953); ACPICA checks it when it is created."""
 
     @property
     def mask(self) -> int:
@@ -119,5 +136,16 @@ SLACK_MODE = Semantics(
     implicit_return=True, variables_are_zero=True, regions_are_rounded=True, any_object_is_stored=True
 )
 """ACPICA's slack mode.  ACPICA: acpi_gbl_enable_interpreter_slack."""
-NT = Semantics(package_expressions=True, references_are_followed=True, strings_keep_size=True)
+NT = Semantics(
+    interfaces=windows_up_to("2022") | {EXTENDED_ADDRESS_SPACE},
+    hex_is_short=True,
+    implicit_return=True,
+    package_expressions=True,
+    references_are_followed=True,
+    stores_copy_bytes=True,
+    logic_takes_4_bytes=True,
+    numbers_have_signs=True,
+    digits_are_lenient=True,
+    fields_follow_variables=True,
+)
 """The interpreter of Windows NT, as far as its differences are public."""

@@ -44,6 +44,8 @@ class How(enum.Enum):
     """Any other operator."""
 
 
+_DATA = (Integer, String, Buffer)
+
 Place = Slot | Object | None
 """Where a result goes; None where it goes nowhere."""
 
@@ -89,10 +91,17 @@ def read_field(item: BufferField, size: int) -> Integer | Buffer:
     """
     start, shift = divmod(item.bit_offset, 8)
     end = (item.bit_offset + item.bit_length + 7) // 8
+    _check_end(item)
     bits = int.from_bytes(item.buffer.data[start:end], "little") >> shift & ((1 << item.bit_length) - 1)
     if item.bit_length <= 8 * size and not item.always_buffer:
         return Integer(bits)
     return Buffer(bytearray(bits.to_bytes((item.bit_length + 7) // 8, "little")))
+
+
+def _check_end(item: BufferField) -> None:
+    end, bits = item.bit_offset + item.bit_length, 8 * len(item.buffer.data)
+    if end > bits:
+        raise AmlRuntimeError("buffer field", "", f"bits up to {end} of a buffer of {bits}")
 
 
 def write_field(item: BufferField, value: Object, size: int) -> None:
@@ -101,6 +110,7 @@ def write_field(item: BufferField, value: Object, size: int) -> None:
     mask = (1 << item.bit_length) - 1
     start, shift = divmod(item.bit_offset, 8)
     end = (item.bit_offset + item.bit_length + 7) // 8
+    _check_end(item)
     whole = int.from_bytes(item.buffer.data[start:end], "little") & ~(mask << shift)
     whole |= (int.from_bytes(data[: end - start], "little") & mask) << shift
     item.buffer.data[start:end] = whole.to_bytes(end - start, "little")
@@ -122,10 +132,10 @@ def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESU
         if isinstance(place, Argument):
             return None if held is value else _store_to_slot(value, held.target, semantics, how, converts=False)
         if semantics.references_are_followed and how is not How.COPY and not isinstance(value, Reference):
-            return _store_to_slot(value, last_target(held), semantics, how, converts=True)
+            return _store_through(value, held, semantics, how)
         place.value = copy(value)
     elif isinstance(place, IndexReference):
-        _store_element(value, place)
+        return _store_element(value, place, semantics, how)
     else:
         raise AmlTypeError("Store", "", f"a target cannot be {kind_of(place)}")
     return None
@@ -139,6 +149,18 @@ def last_target(reference: Reference) -> Slot:
         seen.add(id(target.value))
         target = target.value.target
     return target
+
+
+def _store_through(value: Object, reference: Reference, semantics: Semantics, how: How) -> Buffer | None:
+    # Store to what is at the end of references; what a variable holds there is converted to as if it had a name.
+    slot = last_target(reference)
+    held = slot.value
+    if isinstance(slot, Node) or not isinstance(value, _DATA) or not isinstance(held, _DATA):
+        return _store_to_slot(value, slot, semantics, how, converts=True)
+    if isinstance(held, Integer):
+        slot.value = held = Integer(held.value)  # a constant, maybe
+    _convert(value, held, semantics)
+    return None
 
 
 def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *, converts: bool) -> Buffer | None:
@@ -186,24 +208,31 @@ def _check(value: Object, node: Node, how: How) -> None:
 def _convert(value: Object, held: Integer | String | Buffer, semantics: Semantics) -> None:
     # ACPICA: acpi_ex_store_object_to_object.
     size = semantics.integer_size
-    if isinstance(held, Integer):
-        held.value = convert.to_integer(value, size) & ((1 << (8 * size)) - 1)
-    elif isinstance(held, String) and not semantics.strings_keep_size:
-        held.data[:] = convert.to_string(value, size)
-    elif isinstance(held, String):
+    if semantics.stores_copy_bytes:
         data = value.data if isinstance(value, String) else convert.to_buffer(value, size)
-        held.data[:] = data[: len(held.data)].ljust(len(held.data), b"\0")
+        if isinstance(held, Integer):
+            held.value = int.from_bytes(data[:size], "little")
+        else:
+            held.data[:] = data[: len(held.data)].ljust(len(held.data), b"\0")
+    elif isinstance(held, Integer):
+        held.value = convert.to_integer(value, size) & ((1 << (8 * size)) - 1)
+    elif isinstance(held, String):
+        held.data[:] = convert.to_string(value, size)
     else:
         data = convert.to_buffer(value, size)
         length = len(held.data) or len(data)
         held.data[:] = data[:length].ljust(length, b"\0")
 
 
-def _store_element(value: Object, place: IndexReference) -> None:
+def _store_element(value: Object, place: IndexReference, semantics: Semantics, how: How) -> Buffer | None:
     container = place.container
     if isinstance(container, Package):
+        held = container.elements[place.index]
+        follows = semantics.references_are_followed and how is not How.COPY and not isinstance(value, Reference)
+        if follows and isinstance(held, Reference) and held.explicit:
+            return _store_through(value, held, semantics, how)
         container.elements[place.index] = copy(value)
-        return
+        return None
     if place.index >= len(container.data):
         raise AmlRuntimeError("Store", "", f"there is no byte {place.index} any more")
     if isinstance(value, Integer):
@@ -212,3 +241,4 @@ def _store_element(value: Object, place: IndexReference) -> None:
         container.data[place.index] = (bytes(value.data) or b"\0")[0]
     else:
         raise AmlTypeError("Store", "", f"{kind_of(value)} cannot be stored to a byte")
+    return None

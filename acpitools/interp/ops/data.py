@@ -141,7 +141,8 @@ def to_hex(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def to_integer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to an integer.  Spec: 19.6.140."""
-    return machine.converted(Integer(convert.explicit_integer(args[0], machine.size) & machine.mask), args[1])
+    number = convert.explicit_integer(args[0], machine.size, signs=machine.semantics.numbers_have_signs)
+    return machine.converted(Integer(number & machine.mask), args[1])
 
 
 def to_string(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

@@ -124,6 +124,11 @@ def decrement(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 def from_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert from binary coded decimal.  Spec: 19.6.54."""
     text = f"{machine.integer(args[0]):x}"
+    if machine.semantics.digits_are_lenient:
+        number = 0
+        for digit in text:
+            number = number * 10 + int(digit, 16)
+        return machine.converted(Integer(number & machine.mask), args[1])
     if not text.isdecimal():
         raise AmlRuntimeError("FromBCD", "", f"{text.upper()} has digits above 9")
     return machine.converted(Integer(int(text) & machine.mask), args[1])

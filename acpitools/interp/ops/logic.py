@@ -49,15 +49,21 @@ def less(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     return _truth(machine, _order(machine, args[0], args[1]) < 0)
 
 
+def _operand(machine: Machine, item: Object) -> int:
+    if machine.semantics.logic_takes_4_bytes and isinstance(item, Buffer):
+        return int.from_bytes(item.data[:4], "little")
+    return machine.integer(item)
+
+
 def land(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Tell whether both are true; both are evaluated.  Spec: 19.6.70."""
-    left, right = machine.integer(args[0]), machine.integer(args[1])
+    left, right = _operand(machine, args[0]), _operand(machine, args[1])
     return _truth(machine, bool(left and right))
 
 
 def lor(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Tell whether one is true; both are evaluated.  Spec: 19.6.79."""
-    left, right = machine.integer(args[0]), machine.integer(args[1])
+    left, right = _operand(machine, args[0]), _operand(machine, args[1])
     return _truth(machine, bool(left or right))
 
 

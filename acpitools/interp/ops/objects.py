@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from acpitools.aml.encoding import NameString
@@ -250,7 +250,10 @@ def _buffer(machine: Machine, item: Object) -> Buffer:
 
 def _declare_field(machine: Machine, frame: Frame, name: NameString, field: BufferField) -> None:
     end, bits = field.bit_offset + field.bit_length, 8 * len(field.buffer.data)
-    if end > bits:
+    if machine.semantics.fields_follow_variables:
+        places: Iterable[Slot] = (*frame.local, *frame.arguments, *machine.namespace.nodes.values())
+        field.variable = next((slot for slot in places if slot.value is field.made_of), None)
+    elif end > bits:
         why = f"bits up to {end} of a buffer of {bits}"
         raise AmlRuntimeError("CreateField", frame.text, why, exception=AE_AML_BUFFER_LIMIT)
     machine.declare(frame, name, field)
