@@ -131,7 +131,7 @@ def check_and_detach(
 ) -> None:
     """Take the handlers from a device and what lies in it, with the memory that they hold.
 
-    ``checking`` spares what is enabled or was never enumerated.  Since 6.12 an ejection leaves the handlers be before
+    ``checking`` spares what is enabled or was never enumerated.  Since 6.11 an ejection leaves the handlers be before
     it is complete.  Kernel: acpi_scan_check_and_detach, acpi_bus_trim.
     """
     for child in reversed(device.children):
@@ -147,7 +147,7 @@ def check_and_detach(
         if machine.dead is not None:
             return
     device.registered = device.offline = device.initialized = False
-    if not (ejecting and machine.env.policy.rescans_siblings):
+    if not (ejecting and machine.env.policy.keeps_handlers):
         device.handler, device.visited = None, False
         if not ejecting:
             forget(machine, device)

@@ -18,6 +18,7 @@ from acpitools.aml.resources.template import decode_template
 from acpitools.interp.linux import Linux
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Method, Object, Region, kind_of
+from acpitools.interp.ports import GuardedPorts
 from acpitools.interp.regions import OEM_SPACES, SPACES, SpaceHandler, space_name
 from acpitools.interp.start import EMBEDDED_CONTROL, EMBEDDED_CONTROLLER, Tree, connect, initialize
 
@@ -53,10 +54,14 @@ def start_as_linux(machine: Machine, kernel: Linux) -> None:
     tree = Tree(machine)
     ecdt = _has_ecdt(machine.tables)
     later = _taken(machine, {_CMOS} if ecdt else {_EC, _CMOS})
+    ports = GuardedPorts(machine.handlers["SystemIO"], machine.namespace.asked)
+    machine.handlers["SystemIO"] = ports
     for scope in (b"", b"_SB_"):
         tree.run(scope + b"_INI")
     connect(tree, b"", _PCI_CONFIG)
     initialize(tree)
+    ports.cut()
+    machine.bus.cuts_ports = ports.cuts
     _negotiate(tree, kernel)
     controller = _controller(tree)
     if controller is not None and not ecdt:

@@ -55,7 +55,7 @@ def load(
     machine.buses.update(buses or {})
     machine.tables += map(bytearray, tables)
     machine.blocks += blocks
-    osi = Method(1, (), b"_OSI", native=lambda frame: _osi(frame, semantics.interfaces or frozenset()))
+    osi = Method(1, (), b"_OSI", native=lambda frame: _osi(machine, frame))
     if semantics.interfaces is not None:
         machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
     machine.namespace.nodes[b"_REV"].value = Integer(semantics.specification)
@@ -88,8 +88,11 @@ def _finding(where: str, message: str) -> Finding:
     return Finding(code="AML010", severity=Severity.WARNING, message=message, location=Location(signature=where))
 
 
-def _osi(frame: Frame, interfaces: frozenset[bytes]) -> Object:
+def _osi(machine: Machine, frame: Frame) -> Object:
     asked = frame.arguments[0].value
     if not isinstance(asked, String):
         raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed")
-    return Integer((1 << 64) - 1 if bytes(asked.data) in interfaces else 0)
+    if bytes(asked.data) not in (machine.semantics.interfaces or ()):
+        return Integer(0)
+    machine.namespace.asked.add(bytes(asked.data))
+    return Integer((1 << 64) - 1)

@@ -17,6 +17,8 @@ class Namespace:
     """All names of one machine."""
 
     def __init__(self) -> None:
+        self.asked: set[bytes] = set()
+        """Interfaces that _OSI was asked for, of those that it has."""
         self.version = 0
         """Changes with the names."""
         self.nodes: dict[bytes, Node] = {b"": Node(Plain("device"), b"")}

@@ -307,6 +307,8 @@ class Bus:
         """Name of the address space -> what answers for fields that are handed over whole."""
         self.later: frozenset[str] = frozenset()
         """Address spaces for which a driver answers that is not there yet."""
+        self.cuts_ports = False
+        """Whether addresses of ports are cut to 16 bits, so that there are no others (acpitools.interp.ports)."""
         self.rounds = False
         """Whether regions end at a multiple of the width of an access (Semantics.regions_are_rounded)."""
         self.depth = 0

@@ -150,7 +150,9 @@ def _reached(region: Region, offset: int, width: int, field: Node) -> None:
     # Make sure that bytes can be reached; a region does not go round the end of its space.
     located(region, offset, width, field)
     last = region.offset + offset + width - 1
-    if region.space_id == _SYSTEM_IO and last >= _PORTS:  # ACPICA: acpi_hw_validate_io_request
+    if (
+        region.space_id == _SYSTEM_IO and last >= _PORTS and not region.bus.cuts_ports
+    ):  # ACPICA: acpi_hw_validate_io_request
         raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {last:#x}", exception=AE_LIMIT)
     if region.offset + region.length >= _END:
         what = f"{region.length} bytes from {region.offset:#x} on"

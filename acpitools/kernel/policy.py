@@ -89,6 +89,8 @@ class Policy:
     """memmap_on_memory works block by block (6.7), not only for a range of one block."""
     rescans_siblings: bool = True
     """An insertion scans from the parent: devices that failed before are tried again (6.12)."""
+    keeps_handlers: bool = True
+    """The scan handlers of what is ejected are let go only where the ejection was complete (6.11)."""
     node_empties_late: bool = False
     """A node whose last memory goes offline is in the allocation lists that are made then (before 6.7)."""
     memoryless_serves_itself: bool = False

@@ -183,6 +183,12 @@ HISTORY: Final[dict[str, Change]] = {
     "hash_counts_free": Change(
         "6.12", "boot-time hash tables are sized by free memory, not by present pages", "mm/mm_init.c"
     ),
+    "keeps_handlers": Change(
+        "6.11",
+        "the scan handlers of what is ejected are let go only where the ejection was complete",
+        "drivers/acpi/scan.c:acpi_bus_post_eject",
+        False,
+    ),
     "rescans_siblings": Change(
         "6.12",
         "an insertion scans from the parent: devices that failed before are tried again",

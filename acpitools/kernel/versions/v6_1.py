@@ -98,6 +98,7 @@ KERNEL = KernelModel(
         counts_disabled_cpus=True,
         memmap_per_block=False,
         rescans_siblings=False,
+        keeps_handlers=False,
         node_empties_late=True,
         memoryless_serves_itself=True,
     ),
