@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.machine import AmlTable
 from acpitools.aml.names import PREDEFINED, declared_path, path_text, places
 from acpitools.aml.terms import Term
 from acpitools.asl.format.lexical import external_name, note, string_text
+from acpitools.asl.format.refusals import Refusals
 from acpitools.asl.format.statements import OBJECT_TYPES, Statements
 from acpitools.core.collection import uncollected
 
@@ -63,7 +64,7 @@ class _Document:
         body = list(statements.text(terms[1:] if block else terms, 1))
         tags = statements.expressions.tags
         tags.resolve(self._exists, self.own)
-        externals = list(self._externals(block, statements.refusals.external))
+        externals = list(self._externals(block, statements.refusals))
         yield from self._notes()
         yield from statements.refusals.pragmas(self.own)
         yield from self._head()
@@ -112,21 +113,25 @@ class _Document:
         revision = int.from_bytes(header[24:28], "little")
         yield f'DefinitionBlock ("", {signature}, {header[8]}, {oem}, {name}, 0x{revision:08X})\n{{\n'
 
-    def _externals(self, block: Term | None, refused: Callable[[bytes], None]) -> Iterator[str]:
+    def _externals(self, block: Term | None, refusals: Refusals) -> Iterator[str]:
         # Those of the table's own ExternalOps first, in their order, then what else is used and not declared.
         told: set[bytes] = set()
         if block is not None:
             for term in block.args[1]:
                 name, kind, arguments = term.args
                 told.add(name.path)
-                refused(name.path)
+                refusals.external(name.path)
                 shown = f"External ({external_name(b'', name)}, {OBJECT_TYPES[kind]})"
                 yield f"    {note('aml', arguments)}{shown}{_arguments(OBJECT_TYPES[kind], arguments)}\n"
         above = {path[:end] for path in told for end in range(4, len(path), 4)}
         found: dict[bytes, tuple[str, int]] = {}
         for (scope, _), (name, kind, arguments) in self.uses.items():
             # What CondRefOf asks for need not be there.
-            if kind == "Asked" or self._declared(scope, name, kind, told):
+            if kind == "Asked":
+                continue
+            declared = self._declared(scope, name, kind, told)
+            if declared is not None:
+                refusals.used(scope, declared)
                 continue
             path, type_name, count = self._meant(scope, name, kind, arguments)
             # What is above an ExternalOp's name is there with it, of no type.
@@ -135,18 +140,18 @@ class _Document:
                 found[path] = (type_name, count)
         self._called(found)
         for path, (type_name, count) in sorted(found.items()):
-            refused(path)
+            refusals.external(path)
             shown = path_text(path).removeprefix("\\")
             yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
 
-    def _declared(self, scope: bytes, name: NameString, kind: str, told: set[bytes]) -> bool:
-        # Whether the text declares what a name means.  Where the type counts, what another table has nearer is first.
+    def _declared(self, scope: bytes, name: NameString, kind: str, told: set[bytes]) -> bytes | None:
+        # The path of what a name means, if the text declares it.  Where the type counts, what another table has nearer is first.
         for path in places(scope, name):
             if path in self.own or path in told or path in PREDEFINED:
-                return True
+                return path
             if path in self.elsewhere and kind in ("Call", "Scope"):
-                return False
-        return False
+                return None
+        return None
 
     def _called(self, found: dict[bytes, tuple[str, int]]) -> None:
         # A name that is looked for upwards may mean what another use names by its path: then that is a method.

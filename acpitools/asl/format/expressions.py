@@ -208,6 +208,12 @@ class Expressions:
         rest = "" if target.op == "NullName" else f", {self.target(target)}"
         return f"CondRefOf ({self.name(asked.args[0])}{rest})"
 
+    def _tostring(self, term: Term) -> str:
+        # All of a buffer is meant where no length is given.
+        value, length, target = term.args
+        whole = length.op == "Ones" and target.op == "NullName"
+        return f"ToString ({self.value(value)})" if whole else self.plain(term)
+
     def _not(self, term: Term) -> str:
         value, target = term.args
         return f"~{self.operand(value)}" if target.op == "NullName" else self.plain(term)
@@ -279,7 +285,9 @@ class Expressions:
 _WORDS = {name: op.arguments for name, op in BY_NAME.items()}
 _PLAIN = frozenset(name for name, op in BY_NAME.items() if "value" in op.flags)
 """What may stand in an expression; damaged code has more there."""
-_SPECIAL = frozenset({"CondRefOf", "Not", "LNot", "Divide", "Index", "Match", "Raw", "Package", "VarPackage", "Buffer"})
+_SPECIAL = frozenset(
+    {"CondRefOf", "ToString", "Not", "LNot", "Divide", "Index", "Match", "Raw", "Package", "VarPackage", "Buffer"}
+)
 _STORED = frozenset({"Target", "SuperName", "SimpleName"})
 _INDEXED = frozenset({"NamePath", *SLOTS})
 """What may stand before ``[``."""

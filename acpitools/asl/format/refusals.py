@@ -20,6 +20,7 @@ MESSAGES = {
     6001: "a range and its alignment do not fit",
     6005: "a method is called with fewer arguments than it takes",
     6006: "an Arg is used that the method does not have",
+    6022: "two Cases of a Switch have one value",
     6023: "a number is twice in an interrupt list",
     6027: "an interrupt list is empty",
     6043: "a length and fixed ends of a range do not go together",
@@ -129,8 +130,20 @@ class Refusals:
 
     def external(self, path: bytes) -> None:
         """Tell of an External."""
-        if any(path[:end] in self._methods for end in range(4, len(path), 4)):
+        if self._method_of(path[:-4]):
             self.numbers.add(6163)
+
+    def used(self, scope: bytes, path: bytes) -> None:
+        """Tell that a name of this text is used in a scope."""
+        parent = path[:-4]
+        if parent != scope and parent in self._methods and self._method_of(scope) != parent:
+            self.numbers.add(6163)
+
+    def _method_of(self, scope: bytes) -> bytes:
+        # The method that a scope is in, or empty.
+        while scope and scope not in self._methods:
+            scope = scope[:-4]
+        return scope
 
     def pragmas(self, declared: Container[bytes]) -> Iterator[str]:
         """Yield the lines that make iasl pass over all this, when the whole text is written."""

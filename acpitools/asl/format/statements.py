@@ -135,6 +135,8 @@ class Statements:
 
     def _switch(self, switch: Switch, level: int) -> list[_Work]:
         outer, inner = INDENT * level, INDENT * (level + 1)
+        if switch.repeats:
+            self.refusals.numbers.add(6022)
         parts: list[_Work] = [f"{outer}Switch ({self._safe(switch.value)})\n{outer}{{\n"]
         for number, (label, body) in enumerate(switch.cases):
             head = "Default" if label is None else f"Case ({self._safe(label)})"

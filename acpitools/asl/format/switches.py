@@ -3,7 +3,7 @@
 iasl makes a loop that runs once of ``Switch (VALUE) {Case (A) {...} Case (B) {...} Default {...}}``, with the value
 in a name of its own that it declares first in the method (found by compiling):
 
-    Name (_T_0, Zero)
+    Name (_T_0, Zero)        (or "", or Buffer (Zero) {}: by the operator that gives the value)
     While (One)
     {
         Store (VALUE, _T_0)
@@ -11,6 +11,7 @@ in a name of its own that it declares first in the method (found by compiling):
         Break
     }
 
+``Case (Package () {A, B})`` becomes ``If (LNot (LEqual (Match (Package (2) {A, B}, MEQ, _T_0, MTR, 0, 0), Ones)))``.
 The next Switch of the method, those inside it first, has ``_T_1``, which is declared before ``_T_0``, and so on.
 """
 
@@ -25,10 +26,13 @@ __all__ = ["Switch", "find_switches"]
 
 _DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _PREFIX = b"_T_"
-_CONSTANTS = frozenset({"Zero", "One", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
+_LABELS = frozenset({"Zero", "One", "ByteConst", "WordConst", "DWordConst", "QWordConst", "String"})
+_ELEMENTS = _LABELS | {"Ones"}
+_STRINGS = frozenset({"String", "ToString", "ToHexString", "ToDecimalString"})
+_BUFFERS = frozenset({"ToBuffer", "ConcatenateResTemplate"})
+_EMPTY_STRING = Term("String", (b"",))
+_EMPTY_BUFFER = Term("Buffer", (Term("Zero"), b""))
 _BLOCKS = frozenset({"If", "Else", "While"})
-_OTHER_TYPES = frozenset({"ToString", "ToBuffer", "ToHexString", "ToDecimalString", "Concatenate", "Mid", "Buffer"})
-"""Values that are no integers: iasl declares another kind of name for them."""
 
 
 @value
@@ -38,6 +42,12 @@ class Switch:
     value: Term
     cases: tuple[tuple[Term | None, tuple[Term, ...]], ...]
 
+    @property
+    def repeats(self) -> bool:
+        """Tell whether two Cases have one value, which compilers of today refuse."""
+        single = [_value(label) for label, _ in self.cases if label is not None and label.op != "Package"]
+        return len(set(single)) < len(single)
+
 
 def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
     """Give how many declarations at the start of a method belong to its Switches, and these by the id of their While.
@@ -45,7 +55,8 @@ def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
     Where it is not certain that all of them come from Switches it is none.
     """
     body: tuple[Term, ...] = method.args[2]
-    names = _declared(body)
+    values = _declared(body)
+    names = list(values)
     if not names or not method.args[1] & 8:
         return 0, {}
     found: dict[int, Switch] = {}
@@ -57,14 +68,14 @@ def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
         term, statement = stack.pop()
         if term.op == "NamePath" and term.args[0].raw[:3] == _PREFIX:
             uses[term.args[0].raw] = uses.get(term.args[0].raw, 0) + 1
-        elif statement and term.op == "While" and (made := _switch(term)) is not None:
+        elif statement and term.op == "While" and (made := _switch(term, values)) is not None:
             name, switch = made
             order.append(name)
             found[id(term)] = switch
             # One store, and one comparison for each case.
             labels = sum(label is not None for label, _ in switch.cases)
             uses[name] = uses.get(name, 0) - 1 - labels
-        elif term.op in ("Method", "Raw") or (term.op == "Name" and term.args[0].raw[:3] == _PREFIX):
+        elif term.op == "Raw" or (term.op == "Name" and term.args[0].raw[:3] == _PREFIX):
             return 0, {}
         for arg in reversed(term.args):
             if isinstance(arg, Term):
@@ -76,54 +87,83 @@ def find_switches(method: Term) -> tuple[int, dict[int, Switch]]:
     return len(names), found
 
 
-def _declared(body: Sequence[Term]) -> list[bytes]:
-    # The names that the method's first terms declare, if they are those of Switches: _T_1, _T_0.
-    names: list[bytes] = []
+def _declared(body: Sequence[Term]) -> dict[bytes, Term]:
+    # The names that the method's first terms declare, if they are those of Switches: _T_1, _T_0; with their values.
+    names: dict[bytes, Term] = {}
     for term in body:
-        if term.op != "Name" or term.args[0].raw[:3] != _PREFIX or term.args[1].op != "Zero":
+        if term.op != "Name" or term.args[0].raw[:3] != _PREFIX or term.args[0].raw in names:
             break
-        names.append(term.args[0].raw)
+        names[term.args[0].raw] = term.args[1]
     expected = [_PREFIX + _DIGITS[index : index + 1] for index in range(min(len(names), len(_DIGITS)))]
-    return names if names == expected[::-1] else []
+    return names if list(names) == expected[::-1] else {}
 
 
-def _switch(term: Term) -> tuple[bytes, Switch] | None:
+def _switch(term: Term, names: dict[bytes, Term]) -> tuple[bytes, Switch] | None:
     body: tuple[Term, ...] = term.args[1]
     if term.form or term.args[0].op != "One" or not 3 <= len(body) <= 4 or body[-1].op != "Break":
         return None
     store, *chain = body[:-1]
-    if store.op != "Store" or store.args[1].op != "NamePath" or store.args[0].op in _OTHER_TYPES:
+    if store.op != "Store" or store.args[1].op != "NamePath":
         return None
     name: bytes = store.args[1].args[0].raw
+    if store.args[0].op == "Buffer" or names.get(name) != _variable(store.args[0]):
+        return None
     cases: list[tuple[Term | None, tuple[Term, ...]]] = []
     while True:
         first = chain[0]
-        if not _is_case(first, name) or (len(chain) > 1 and chain[1].op != "Else") or len(chain) > 2:
+        label = _label(first, name)
+        if label is None or (len(chain) > 1 and chain[1].op != "Else") or len(chain) > 2:
             return None
-        cases.append((first.args[0].args[1], first.args[1]))
+        cases.append((label, first.args[1]))
         if len(chain) == 1:
             break
         other = chain[1]
         if other.form:
             return None
         rest: tuple[Term, ...] = other.args[0]
-        if rest and _is_case(rest[0], name):
+        if rest and _label(rest[0], name) is not None:
             chain = list(rest)
             continue
         cases.append((None, rest))
         break
-    values = [_value(label) for label, _ in cases if label is not None]
-    if len(set(values)) < len(values):  # no compiler takes a Switch with two Cases of one value
-        return None
     return name, Switch(value=store.args[0], cases=tuple(cases))
 
 
+def _variable(value: Term) -> Term:
+    # What the variable of a Switch over this value is declared with.
+    if value.op in _STRINGS:
+        return _EMPTY_STRING
+    return _EMPTY_BUFFER if value.op in _BUFFERS else Term("Zero")
+
+
 def _value(label: Term) -> object:
-    return label.args[0] if label.args else {"Zero": 0, "One": 1}.get(label.op, label.op)
+    return label.args[-1] if label.args else {"Zero": 0, "One": 1}[label.op]
 
 
-def _is_case(term: Term, name: bytes) -> bool:
-    if term.op != "If" or term.form or term.args[0].op != "LEqual":
-        return False
-    left, right = term.args[0].args
-    return left.op == "NamePath" and left.args[0].raw == name and right.op in _CONSTANTS
+def _label(term: Term, name: bytes) -> Term | None:
+    # The label of a Case: a constant, a string, a buffer, or a package of them.
+    if term.op != "If" or term.form:
+        return None
+    test: Term = term.args[0]
+    if test.op == "LEqual":
+        left, right = test.args
+        good = _is_name(left, name) and (right.op in _LABELS or _is_buffer(right))
+        return right if good else None
+    if test.op != "LNot" or test.args[0].op != "LEqual" or test.args[0].args[1].op != "Ones":
+        return None
+    match: Term = test.args[0].args[0]
+    if match.op != "Match" or match.args[0].op != "Package":
+        return None
+    package, first, left, second, right, start = match.args
+    if (first, second, right.op, start.op) != (1, 0, "Zero", "Zero") or not _is_name(left, name):
+        return None
+    good = all(element.op in _ELEMENTS or _is_buffer(element) for element in package.args[1])
+    return package if good else None
+
+
+def _is_name(term: Term, name: bytes) -> bool:
+    return term.op == "NamePath" and term.args[0].raw == name
+
+
+def _is_buffer(term: Term) -> bool:
+    return term.op == "Buffer" and term.args[0].op in _LABELS

@@ -19,6 +19,7 @@ MISTAKES = {
     6001: WORD.format("MinNotFixed, MaxNotFixed", "0x0FFF, 0, 0x2FFF, 0, 0x0800"),
     6005: "Method (M, 2) { Noop } Method (N) { M (One, /*=raw A401*/) }",
     6006: "Method (M, 1) { Return (Arg1) }",
+    6022: "Method (M, 1, Serialized) { Switch (Arg0) { Case (0x01) { Return (One) } Case (0x01) { Noop } } }",
     6023: "Name (R, ResourceTemplate () { Interrupt (ResourceConsumer, Edge, ActiveHigh, Shared) { 7, 7 } })",
     6027: "Name (R, ResourceTemplate () { Interrupt (ResourceConsumer, Edge, ActiveHigh, Shared) { } })",
     6043: WORD.format("MinFixed, MaxFixed", "0, 0x1000, 0x1FFF, 0, 0"),
@@ -41,7 +42,11 @@ MISTAKES = {
     6163: "Method (M) { Noop } External (M.FOO) Method (N) { Return (M.FOO) }",
     6167: 'Processor (C000, 0x00, 0, 0) { Name (_UID, "A") }',
 }
+OTHERS = {
+    6163: "Method (M) { Name (V, One) Method (N) { Return (V) } Return (N ()) }",
+}
 CLEAN = {
+    "a name of the method itself": "Method (M) { Name (V, One) If (V) { V = Zero } Return (V) }",
     "set first": "Method (M, 1) { Local0 = Arg0 Local0++ Return (Local0) }",
     "set by an operator": "Method (M, 1) { Divide (Arg0, 0x02, Local1, Local2) Return (Local1 + Local2) }",
     "set after a method inside": "Method (M, 1) { Method (N, 0) { Local1 = One Return (Local1) } Return (Arg0) }",
@@ -74,6 +79,14 @@ def test_a_mistake_is_found_and_passed_over(number: int, needs_tool: Callable[[s
     assert compile_source(text, "t.dsl").tables[0].data == data
     assert refused(iasl, text.replace(line, ""), tmp_path) == {number}
     assert refused(iasl, text, tmp_path) == set()
+
+
+@pytest.mark.parametrize("number", OTHERS)
+def test_the_same_mistake_elsewhere(number: int, needs_tool: Callable[[str], str], tmp_path: Path) -> None:
+    text = disassemble(read_table(table(OTHERS[number])))
+    assert f"#pragma disable ({number})" in text
+    assert refused(needs_tool("iasl"), text.replace("#pragma", "// "), tmp_path) == {number}
+    assert refused(needs_tool("iasl"), text, tmp_path) == set()
 
 
 def test_every_message_is_tried() -> None:
