@@ -10,7 +10,8 @@ from acpitools.aml.names import PREDEFINED, declared_path, path_text, places
 from acpitools.aml.terms import Term
 from acpitools.asl.format.lexical import external_name, note, string_text
 from acpitools.asl.format.refusals import Refusals
-from acpitools.asl.format.statements import OBJECT_TYPES, Statements
+from acpitools.asl.format.single import OBJECT_TYPES
+from acpitools.asl.format.statements import Statements
 from acpitools.core.collection import uncollected
 
 __all__ = ["disassemble"]
@@ -145,7 +146,7 @@ class _Document:
             yield f"    External ({shown}, {type_name}){_arguments(type_name, count)}\n"
 
     def _declared(self, scope: bytes, name: NameString, kind: str, told: set[bytes]) -> bytes | None:
-        # The path of what a name means, if the text declares it.  Where the type counts, what another table has nearer is first.
+        # The path of what a name means, if the text declares it.
         for path in places(scope, name):
             if path in self.own or path in told or path in PREDEFINED:
                 return path

@@ -13,29 +13,16 @@ from acpitools.aml.encoding import NameString
 from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
 from acpitools.asl.format.lexical import CONSTANTS, SLOTS, is_word, name_text, note, package_note, raw_note, string_text
+from acpitools.asl.format.operators import BINARY, LOGICAL, NEGATED, needs_parentheses, symbol_of
 from acpitools.asl.format.refusals import Refusals
 from acpitools.asl.format.tags import Tags
 
-__all__ = ["BINARY", "INDENT", "MATCH", "DeepError", "Expressions"]
+__all__ = ["INDENT", "MATCH", "DeepError", "Expressions"]
 
 INDENT = "    "
 _DEEP = 120
 """Levels of terms that one call goes down; deeper ones are written first, and looked up."""
 
-BINARY = {
-    "Add": "+",
-    "Subtract": "-",
-    "Multiply": "*",
-    "Mod": "%",
-    "ShiftLeft": "<<",
-    "ShiftRight": ">>",
-    "And": "&",
-    "Or": "|",
-    "XOr": "^",
-}
-"""Ops of two operands and a target."""
-_LOGICAL = {"LAnd": "&&", "LOr": "||", "LEqual": "==", "LGreater": ">", "LLess": "<"}
-_NEGATED = {"LEqual": "!=", "LGreater": "<=", "LLess": ">="}
 MATCH = ("MTR", "MEQ", "MLE", "MLT", "MGE", "MGT")
 
 _WIDE = 96
@@ -121,10 +108,14 @@ class Expressions:
         text = self.value(term)
         return text, self.descriptors if term.op == "Buffer" else ()
 
-    def operand(self, term: Term) -> str:
-        """Give an expression that stands beside an operator: one with an operator of its own in parentheses."""
+    def operand(self, term: Term, outer: str = "", *, left: bool = False) -> str:
+        """Give what stands beside an operator, ``left`` of it or right; by default what is assigned."""
         text = self.value(term)
-        return f"({text})" if self._has_symbol(term) else text
+        return f"({text})" if needs_parentheses(symbol_of(term), outer, left=left) else text
+
+    def binary(self, left: Term, symbol: str, right: Term) -> str:
+        """Give two operands with a symbol between them."""
+        return f"{self.operand(left, symbol, left=True)} {symbol} {self.operand(right, symbol)}"
 
     def ahead(self, term: Term, level: int) -> None:
         """Write a term that stands deep inside another; raises DeepError as value does."""
@@ -135,23 +126,14 @@ class Expressions:
         finally:
             self._depth, self.level = depth, outer
 
-    @staticmethod
-    def _has_symbol(term: Term) -> bool:
-        op, args = term.op, term.args
-        if op in BINARY or op == "Not":
-            return bool(args[-1].op == "NullName")
-        if op == "Divide":
-            return bool(args[2].op == "NullName" and args[3].op == "NullName")
-        return op in _LOGICAL or op == "LNot"
-
     def _operator(self, term: Term) -> str:
         op, args = term.op, term.args
         if op == "Call":
             return self._invocation(term, "Result")
         if op in BINARY and args[2].op == "NullName":
-            return f"{self.operand(args[0])} {BINARY[op]} {self.operand(args[1])}"
-        if op in _LOGICAL:
-            return f"{self.operand(args[0])} {_LOGICAL[op]} {self.operand(args[1])}"
+            return self.binary(args[0], BINARY[op], args[1])
+        if op in LOGICAL:
+            return self.binary(args[0], LOGICAL[op], args[1])
         if op == "String":
             return string_text(args[0])
         if op in _SPECIAL:
@@ -216,19 +198,19 @@ class Expressions:
 
     def _not(self, term: Term) -> str:
         value, target = term.args
-        return f"~{self.operand(value)}" if target.op == "NullName" else self.plain(term)
+        return f"~{self.operand(value, '~')}" if target.op == "NullName" else self.plain(term)
 
     def _lnot(self, term: Term) -> str:
         (value,) = term.args
-        symbol = _NEGATED.get(value.op)
+        symbol = NEGATED.get(value.op)
         if symbol is None:
-            return f"!{self.operand(value)}"
-        return f"{self.operand(value.args[0])} {symbol} {self.operand(value.args[1])}"
+            return f"!{self.operand(value, '!')}"
+        return self.binary(value.args[0], symbol, value.args[1])
 
     def _divide(self, term: Term) -> str:
         left, right, *targets = term.args
         if all(target.op == "NullName" for target in targets):
-            return f"{self.operand(left)} / {self.operand(right)}"
+            return self.binary(left, "/", right)
         return self.plain(term)
 
     def _index(self, term: Term) -> str:
@@ -289,5 +271,5 @@ _SPECIAL = frozenset(
     {"CondRefOf", "ToString", "Not", "LNot", "Divide", "Index", "Match", "Raw", "Package", "VarPackage", "Buffer"}
 )
 _STORED = frozenset({"Target", "SuperName", "SimpleName"})
-_INDEXED = frozenset({"NamePath", *SLOTS})
+_INDEXED = frozenset({"NamePath", "DerefOf", *SLOTS})
 """What may stand before ``[``."""

@@ -9,7 +9,7 @@ from acpitools.aml.terms import Term
 from acpitools.asl.format.lexical import name_text, note, package_note, raw_note
 
 if TYPE_CHECKING:
-    from acpitools.asl.format.statements import Statements
+    from acpitools.asl.format.single import Single
 
 __all__ = ["field_text"]
 
@@ -27,7 +27,7 @@ _ATTRIBUTES = {
 _SIZED_ATTRIBUTES = {0x0B: "AttribBytes", 0x0E: "AttribRawBytes", 0x0F: "AttribRawProcessBytes"}
 
 
-def field_text(statements: Statements, term: Term) -> str:
+def field_text(statements: Single, term: Term) -> str:
     """Give a whole field statement."""
     expressions = statements.expressions
     indent = "    " * expressions.level
@@ -55,7 +55,7 @@ def field_text(statements: Statements, term: Term) -> str:
     return "".join(lines)
 
 
-def _element(statements: Statements, element: Term, bits: int) -> str:
+def _element(statements: Single, element: Term, bits: int) -> str:
     op, args = element.op, element.args
     match op:
         case "NamedField":
@@ -87,7 +87,7 @@ def _access(access: int, attribute: int, length: int | None) -> str | None:
     return f"AccessAs ({_ACCESS[access]}, {_ATTRIBUTES.get(attribute, f'0x{attribute:02X}')})"
 
 
-def _connection(statements: Statements, value: Term | NameString) -> str | None:
+def _connection(statements: Single, value: Term | NameString) -> str | None:
     from acpitools.asl.format.templates import connection_text
 
     if isinstance(value, NameString):

@@ -61,9 +61,9 @@ BINARY = op("Add", LOCAL, ARG, NULL_NAME)
     [
         (op("Store", integer(1), LOCAL), "Local0 = One"),
         (op("Store", BINARY, LOCAL), "Store (Local0 + Arg0, Local0)"),
-        (op("Add", LOCAL, ARG, Term("Local1")), "Local1 = (Local0 + Arg0)"),
+        (op("Add", LOCAL, ARG, Term("Local1")), "Local1 = Local0 + Arg0"),
         (op("Add", LOCAL, ARG, LOCAL), "Local0 += Arg0"),
-        (op("Subtract", BINARY, integer(3), Term("Local2")), "Local2 = ((Local0 + Arg0) - 0x03)"),
+        (op("Subtract", BINARY, integer(3), Term("Local2")), "Local2 = Local0 + Arg0 - 0x03"),
         (op("Divide", LOCAL, ARG, NULL_NAME, LOCAL), "Local0 /= Arg0"),
         (op("Divide", LOCAL, ARG, Term("Local1"), LOCAL), "Divide (Local0, Arg0, Local1, Local0)"),
         (op("Divide", LOCAL, ARG, Term("Local1"), NULL_NAME), "Divide (Local0, Arg0, Local1)"),
@@ -76,7 +76,7 @@ BINARY = op("Add", LOCAL, ARG, NULL_NAME)
         (op("Index", LOCAL, ARG, Term("Local1")), "Index (Local0, Arg0, Local1)"),
         (op("Return", op("LNot", op("LEqual", LOCAL, ARG))), "Return (Local0 != Arg0)"),
         (op("Return", op("LNot", op("LAnd", LOCAL, ARG))), "Return (!(Local0 && Arg0))"),
-        (op("Return", op("LOr", op("LGreater", LOCAL, ARG), ARG)), "Return ((Local0 > Arg0) || Arg0)"),
+        (op("Return", op("LOr", op("LGreater", LOCAL, ARG), ARG)), "Return (Local0 > Arg0 || Arg0)"),
         (op("Return", op("Store", ARG, LOCAL)), "Return (Store (Arg0, Local0))"),
         (op("ToInteger", ARG, LOCAL), "ToInteger (Arg0, Local0)"),
         (op("Return", op("ToInteger", ARG, NULL_NAME)), "Return (ToInteger (Arg0))"),
@@ -199,9 +199,9 @@ def test_a_chain_of_conditions_of_any_length_stays_flat() -> None:
 def test_a_deep_expression_is_written_whole() -> None:
     term = LOCAL
     for _ in range(900):
-        term = op("Add", term, integer(2), NULL_NAME)
+        term = op("Subtract", integer(2), term, NULL_NAME)
     (line,) = lines(Term("Method", (n("M"), 0, (op("Return", term),))))[2:-1]
-    assert line.count(" + 0x02") == 900
+    assert line.count("0x02 - ") == 900
     assert line.count("(") == line.count(")") == 900
 
 
