@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from acpitools.aml.devices import AmlDevice
 from acpitools.aml.encoding import segment_text
+from acpitools.aml.identifiers import DEVICE_IDS
 from acpitools.aml.names import path_text
 from acpitools.aml.namespace import NamespaceObject
 from acpitools.aml.predefined import describe_name
@@ -51,7 +52,8 @@ def devices_text(
         where = tables[device.table] + (", conditional" if device.conditional else "")
         yield f"{path_text(device.path)}  ({where})\n"
         if device.hid is not None:
-            yield f"  _HID  {device.hid}\n"
+            meaning = DEVICE_IDS.get(device.hid)
+            yield f"  _HID  {device.hid}{f'  {meaning}' if meaning else ''}\n"
         if device.cid:
             yield f"  _CID  {', '.join(device.cid)}\n"
         if device.uid is not None:

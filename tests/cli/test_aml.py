@@ -151,7 +151,7 @@ def test_devices_as_text_without_running_code(machine: str) -> None:
     assert done.code == 0
     assert done.out.splitlines() == [
         "\\_SB.MEM0  (DSDT)",
-        "  _HID  PNP0C80",
+        "  _HID  PNP0C80  Memory device",
         "  _UID  7",
         "  _STA  0xF  present, enabled, shown, working",
         "  _CRS  memory [mem 0x80000000-0x8fffffff]",

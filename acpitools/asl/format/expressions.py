@@ -55,6 +55,8 @@ class Expressions:
         self._depth = 0
         self.locations = False
         """Whether buffers are physical locations, as in _PLD."""
+        self.identifiers = False
+        """Whether packages hold device identifiers, as in _CID."""
         self.level = 0
         """Indentation of the statement."""
 
@@ -245,7 +247,7 @@ class Expressions:
         head = f"{notes}{package_note(term)}Package ({count})"
         self.level += 1
         try:
-            shown = [self.value(element) for element in term.args[1]]
+            shown = [self.identifier(element) if self.identifiers else self.value(element) for element in term.args[1]]
         finally:
             self.level -= 1
         if not shown:
@@ -257,6 +259,12 @@ class Expressions:
             return f"{head} {{ {line} }}"
         inner = f"\n{outer}{INDENT}"
         return f"{head}\n{outer}{{{inner}{f',{inner}'.join(shown)}\n{outer}}}"
+
+    def identifier(self, term: Term) -> str:
+        """Give a device identifier, or a package of them."""
+        from acpitools.asl.format.buffers import identifier_text
+
+        return identifier_text(term) or self.value(term)
 
     def _buffer(self, term: Term) -> str:
         from acpitools.asl.format.buffers import buffer_text

@@ -8,7 +8,7 @@ from acpitools.aml.encoding import NameString, segment_text
 from acpitools.aml.names import declared_path, path_text, places
 from acpitools.aml.predefined import NOTIFICATIONS, describe_name
 from acpitools.aml.terms import Term
-from acpitools.asl.format.buffers import eisa_id
+from acpitools.asl.format.buffers import identifier_text
 from acpitools.asl.format.expressions import DeepError, Expressions
 from acpitools.asl.format.fields import field_text
 from acpitools.asl.format.lexical import (
@@ -152,6 +152,8 @@ class Single:
                 return op
             case "Return":
                 self.refusals.returned(self.scope, term.args[0])
+                if self.scope[-4:] in _IDS:
+                    return f"Return ({expressions.identifier(term.args[0])})"
         self.refusals.statement(term)
         return expressions.plain(term) if op != "Match" else expressions.value(term)
 
@@ -212,12 +214,14 @@ class Single:
         self._declare(path)
         self.refusals.named(self.scope, path, value)
         self.expressions.locations = name.path[-4:] == LOCATION
+        self.expressions.identifiers = name.path[-4:] in _IDS
         shown, descriptors = self.expressions.data(value)
         if descriptors:
             self.expressions.tags.template(path, descriptors)
         self.expressions.locations = self.scope[-4:] == LOCATION
-        if name.path[-4:] in _IDS and value.op == "DWordConst":
-            shown = eisa_id(value.args[0]) or shown
+        if self.expressions.identifiers:
+            shown = identifier_text(value) or shown
+            self.expressions.identifiers = False
         text = f"Name ({self.expressions.name(name)}, {shown})"
         comment = self.comment(name)
         if comment and "\n" in text:

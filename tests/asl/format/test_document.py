@@ -87,7 +87,7 @@ BINARY = op("Add", LOCAL, ARG, NULL_NAME)
         (Term("Fatal", (1, 2, ARG)), "Fatal (0x01, 0x00000002, Arg0)"),
         (
             Term("Name", (n("_HID"), Term("DWordConst", (0x800CD041,)))),
-            'Name (_HID, EisaId ("PNP0C80"))  // _HID: Hardware ID',
+            'Name (_HID, EisaId ("PNP0C80") /* Memory device */)  // _HID: Hardware ID',
         ),
         (Term("Name", (n("X"), Term("WordConst", (1,)))), "Name (X, 0x0001)"),
         (Term("Name", (n("X"), Term("String", (b'a"\\\n\x01\xff',)))), 'Name (X, "a\\"\\\\\\n\\x01\\xFF")'),
@@ -131,6 +131,24 @@ def test_data(value: Term, text: str | None) -> None:
         assert shown[0].startswith("Name (X, Buffer (0x0A)")
     else:
         assert shown == [f"Name (X, {text})"]
+
+
+def test_identifiers_are_compressed_ids_in_packages_and_returns_too() -> None:
+    both = Term("Package", (2, (Term("DWordConst", (0x020CD041,)), Term("String", (b"ACPI0007",)))))
+    assert lines(Term("Name", (n("_CID"), both))) == [
+        'Name (_CID, Package (0x02) { EisaId ("PNP0C02") /* Motherboard resources */, "ACPI0007" /* Processor */ })'
+        "  // _CID: Compatible ID"
+    ]
+    method = Term("Method", (n("_HID"), 0, (op("Return", Term("DWordConst", (0x020CD041,))),)))
+    assert '    Return (EisaId ("PNP0C02") /* Motherboard resources */)' in lines(method)
+    assert lines(Term("Name", (n("X"), both)))[0].startswith("Name (X, Package (0x02) { 0x020CD041,")
+
+
+def test_bytes_that_are_text_are_shown_beside_them() -> None:
+    data = bytes(6) + b'ab"\\*/cdef' + bytes(9)
+    shown = lines(Term("Name", (n("X"), Term("Buffer", (integer(len(data)), data)))))
+    assert shown[2].endswith(" 0x65, 0x66, // ......ab.../cdef")
+    assert shown[3].endswith("0x00")
 
 
 def test_a_buffer_of_resources_is_a_template() -> None:
