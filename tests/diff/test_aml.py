@@ -93,7 +93,7 @@ def changed(*changes: tuple[str, str]) -> list[str]:
         ("Return (Zero)", "Local1 = 3 Return (Zero)", r"changed method \_SB.DEV0._STA: 1 line added"),
         ("0, NotSerialized", "0, Serialized", r"changed method \_SB.DEV0._STA: 1 line became 1"),
         ("Name (_HID", f"{DEVICE} Name (_HID", r"added device \_SB.DEV0.DEV1: with 3 objects"),
-        ('Name (_HID, "PNP0C80")', "", r'removed name \_SB.DEV0._HID: "PNP0C80"'),
+        ('Name (_HID, "PNP0C80")', "", r'removed name \_SB.DEV0._HID: "PNP0C80" /* Memory device */'),
         (r"CondRefOf (\_OSI)", r"CondRefOf (\_REV)", r"changed statements in \ outside methods: 1 line became 1"),
         ("Name (NUMB", "Method (MORE, 3) { Return (Arg0) } Name (NUMB", r"added method \MORE: 3 arguments, 4 lines"),
     ],

@@ -8,8 +8,9 @@ text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
+from itertools import accumulate, product
 from typing import NamedTuple
 
 from acpitools.aml.encoding import NameString
@@ -36,8 +37,9 @@ _DIGITS = "0123456789ABCDEF"
 
 
 class _Template(NamedTuple):
-    # The descriptors of a named template, and the number of the first one's mark.
+    # The descriptors of a named template, where they end, in bytes, and the number of the first one's mark.
     descriptors: Sequence[bytes]
+    ends: Sequence[int]
     first: int
 
 
@@ -57,6 +59,8 @@ class Tags:
         self._templates: dict[bytes, _Template | None] = {}
         """By path; None where several are declared."""
         self._uses: list[_Use] = []
+        self._fields: dict[int, list[tuple[str, int, int]]] = {}
+        """Of each descriptor that is looked into."""
         self._names: list[str] = []
         self._shown: list[tuple[str, str]] = []
         """For each use, the index and the comment."""
@@ -69,7 +73,8 @@ class Tags:
     def template(self, path: bytes, descriptors: Sequence[bytes]) -> None:
         """Tell that the descriptors asked for last are those of a template that a name is declared for."""
         many = path in self._templates
-        self._templates[path] = None if many else _Template(descriptors, len(self._wanted) - len(descriptors))
+        ends = list(accumulate(map(len, descriptors)))
+        self._templates[path] = None if many else _Template(descriptors, ends, len(self._wanted) - len(descriptors))
 
     def use(self, scope: bytes, term: Term, plain: str) -> tuple[str, str]:
         """Give the marks for the index and the comment of an op that makes a field of a buffer."""
@@ -104,13 +109,14 @@ class Tags:
             length = use.term.args[2]
             size = length.args[0] if length.op in ("ByteConst", "WordConst") else 1 if length.op == "One" else 0
         bit = number if use.term.op in _BITS else 8 * number
-        place = 0
-        while place < len(template.descriptors) and bit >= 8 * len(template.descriptors[place]):
-            bit -= 8 * len(template.descriptors[place])
-            place += 1
-        if not size or place == len(template.descriptors):
+        place = bisect_right(template.ends, bit // 8)
+        if not size or place == len(template.ends):
             return None
-        fields = named_fields(template.descriptors[place])
+        descriptor = template.descriptors[place]
+        bit -= 8 * (template.ends[place] - len(descriptor))
+        fields = self._fields.get(template.first + place)
+        if fields is None:
+            fields = self._fields[template.first + place] = named_fields(descriptor)
         fits = [(bits != size, name) for name, first, bits in fields if first == bit and bits >= size]
         return (path[:-4], template.first + place, min(fits)[1]) if fits else None
 
