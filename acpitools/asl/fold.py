@@ -65,7 +65,7 @@ def fold(op: str, args: tuple[Term, ...], width: int, number: Callable[[int], Te
 def _constant(term: Term, width: int) -> Value | None:
     op = term.op
     if op in _WIDE:
-        return term.args[0]  # type: ignore[no-any-return]
+        return int(term.args[0]) & (1 << (8 * width)) - 1
     if op in _INTEGERS:
         return _INTEGERS[op]
     if op == "Ones":

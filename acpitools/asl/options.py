@@ -20,7 +20,8 @@ class Options:
     drop_empty_fields: bool = True
     """Leave out bits without a name, and Offsets, that skip no bits (iasl: not with -oa)."""
     force: bool = False
-    """Warn of what goes wrong when it runs, and write the table all the same (iasl: with -f)."""
+    """Warn of what goes wrong when it runs, and write the table all the same; in a table of revision 1, integers as
+    they are written (iasl: with -f)."""
     remarks: bool = False
     """Tell what is no fault, but might be done better (iasl: not with -vr)."""
     warnings_as_errors: bool = False

@@ -15,6 +15,7 @@ from tests.support import FIXTURES
 RECORD = json.loads((FIXTURES / "asl" / "corners.json").read_text())
 CASES = [tuple(case) for case in RECORD["cases"]]
 OPTIONS = {
+    "-f": Options(force=True),
     "-of": Options(fold=False),
     "-oi": Options(shorten_integers=False),
     "-on": Options(shorten_names=False),

@@ -70,10 +70,9 @@ class Context(State):
         if value >> 64:
             raise MisuseError(node.start, f"{text} does not fit 64 bits")
         if self.width == 4 and value >> 32 and not wide:
-            self.warning(
-                node.start, f"{text} is cut to 32 bits: integers of a table of revision 1 have no more", "literal"
-            )
-            value &= 0xFFFF_FFFF
+            kept = "too long" if self.options.force else "cut to 32 bits"
+            self.warning(node.start, f"{text} is {kept}: integers of a table of revision 1 have 32 bits", "literal")
+            value &= (1 << 64) - 1 if self.options.force else 0xFFFF_FFFF
         return value
 
     def value(self, node: Node | None) -> Term:
