@@ -63,10 +63,9 @@ def _assignment(context: Context, node: Binary) -> Term:
         return context.value(_inner_assignment(node, node.left))
     value = context.value(node.right)
     target = context.target(node.left)
-    if value.op in _MERGED and all(arg.op == "NullName" for arg in value.args[1 if value.op == "Not" else 2 :]):
-        free = len(_targets(value.op, target))
+    if value.op in _MERGED and value.args[-1].op == "NullName":
         context.checked(value.op, (*[NULL_NAME] * (len(value.args) - 1), target), *[node.left] * len(value.args))
-        return Term(value.op, (*value.args[:-free], *_targets(value.op, target)))
+        return Term(value.op, (*value.args[:-1], target))
     if not context.exact:
         check_store(context, (value, target), (node.right, node.left))
     return Term("Store", (value, target))
