@@ -96,7 +96,7 @@ class StaticValues:
             return bytes(args[1].ljust(size, b"\0")) if isinstance(size, int) and size <= _MAX_BUFFER else None
         if op == "Package" and levels:
             return tuple(self._level(element, mask, levels - 1) for element in args[1])
-        return {"Zero": 0, "One": 1, "Ones": mask, "Revision": 2}.get(op)
+        return {"Zero": 0, "One": 1, "Ones": mask}.get(op)
 
 
 _MAX_BUFFER = 1 << 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -167,10 +168,12 @@ def test_every_reserved_name_is_known() -> None:
     assert reserved("FOO_") is None
 
 
-def test_the_programs_of_the_fixtures_have_few_warnings() -> None:
-    for path in sorted(FIXTURES.glob("asl/flow/*.asl")):
-        warnings = compile_source(path.read_text(), path.name).diagnostics
-        assert len(warnings) <= 1, path.name
+@pytest.mark.parametrize("program", sorted((FIXTURES / "asl" / "flow").glob("*.asl")), ids=lambda path: path.stem)
+def test_programs_that_iasl_has_nothing_to_say_of_have_no_warnings(program: Path) -> None:
+    told = compile_source(program.read_text(), program.name).diagnostics
+    # What follows a Switch whose cases all return: iasl does not look that far.
+    expected = [(21, "this statement is never reached")] if program.stem == "switch" else []
+    assert [(one.line, one.message) for one in told] == expected
 
 
 @pytest.mark.parametrize(

@@ -105,10 +105,10 @@ def test_the_records_of_slack_mode_are_what_acpiexec_gives(program: str, needs_t
 @pytest.mark.parametrize("program", FIXED, ids=lambda path: path.stem)
 def test_programs_of_the_compiler_give_what_acpiexec_gave(program: Path) -> None:
     expected = EXPECT.search(program.read_text(encoding="utf-8"))
-    if expected is not None:
-        value = outcome(program.with_suffix(".aml").read_bytes(), "\\MAIN")
-        text = {"integer": "{:#x}", "string": '"{}"', "buffer": "{}"}[value["type"]].format(value["value"])
-        assert f"{value['type']} {text}" == expected[1]
+    assert expected
+    value = outcome(program.with_suffix(".aml").read_bytes(), "\\MAIN")
+    text = {"integer": "{:#x}", "string": '"{}"', "buffer": "{}"}[value["type"]].format(value["value"])
+    assert f"{value['type']} {text}" == expected[1]
 
 
 def test_what_code_loads_calls_what_is_there_and_is_resolved() -> None:
