@@ -71,8 +71,10 @@ def copy(item: Object) -> Object:
                 inner = Package([])
                 todo.append((element, inner))
                 target.elements.append(inner)
+            elif element is None or isinstance(element, Reference):
+                target.elements.append(element)
             else:
-                target.elements.append(None if element is None else copy(element))
+                target.elements.append(copy(element))
     return result
 
 
