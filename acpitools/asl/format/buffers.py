@@ -74,7 +74,7 @@ def _comment(meaning: str | None) -> str:
 
 def _location(data: bytes, level: int) -> str | None:
     # ToPLD with the fields that are not zero, where these are all that is not.  Spec: ACPI 6.5, 6.1.8.
-    from acpitools.asl.lower.pld import PLD_FIELDS, PLD_SIZE, PLD_WORDS
+    from acpitools.asl.lower.pld import PLD_FIELDS, PLD_LARGEST, PLD_SIZE, PLD_WORDS
 
     if len(data) != PLD_SIZE or data[0] & 0x7F != _PLD_REVISION:
         return None
@@ -82,6 +82,8 @@ def _location(data: bytes, level: int) -> str | None:
     lines = []
     for name, (first, bits) in PLD_FIELDS.items():
         number = rest >> first & (1 << bits) - 1
+        if number > PLD_LARGEST.get(name, number):
+            return None
         if number:
             words = PLD_WORDS.get(name, ())
             lines.append(f"{name} = {string_text(words[number].encode()) if number < len(words) else hex(number)}")

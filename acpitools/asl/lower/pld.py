@@ -7,7 +7,7 @@ from acpitools.asl.lower.context import Context, Lower, MisuseError, start_of
 from acpitools.asl.lower.data import buffer_of
 from acpitools.asl.nodes import Binary, Call, Integer, Name, Node
 
-__all__ = ["FUNCTIONS", "PLD_FIELDS", "PLD_SIZE", "PLD_WORDS"]
+__all__ = ["FUNCTIONS", "PLD_FIELDS", "PLD_LARGEST", "PLD_SIZE", "PLD_WORDS"]
 
 PLD_SIZE = 20
 """Bytes."""
@@ -62,6 +62,9 @@ PLD_WORDS: dict[str, tuple[str, ...]] = {
 }
 """Field -> the words for its values, from 0."""
 
+PLD_LARGEST = {name: len(words) - 1 for name, words in PLD_WORDS.items()} | {"PLD_Rotation": 7}
+"""Field -> its largest value, where the bits would hold more."""
+
 _BY_LOWER = {name.lower(): name for name in PLD_FIELDS}
 
 
@@ -89,10 +92,13 @@ def _field(context: Context, node: Call, item: Node) -> tuple[str, int]:
     name = _BY_LOWER.get(item.left.text.lower())
     if name is None:
         raise MisuseError(item.left.start, f"there is no {item.left.text}")
-    bits = PLD_FIELDS[name][1]
-    if isinstance(item.right, Integer):
-        return name, context.constant(item.right, bits=bits)
     words = PLD_WORDS.get(name, ())
+    if isinstance(item.right, Integer):
+        value = context.constant(item.right, bits=PLD_FIELDS[name][1])
+        largest = PLD_LARGEST.get(name, value)
+        if value > largest:
+            raise MisuseError(item.right.start, f"{name} is 0 to {largest}, not {value}")
+        return name, value
     word = context.text(item.right, "an integer or a string").decode("latin-1").upper()
     if not word and words:
         return name, 0
