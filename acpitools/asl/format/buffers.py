@@ -23,6 +23,7 @@ _UUID_ORDER = (3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15)
 _MIN_TEXT = 4
 _TEXT = re.compile(rb"[ -~]{4}")
 _PLD_REVISION = 2
+_WORD_MAX = 0xFFFF
 
 
 def buffer_text(expressions: Expressions, term: Term) -> str:
@@ -50,10 +51,13 @@ def uuid_text(data: bytes) -> str | None:
 
 
 def eisa_id(value: int) -> str | None:
-    """Give ``EisaId`` of a compressed ID, with what it names; None where it is none.  Spec: ACPI 6.5, 19.6.36."""
+    """Give ``EisaId`` of a compressed ID in a DWordConst, with what it names; None where it is none.
+
+    Nor where it would be compiled to fewer bytes.  Spec: ACPI 6.5, 19.6.36.
+    """
     swapped = int.from_bytes(value.to_bytes(4, "little"), "big")
     letters = [(swapped >> shift) & 0x1F for shift in (26, 21, 16)]
-    if swapped >> 31 or not all(1 <= letter <= 26 for letter in letters):
+    if swapped >> 31 or value <= _WORD_MAX or not all(1 <= letter <= 26 for letter in letters):
         return None
     text = f"{''.join(chr(0x40 + letter) for letter in letters)}{swapped & 0xFFFF:04X}"
     return f'EisaId ("{text}"){_comment(DEVICE_IDS.get(text))}'

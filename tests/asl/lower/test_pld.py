@@ -22,9 +22,9 @@ from tests.asl.test_compile import block
     ],
 )
 def test_the_largest_value_of_a_field(field: str, largest: int, first_bit: int) -> None:
-    made = block(f"Name (_PLD, ToPLD ({field} = {largest}))")
+    made = block(f"Name (PLD0, ToPLD ({field} = {largest}))")
     assert made.tables[0].data[-20:] == (largest << first_bit).to_bytes(20, "little")
-    refused = block(f"Name (_PLD, ToPLD ({field} = {largest + 1}))")
+    refused = block(f"Name (PLD0, ToPLD ({field} = {largest + 1}))")
     assert refused.tables == ()
 
 
