@@ -46,7 +46,10 @@ def _occupied(machine: Machine, start: int, end: int) -> bool:
             if entry.type in _BUSY_TYPES or not inside:
                 return True
     pieces = (piece for other in machine.devices.values() for piece in other.ranges if piece.added)
-    return any(piece.start < end and start < piece.end for piece in pieces)
+    if any(piece.start < end and start < piece.end for piece in pieces):
+        return True
+    claims = (claim for claim in machine.claims if claim.start < end and start < claim.end)
+    return any(not (claim.start <= start and end <= claim.end) for claim in claims)
 
 
 def _bind(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> bool:

@@ -15,6 +15,7 @@ from acpitools.aml.resources.address_space import DWordSpace, QWordSpace, WordSp
 from acpitools.aml.resources.template import decode_template
 from acpitools.core.errors import AmlError, InputError
 from acpitools.core.ranges import AddrRange
+from acpitools.hotplug.claims import claimed
 from acpitools.hotplug.identity import tree_order
 from acpitools.hotplug.objects import NOT_FOUND, STA_DEFAULT, DeviceRange, Ejection, joined
 from acpitools.hotplug.paths import path_of
@@ -89,6 +90,11 @@ class FirmwareDevice:
     def resources(self) -> list[DeviceRange] | None:
         """Give the memory of _CRS, or None where there is none or it fails."""
         return self._firmware.memory(self.path + b"_CRS")
+
+    def claims(self) -> list[AddrRange]:
+        """Give the memory of _CRS as a platform device takes it; nothing where there is none or it fails."""
+        template = self._firmware.template(self.path + b"_CRS")
+        return [] if template is None else claimed(template)
 
     def domain(self) -> int | None:
         """Give _PXM of the device or of the nearest that it lies in and that has one, the root included.

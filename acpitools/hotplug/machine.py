@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from acpitools.core.ranges import AddrRange
 from acpitools.core.units import PAGE_SHIFT, U64_MAX, round_down, round_up
 from acpitools.hotplug.objects import DeviceObjects, DeviceRange
 from acpitools.hotplug.settings import Settings
@@ -179,6 +180,8 @@ class Machine:
     """The firmware in the loop; None where devices are only described by actions."""
     described: AcpiDevice | None = None
     """What devices that actions describe lie in; None before the first one."""
+    claims: list[AddrRange] = field(default_factory=list)
+    """What memory devices that nothing took have claimed; added memory may lie in it, and not across its borders."""
     tables: PageTables = field(default_factory=PageTables)
     arrivals: int = 0
     """How often a block went online since boot."""

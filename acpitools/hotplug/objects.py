@@ -80,6 +80,9 @@ class DeviceObjects(Protocol):
     def resources(self) -> list[DeviceRange] | None:
         """Give the memory of _CRS as the driver collects it, or None where it cannot be had."""
 
+    def claims(self) -> Sequence[AddrRange]:
+        """Give the memory of _CRS as a platform device takes it; nothing where it cannot be had."""
+
     def domain(self) -> int | None:
         """Give _PXM of the device or of what it lies in, or None."""
 
@@ -129,6 +132,10 @@ class Described:
     def resources(self) -> list[DeviceRange]:
         """Give the ranges that were described."""
         return joined(DeviceRange(start, end) for start, end in self.ranges)
+
+    def claims(self) -> Sequence[AddrRange]:
+        """Give the ranges that were described."""
+        return self.ranges
 
     def domain(self) -> int | None:
         """Give the domain that was described."""

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from acpitools.core.findings import Severity
+from acpitools.core.firmware_map import E820Type
+from acpitools.core.ranges import AddrRange
+from acpitools.hotplug.claims import crosses
 from acpitools.hotplug.devices import OST_FAILED, OST_SUCCESS, attach
 from acpitools.hotplug.eject import EJECT_REQUEST, check_and_detach, request_ejection
 from acpitools.hotplug.machine import Device, Machine
@@ -176,6 +179,8 @@ def _attach(machine: Machine, device: AcpiDevice, outcome: Outcome, found: list[
             if not _offer(machine, device, met, booting=booting):
                 return
             device.visited = True
+            if device.handler is None and met is not None and machine.settings.acpi_memhotplug:
+                _claim(machine, device)
     for child in device.children:
         _attach(machine, child, outcome, found, booting=booting)
         if machine.dead is not None:
@@ -186,6 +191,20 @@ def _attach(machine: Machine, device: AcpiDevice, outcome: Outcome, found: list[
         machine.dead = f"a NULL pointer dereference in the kernel: {why}"
         outcome.fail(machine.dead)
         outcome.tell("HP019", machine.dead, Severity.ERROR)
+
+
+def _claim(machine: Machine, device: AcpiDevice) -> None:
+    # What no handler takes becomes a platform device, once; all its memory has to fit in with what there is.
+    if device.claims:
+        return
+    wanted = device.objects.claims()
+    ram = (AddrRange(entry.start, entry.end) for entry in machine.boot.e820 if entry.type == E820Type.RAM)
+    added = (piece for one in machine.devices.values() for piece in one.ranges if piece.added)
+    taken = [*ram, *(AddrRange(piece.start, piece.end) for piece in added), *machine.claims]
+    if not any(crosses(span, taken) for span in wanted):
+        device.claims = True
+        machine.claims += wanted
+        device.objects.domain()
 
 
 def _offer(machine: Machine, device: AcpiDevice, met: _Met | None, *, booting: bool) -> bool:

@@ -49,6 +49,8 @@ class AcpiDevice:
     """Of a container: there is a device of it that can be put offline.  Kernel: struct container_dev."""
     offline: bool = False
     """Of a container: userspace put it offline."""
+    claims: bool = False
+    """It became a platform device, and has its claims."""
     hidden: bool = False
     """It is not there before an action brings it."""
 
