@@ -53,10 +53,11 @@ def _occupied(machine: Machine, start: int, end: int) -> bool:
 
 
 def _bind(machine: Machine, device: Device, piece: DeviceRange, outcome: Outcome) -> bool:
-    # Blocks that are another device's cannot be bound; trying it takes them from that one.  Kernel: acpi_unbind_one.
+    # Blocks that are a device's, be it this one, cannot be bound again; trying it takes them from that one.  Kernel:
+    # acpi_bind_one, acpi_unbind_one.
     first, last = piece.start // machine.block_size, (piece.end - 1) // machine.block_size
-    numbers = [n for n in range(first, last + 1) if n in machine.blocks and n not in device.blocks]
-    taken = [n for n in numbers if machine.blocks[n].device not in (None, device.name)]
+    numbers = [n for n in range(first, last + 1) if n in machine.blocks]
+    taken = [n for n in numbers if machine.blocks[n].device is not None]
     if taken:
         others = sorted({name for n in taken if (name := machine.blocks[n].device)})
         machine.log.append(f"memory memory{taken[0]}: ACPI companion already set")

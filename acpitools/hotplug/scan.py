@@ -5,6 +5,7 @@ Kernel: drivers/acpi/scan.c:acpi_bus_scan, acpi_generic_hotplug_event.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import Final
 
@@ -194,17 +195,22 @@ def _attach(machine: Machine, device: AcpiDevice, outcome: Outcome, found: list[
 
 
 def _claim(machine: Machine, device: AcpiDevice) -> None:
-    # What no handler takes becomes a platform device, once; all its memory has to fit in with what there is.
+    # What no handler takes becomes a platform device, once; each of its ranges has to fit in with what there is, and
+    # with those before it.
     if device.claims:
         return
     wanted = device.objects.claims()
     ram = (AddrRange(entry.start, entry.end) for entry in machine.boot.e820 if entry.type == E820Type.RAM)
     added = (piece for one in machine.devices.values() for piece in one.ranges if piece.added)
     taken = [*ram, *(AddrRange(piece.start, piece.end) for piece in added), *machine.claims]
-    if not any(crosses(span, taken) for span in wanted):
-        device.claims = True
-        machine.claims += wanted
-        device.objects.domain()
+    for span in wanted:
+        if crosses(span, taken):
+            machine.log.append(f"acpi {device.acpi_name}: platform device creation failed: -{errno.EBUSY}")
+            return
+        taken.append(span)
+    device.claims = True
+    machine.claims += wanted
+    device.objects.domain()
 
 
 def _offer(machine: Machine, device: AcpiDevice, met: _Met | None, *, booting: bool) -> bool:

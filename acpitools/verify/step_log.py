@@ -15,7 +15,7 @@ _TOLD: Final = re.compile(
     r"^(?:\[ *\d+\.\d+\] )?"
     r"((?:Fallback order|Policy zone|Block size|acpi PNP0C80|memory memory\d+: |Hotplug memory).*"
     r"|acpi [A-Z0-9]+:[0-9a-f]+: (?:Still not present|Eject disabled|Offline disabled|Namespace scan failure"
-    r"|device is empty|add_memory failed|acpi_memory_enable_device).*"
+    r"|device is empty|add_memory failed|acpi_memory_enable_device|platform device creation).*"
     r"|ACPI: \\[A-Z_].*(?:Eject incomplete|Eject failed|No _EJ0|after eject|Unlocking device|Device cannot be"
     r"|suffered a power fault).*)",
     re.MULTILINE,

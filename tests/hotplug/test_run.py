@@ -390,3 +390,11 @@ def test_a_direct_map_that_kaslr_trims_bounds_where_memory_can_be_added(cmdline:
     assert added(11 * TIB - GIB, policy).result == "ok"
     assert added(11 * TIB, policy).result == result
     assert added(11 * TIB).result == "ok"
+
+
+def test_a_range_that_a_device_has_twice_costs_it_its_blocks() -> None:
+    twice = Plug(device="d", pxm=1, ranges=(AddrRange(6 * GIB, 7 * GIB), AddrRange(6 * GIB, 7 * GIB)))
+    step = run(twice)[1]
+    assert (step.result, step.dmesg[0]) == ("failed", "memory memory48: ACPI companion already set")
+    assert [(d.attached, d.blocks) for d in step.devices] == [(False, ())]
+    assert 48 in [block.id for block in step.blocks]
