@@ -338,7 +338,7 @@ def dependent(name: str, start: int, more: str) -> str:
         ("Name (_DEP, Package () {\\_SB.MEM2})", ["MEM1", "MEM2", "MEM0"]),
         ("Name (_DEP, Package () {\\_SB.PEPD})", ["MEM0", "MEM1", "MEM2"]),  # nothing waits for it
         ("Name (_DEP, Package () {})", ["MEM0", "MEM1", "MEM2"]),
-        ("Name (_DEP, Package () {1})", ["MEM0", "MEM1", "MEM2"]),
+        ("Method (_DEP) {Local0 = Package () {1} Return (Local0)}", ["MEM0", "MEM1", "MEM2"]),
     ],
 )
 def test_a_device_that_depends_on_another_comes_last(depends: str, names: list[str]) -> None:
