@@ -61,6 +61,9 @@ def windows_up_to(newest: str) -> frozenset[bytes]:
     return frozenset(f"Windows {name}".encode() for name in WINDOWS[: WINDOWS.index(newest) + 1])
 
 
+_ACPIEXEC = windows_up_to("2019") - {b"Windows 2006"} | {EXTENDED_ADDRESS_SPACE, b"AnotherTestString"}
+
+
 @value
 class Semantics:
     """What the machine does where interpreters differ; the defaults are ACPICA's."""
@@ -71,8 +74,9 @@ class Semantics:
     r"""What \_REV gives.  ACPICA: acpi_gbl_pre_defined_names."""
     system: bytes = b"Microsoft Windows NT"
     r"""What \_OS gives.  ACPICA: acpi_gbl_pre_defined_names."""
-    interfaces: frozenset[bytes] | None = windows_up_to("2019") | {EXTENDED_ADDRESS_SPACE}
-    r"""What \_OSI answers to; None where there is no \_OSI.  ACPICA: acpi_default_supported_interfaces."""
+    interfaces: frozenset[bytes] | None = _ACPIEXEC
+    r"""What \_OSI answers to; None where there is no \_OSI.  The default is what acpiexec leaves of ACPICA's list: it
+    takes Windows Vista away and adds a string of its own, to test that.  ACPICA: acpi_default_supported_interfaces."""
     loads_tell: bool = False
     """Load and LoadTable give all bits set where they succeed, and Load stores that; else they give a handle.  ACPICA:
     yes since 20211217 (acpi_ex_load_op, acpi_ex_load_table_op)."""

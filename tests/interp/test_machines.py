@@ -19,9 +19,10 @@ from acpitools.interp.load import load
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Method
 from acpitools.interp.scripted import Board
+from acpitools.interp.semantics import SLACK_MODE, Semantics
 from acpitools.interp.start import start
 from acpitools.report.value_json import as_data
-from fixtures.record_interp import session
+from fixtures.record_interp import SLACK_OPTION, session
 from tests.interp.test_evaluate import plain
 from tests.support import shared_cases
 
@@ -64,12 +65,15 @@ def test_every_method_of_a_machine_ends_in_a_value_or_an_aml_error(dump: Path) -
 
 
 @pytest.mark.parametrize("dump", COMPARED, ids=lambda path: path.name.partition(".")[0])
-def test_machines_give_what_acpiexec_gives(dump: Path, needs_tool: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(("like", "options"), [(None, ()), (SLACK_MODE, (SLACK_OPTION,))], ids=["strict", "slack"])
+def test_machines_give_what_acpiexec_gives(
+    dump: Path, like: Semantics | None, options: tuple[str, ...], needs_tool: Callable[[str], str]
+) -> None:
     needs_tool("acpiexec")
     hardware = built_in(ACPIEXEC)
     assert hardware is not None
     board = Board(hardware)
-    machine = load(tables(dump), handlers=board.handlers, buses=board.buses)
+    machine = load(tables(dump), handlers=board.handlers, buses=board.buses, like=like)
     start(machine)
     asked = list(paths(machine))
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +81,7 @@ def test_machines_give_what_acpiexec_gives(dump: Path, needs_tool: Callable[[str
         for number, data in enumerate(tables(dump)):
             files.append(Path(folder) / f"{number}.dat")
             files[-1].write_bytes(data)
-        given = dict(session(files, asked))
+        given = dict(session(files, asked, *options))
     ours = {path: outcome(machine, path) for path in asked}
     assert len(given) > 140
     assert {path: ours[path] for path in given} == given
