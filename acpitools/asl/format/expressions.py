@@ -117,7 +117,8 @@ class Expressions:
 
     def binary(self, left: Term, symbol: str, right: Term) -> str:
         """Give two operands with a symbol between them."""
-        return f"{self.operand(left, symbol, left=True)} {symbol} {self.operand(right, symbol)}"
+        text = f"{self.operand(left, symbol, left=True)} {symbol} {self.operand(right, symbol)}"
+        return text + _object_type(right) if left.op == "ObjectType" else text
 
     def ahead(self, term: Term, level: int) -> None:
         """Write a term that stands deep inside another; raises DeepError as value does."""
@@ -272,6 +273,30 @@ class Expressions:
         return buffer_text(self, term)
 
 
+def _object_type(term: Term) -> str:
+    # What a number stands for that ObjectType is compared with.
+    number = {"Zero": 0, "One": 1}.get(term.op, term.args[0] if term.op == "ByteConst" else -1)
+    return f" /* {_OBJECT_TYPES[number]} */" if 0 <= number < len(_OBJECT_TYPES) else ""
+
+
+_OBJECT_TYPES = (
+    "Uninitialized",
+    "Integer",
+    "String",
+    "Buffer",
+    "Package",
+    "Field unit",
+    "Device",
+    "Event",
+    "Method",
+    "Mutex",
+    "Operation region",
+    "Power resource",
+    "Processor",
+    "Thermal zone",
+    "Buffer field",
+)
+"""Spec: ACPI 6.5, 19.6.97 (ObjectType)."""
 _WORDS = {name: op.arguments for name, op in BY_NAME.items()}
 _PLAIN = frozenset(name for name, op in BY_NAME.items() if "value" in op.flags)
 """What may stand in an expression; damaged code has more there."""

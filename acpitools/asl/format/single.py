@@ -7,7 +7,7 @@ from collections.abc import Callable
 from acpitools.aml.encoding import NameString, segment_text
 from acpitools.aml.names import declared_path, path_text, places
 from acpitools.aml.predefined import NOTIFICATIONS, describe_name
-from acpitools.aml.terms import Term
+from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.format.buffers import identifier_text
 from acpitools.asl.format.expressions import DeepError, Expressions
 from acpitools.asl.format.fields import field_text
@@ -142,6 +142,8 @@ class Single:
                 return f"{expressions.target(term.args[1])} = ~{value}"
             case "Divide" if term.args[2].op == "NullName" and self._assignable(term.args[3]):
                 return self._compound(term.args[0], term.args[1], term.args[3], "/")
+            case "Index" if self._assignable(term.args[2]):
+                return self._assignment(term.args[2], expressions.value(Term(op, (*term.args[:2], NULL_NAME))))
             case "Notify":
                 return expressions.plain(term) + _notification(term.args[1])
             case "OperationRegion":
@@ -165,7 +167,11 @@ class Single:
 
     @staticmethod
     def _assignable(target: Term) -> bool:
-        return target.op in _ASSIGNED or (target.op == "Index" and target.args[2].op == "NullName")
+        return (
+            target.op in _ASSIGNED
+            or target.op == "DerefOf"
+            or (target.op == "Index" and target.args[2].op == "NullName")
+        )
 
     def _store(self, term: Term) -> str:
         source, target = term.args

@@ -73,7 +73,7 @@ BINARY = op("Add", LOCAL, ARG, NULL_NAME)
         (op("Store", op("Index", LOCAL, integer(1), NULL_NAME), ARG), "Store (Local0 [One], Arg0)"),
         (op("Store", ARG, op("Index", LOCAL, integer(1), NULL_NAME)), "Local0 [One] = Arg0"),
         (op("Store", op("DerefOf", op("Index", LOCAL, ARG, NULL_NAME)), ARG), "Arg0 = DerefOf (Local0 [Arg0])"),
-        (op("Index", LOCAL, ARG, Term("Local1")), "Index (Local0, Arg0, Local1)"),
+        (op("Index", LOCAL, ARG, Term("Local1")), "Local1 = Local0 [Arg0]"),
         (op("Return", op("LNot", op("LEqual", LOCAL, ARG))), "Return (Local0 != Arg0)"),
         (op("Return", op("LNot", op("LAnd", LOCAL, ARG))), "Return (!(Local0 && Arg0))"),
         (op("Return", op("LOr", op("LGreater", LOCAL, ARG), ARG)), "Return (Local0 > Arg0 || Arg0)"),
@@ -141,6 +141,7 @@ def test_identifiers_are_compressed_ids_in_packages_and_returns_too() -> None:
     ]
     method = Term("Method", (n("_HID"), 0, (op("Return", Term("DWordConst", (0x020CD041,))),)))
     assert '    Return (EisaId ("PNP0C02") /* Motherboard resources */)' in lines(method)
+    assert lines(Term("Name", (n("_HID"), Term("DWordConst", (0x105,)))))[0].startswith("Name (_HID, 0x00000105)")
     assert lines(Term("Name", (n("X"), both)))[0].startswith("Name (X, Package (0x02) { 0x020CD041,")
 
 
