@@ -21,7 +21,7 @@ from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Namespace
 from acpitools.asl.nodes import Call, Node
 from acpitools.asl.options import Options
-from acpitools.asl.parser import Parsed, parse
+from acpitools.asl.parser import Parsed, SyntaxProblem, parse
 from acpitools.asl.preprocess import Includes, preprocess
 from acpitools.asl.source import Source
 from acpitools.asl.strings import StringError, unescape
@@ -66,7 +66,7 @@ def compile_source(
     with uncollected():
         source, diagnostics = preprocess(text, file, includes=includes, defines=defines)
         parsed = parse(source.text)
-        diagnostics += [source.diagnostic(at, Severity.ERROR, message) for at, message in parsed.problems]
+        diagnostics += [_syntax_error(source, problem) for problem in parsed.problems]
         if failed(diagnostics):
             return Compiled((), diagnostics)
         tables: list[Table] = []
@@ -87,6 +87,14 @@ def compile_source(
     return Compiled(() if failed(diagnostics) else tuple(tables), diagnostics)
 
 
+def _syntax_error(source: Source, problem: SyntaxProblem) -> Diagnostic:
+    message = problem.message
+    if problem.about:
+        lines = ", ".join(str(source.place(place)[1]) for place in problem.places)
+        message = f"{message}; {problem.about} {lines}"
+    return source.diagnostic(problem.start, Severity.ERROR, message)
+
+
 def _block(
     source: Source, node: Node | None, options: Options, parsed: Parsed, diagnostics: list[Diagnostic]
 ) -> Table | None:
@@ -95,7 +103,7 @@ def _block(
     try:
         if not isinstance(node, Call) or words[node.name] != "DefinitionBlock":
             start = 0 if node is None else node.start
-            raise MisuseError(start, "DefinitionBlock is expected here")
+            raise MisuseError(start, "DefinitionBlock is expected here, and nothing else outside of one")
         return _definition_block(context, node, parsed.end)
     except MisuseError as error:
         context.error(max(error.start, 0), error.message)

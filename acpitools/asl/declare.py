@@ -116,7 +116,7 @@ class _Declarations:
         if self.context.exact:
             return known
         if known.start < 0:
-            self.context.error(symbol.start, f"{path_text(symbol.path)} is predefined")
+            self.context.error(symbol.start, f"{path_text(symbol.path)} is predefined: a table cannot declare it again")
             return known
         _, line, _ = self.context.source.place(known.start)
         # Only one of two Ifs may hold, but the names of a table are known before any of it runs.

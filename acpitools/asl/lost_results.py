@@ -27,7 +27,7 @@ def report_lost(context: State, node: Node) -> None:
     """Report a statement whose result is not used: an error, or a warning where iasl says nothing."""
     if not _lost(context, node):
         return
-    message = "the result is not used, and there is no other effect"
+    message = "the result is not used, and there is no other effect: store it, or leave this out"
     doubtful = _constant(context, node) or (isinstance(node, Binary) and node.operator in _NEGATED)
     if doubtful:
         context.warning(start_of(node), message, "lost-result")

@@ -29,7 +29,9 @@ def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
     work = _Method(context, count, last_segment(node.arguments[0] if node.arguments else None))
     ends = work.block(node.body or [])
     if any(value is not None for value in work.returned) and (not ends or None in work.returned):
-        context.warning(node.start, "not every path through this method returns a value", "missing-return")
+        context.warning(
+            node.start, "not every path through this method returns a value; Return one at its end", "missing-return"
+        )
         for returned in context.returned.values():
             if returned.start == node.start:
                 returned.always = False

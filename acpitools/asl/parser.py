@@ -26,7 +26,7 @@ MAX_DEPTH = 600
 NAME, INTEGER, STRING, COMMA = (TERMINAL_IDS[name] for name in ("NAME", "INTEGER", "STRING", "COMMA"))
 OPENING = frozenset(TERMINAL_IDS[name] for name in ("LEFT_PAREN", "LEFT_BRACE", "LEFT_BRACKET"))
 CLOSING = frozenset(TERMINAL_IDS[name] for name in ("RIGHT_PAREN", "RIGHT_BRACE", "RIGHT_BRACKET"))
-RIGHT_BRACE = TERMINAL_IDS["RIGHT_BRACE"]
+LEFT_BRACE, RIGHT_BRACE = TERMINAL_IDS["LEFT_BRACE"], TERMINAL_IDS["RIGHT_BRACE"]
 SEMICOLON = TERMINAL_IDS["SEMICOLON"]
 SIGNS = frozenset(TERMINAL_IDS[name] for name in ("OPERATOR", "STEP", "UNARY"))
 LISTS = frozenset(row["list"] for row in GOTOS if "list" in row)
@@ -53,6 +53,9 @@ class SyntaxProblem(NamedTuple):
 
     start: int
     message: str
+    about: str = ""
+    """What else there is to say, before the lines of ``places``."""
+    places: tuple[int, ...] = ()
 
 
 class Parsed(NamedTuple):
@@ -191,8 +194,10 @@ def parse(text: str) -> Parsed:
             if action is None:
                 if kind == END and state == LAST:
                     return Parsed(values[0], problems, notes if exact else {}, start, frozenset(parenthesized))
-                problems.append(_problem(text, kind, start, match.group().lstrip(), state))
+                problem = _problem(text, kind, start, match.group().lstrip(), state)
+                problems.append(_explained(problem, text, kind, values))
                 lost = _Lost(text, start)
+                lost.depth = int(kind == LEFT_BRACE)  # what it holds is passed over with it
             elif action < 0:
                 made, size, act = rules[~action]
                 if act is None:
@@ -209,7 +214,7 @@ def parse(text: str) -> Parsed:
                     values.append(act([]))
                 continue
             elif len(states) > MAX_DEPTH:
-                problems.append(SyntaxProblem(start, "nested too deeply"))
+                problems.append(SyntaxProblem(start, "this is nested too deeply"))
                 return Parsed([], problems, {}, start)
             else:
                 state = action
@@ -229,6 +234,22 @@ def parse(text: str) -> Parsed:
         if kind == END:
             break
     return Parsed([], problems, {}, start)
+
+
+def _explained(problem: SyntaxProblem, text: str, kind: int, values: list[Any]) -> SyntaxProblem:
+    # The mistake is often made before it is met: a brace that nothing closes, a string that swallows the next ones.
+    if kind == END:
+        opened = tuple(value for value in values if type(value) is int and text[value] == "{")
+        return problem._replace(about="no brace closes those of lines", places=opened[-3:]) if opened else problem
+    before = text[: problem.start].rstrip()
+    if before.endswith('"'):
+        begin = text.rfind('"', 0, len(before) - 1)
+        if "\n" in text[max(begin, 0) : len(before)]:
+            return problem._replace(about="the string before this begins in line", places=(begin,))
+    brackets = [value for value in values if type(value) is int and text[value] in "({["]
+    if brackets and text[brackets[-1]] != "{" and "\n" in text[brackets[-1] : problem.start]:
+        return problem._replace(about=f"the {text[brackets[-1]]!r} before this is in line", places=(brackets[-1],))
+    return problem
 
 
 def _raw(start: int, digits: str, problems: list[SyntaxProblem]) -> Raw:

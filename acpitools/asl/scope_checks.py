@@ -40,7 +40,7 @@ def check_scope(context: State, items: list[Node | None], device: Call | None) -
         _device(context, device, names, items)
     if "_REG" in names and not regions:
         context.warning(
-            names["_REG"].start, "_REG is run for operation regions, and there is none here", "reg-without-region"
+            names["_REG"].start, "_REG is run for operation regions, and there is none beside it", "reg-without-region"
         )
     lower = [state for state in _LOWER_STATES if state in names]
     if "_PS0" in names and not lower:

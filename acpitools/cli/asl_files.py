@@ -16,6 +16,8 @@ __all__ = ["Folders", "read_source"]
 
 MAX_FILE = 64 << 20
 """Bytes of one source or included file."""
+_START = 64
+"""Bytes that tell UTF-16 from other text."""
 
 
 def read_source(name: str) -> str:
@@ -69,6 +71,12 @@ def _read(path: str) -> bytes:
 def _text(name: str, data: bytes) -> str:
     if len(data) > MAX_FILE:
         raise LimitError("cannot read", name, f"it is larger than {MAX_FILE >> 20} MiB")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:_START:2].strip(b"\0") == b"" != data[:_START]:
+        raise InputError("cannot read", name, "this is UTF-16; save it as UTF-8")
+    if data[1:_START:2].strip(b"\0") == b"" != data[1:_START]:
+        raise InputError("cannot read", name, "this is UTF-16; save it as UTF-8")
+    if data[4:8] == len(data).to_bytes(4, "little"):
+        raise InputError("cannot read", name, "this is a table, and no source; aml disassemble makes one of it")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:

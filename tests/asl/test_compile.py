@@ -175,7 +175,7 @@ def test_several_blocks_give_several_tables() -> None:
         ("Name (A, ResourceTemplate () {IRQNoFlags () {16}})", "1:31: interrupts of IRQ are 0 to 15, not 16"),
         ("Name (A, ResourceTemplate () {Foo ()})", "1:31: there is no descriptor Foo"),
         ("Name (A, ToPLD (PLD_Red = 256))", "1:27: 0x100 does not fit 8 bits"),
-        ("Name (A, ToPLD (PLD_Pink = 1))", "1:17: there is no PLD_Pink"),
+        ("Name (A, ToPLD (PLD_Pink = 1))", "1:17: ToPLD has no PLD_Pink"),
         ('Method (B) {Printf ("%x")}', "1:13: the format asks for more arguments"),
         ("Scope (\\NONE) {}", "1:8: \\NONE is declared nowhere"),
         ("Scope (\\NONE) {Name (A, 1) Name (\\NONE.B, 2)}", "1:8: \\NONE is declared nowhere"),
@@ -218,10 +218,38 @@ def test_many_errors_are_told_in_bounded_number_and_time() -> None:
 def test_nothing_at_all_is_an_error() -> None:
     done = compile_source("", "t.asl")
     assert [item.message for item in done.diagnostics] == ["there is no DefinitionBlock"]
-    assert compile_source("Name (A, 1)", "t.asl").diagnostics[0].message == "DefinitionBlock is expected here"
+    assert (
+        compile_source("Name (A, 1)", "t.asl").diagnostics[0].message
+        == "DefinitionBlock is expected here, and nothing else outside of one"
+    )
 
 
 @pytest.mark.parametrize("text", ["1 + " * 3000 + "1", "!" * 400 + "1", "(" * 300 + "1" + ")" * 300])
 def test_depth_ends_in_bytes_or_an_error(text: str) -> None:
     done = block(f"Method (A) {{Return (Arg0 + {text})}}")
     assert bool(done.tables) != any(item.severity is Severity.ERROR for item in done.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            'Name (A, "no end)\nName (B, 2)\nName (C, "x")',
+            "3:11: unexpected 'x'; expected ',' or ')'; the string before",
+        ),
+        (
+            "Device (D) {\nMethod (M) {\nReturn (1)\n",
+            "6:1: unexpected end of the file; no brace closes those of lines 2, 3",
+        ),
+        ("Name (A, 5\nName (B, 1)", "2:1: unexpected 'Name'; expected ',' or ')'; the '(' before this is in line 3"),
+    ],
+)
+def test_a_mistake_that_is_met_later_is_told_with_its_place(text: str, expected: str) -> None:
+    found = told(text)
+    assert len(found) == 1
+    assert found[0].startswith(expected)
+
+
+def test_a_brace_after_a_missing_parenthesis_is_no_second_error() -> None:
+    text = "Method (M, 1) {\nIf (Arg0 == (1) {\nReturn (1)\n}\nReturn (2)\n}"
+    assert told(text) == ["2:17: unexpected '{'; expected ',' or ')'"]

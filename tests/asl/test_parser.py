@@ -218,7 +218,7 @@ def test_errors_are_bounded() -> None:
 
 @pytest.mark.parametrize("text", ["(" * 20_000, "A {" * 20_000, "!" * 20_000, "A [" * 20_000])
 def test_depth_is_bounded(text: str) -> None:
-    assert parse(text).problems[-1].message == "nested too deeply"
+    assert parse(text).problems[-1].message == "this is nested too deeply"
 
 
 def test_notes_belong_to_the_token_after_them_and_count_in_exact_sources_only() -> None:

@@ -169,3 +169,26 @@ def test_remarks_are_told_on_demand(folder: Path) -> None:
     assert done.code == 0
     assert "info: Arg0 is never used [unused-argument]" in done.err
     assert done.err.endswith("\n1 remark\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (GOOD.encode("utf-16"), "this is UTF-16; save it as UTF-8"),
+        (GOOD.encode("utf-16-le"), "this is UTF-16; save it as UTF-8"),
+        (GOOD.encode("utf-16-be"), "this is UTF-16; save it as UTF-8"),
+        (b"SSDT" + (36).to_bytes(4, "little") + bytes(28), "this is a table, and no source"),
+    ],
+)
+def test_what_is_no_text_is_unusable(folder: Path, data: bytes, why: str) -> None:
+    path = folder / "odd.asl"
+    path.write_bytes(data)
+    done = cli("asl", "check", str(path))
+    assert done.code == 2
+    assert done.err.startswith(f"acpitools: error: cannot read: {path}: {why}")
+
+
+def test_a_byte_order_mark_and_carriage_returns_do_not_count(folder: Path) -> None:
+    path = folder / "odd.asl"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("{", "{\n").encode().replace(b"\n", b"\r\n"))
+    assert cli("asl", "check", str(path)).code == 0

@@ -111,16 +111,14 @@ def _method(context: Context, node: Call) -> Term:
     if given[2] is not None:
         serialized = context.keyword_value(given[2], SERIALIZE_RULES, "a serialize rule")
     level = 0 if given[3] is None else context.constant(given[3], "a sync level of 0 to 15", bits=4)
-    for types in given[4:]:
-        check_types(context, types)
+    check_types(context, given[4:])
     return _method_term(context, node, symbol, (name, count | serialized | level << 4))
 
 
 def _function(context: Context, node: Call) -> Term:
     given = _given(node, 1, 3, body=True)
     name, symbol = context.declared(given[0], "Method")
-    for types in given[1:]:
-        check_types(context, types)
+    check_types(context, given[1:])
     return _method_term(context, node, symbol, (name, method_arguments(None, given[2], context.constant)))
 
 

@@ -172,7 +172,9 @@ def check_store(context: Context, args: tuple[Term, Term], nodes: tuple[Node | N
     if target.op == "Call" and isinstance(place, Call | Name):
         symbol = context.symbol(Name(place.start, place.name) if isinstance(place, Call) else place)
         if symbol is not None and symbol.external and not given & (_PACKAGE | _REFERENCE):
-            context.misuse(start_of(place), "what a method gives may be a package, and this is none")
+            context.misuse(
+                start_of(place), "an external method may give a package, and only a package can be stored to one"
+            )
         return
     if target.op != "NamePath" or not isinstance(place, Name):
         return

@@ -91,7 +91,7 @@ def _field(context: Context, node: Call, item: Node) -> tuple[str, int]:
         raise MisuseError(node.start, "ToPLD takes PLD_Name = value, ...")
     name = _BY_LOWER.get(item.left.text.lower())
     if name is None:
-        raise MisuseError(item.left.start, f"there is no {item.left.text}")
+        raise MisuseError(item.left.start, f"ToPLD has no {item.left.text}")
     words = PLD_WORDS.get(name, ())
     if isinstance(item.right, Integer):
         value = context.constant(item.right, bits=PLD_FIELDS[name][1])

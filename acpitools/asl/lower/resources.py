@@ -64,7 +64,7 @@ def _template(context: Context, node: Call) -> Term:
     if node.arguments not in (None, [None]) or node.body is None:
         raise MisuseError(node.start, "ResourceTemplate takes descriptors in braces, and no arguments")
     if not node.body:
-        context.warning(node.start, "this template is empty", "empty")
+        context.warning(node.start, "this template holds no descriptor", "empty")
     return buffer_of(context, _descriptors(context, node, node.body, [], 0) + _END_TAG)
 
 

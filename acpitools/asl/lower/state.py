@@ -265,7 +265,7 @@ class State:
         symbol = (self.namespace.find(self.scope, name) if op == "Scope" else None) or self.namespace.symbols.get(path)
         if symbol is None:
             if not self.exact:
-                raise MisuseError(start_of(node), f"{name} is declared nowhere")
+                raise MisuseError(start_of(node), f"{name} is declared nowhere: declare it before, or say External")
             symbol = Symbol(path, "UnknownObj")
         if self.shorten:
             name = shortened_declaration(self.namespace, self.scope, name, symbol.path, op)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from acpitools.aml.encoding import NameString
 from acpitools.aml.names import declared_path
 from acpitools.aml.terms import Term, name_path
@@ -15,6 +17,7 @@ from acpitools.asl.nodes import Block, Call, Integer, Name, Node, Semicolon, Str
 __all__ = ["FUNCTIONS", "check_types", "lower_statements"]
 
 _MAX_TEMPORARIES = 36
+_NO_STATEMENT = "a statement is an operator, a call or an assignment; this is none of them"
 _ALONE = frozenset({"Break", "BreakPoint", "Continue", "Noop", "Return"})
 _INTEGER_OPS = frozenset(
     [
@@ -85,7 +88,9 @@ def lower_statements(context: Context, items: list[Node | None]) -> tuple[Term, 
                     position = _external_ops(context, items, position - 1, done)
                     continue
                 if word in _DATA_ALONE and not context.exact:
-                    raise MisuseError(node.start, "this is no statement")
+                    raise MisuseError(
+                        node.start, "a statement is an operator, a call or an assignment; this is none of them"
+                    )
                 if word in _PROCEDURES:
                     done += _PROCEDURES[word](context, node)
                     continue
@@ -122,7 +127,7 @@ def _lone(context: Context, node: Node) -> None:
         symbol = context.symbol(node) if word is None else None
         if symbol is not None and symbol.kind == "MethodObj":
             raise MisuseError(node.start, f"{node.text} is a method: a call has parentheses, as {node.text} ()")
-    raise MisuseError(start_of(node), "this is no statement")
+    raise MisuseError(start_of(node), _NO_STATEMENT)
 
 
 def _body(node: Call) -> list[Node | None]:
@@ -264,7 +269,9 @@ def _initial(context: Context, node: Call, value: Term) -> Term:
         return Term("Buffer", (ZERO, b""))
     if value.op not in _INTEGER_OPS:
         context.warning(
-            node.start, "the type of this value is not known; Switch takes it for an integer", "switch-type"
+            node.start,
+            "the type of this value is not known, and taken for an integer; ToInteger () or the like says it",
+            "switch-type",
         )
     return ZERO
 
@@ -322,13 +329,20 @@ def _written(context: Context, node: Node | None) -> str:
     return "String" if isinstance(node, String) else ""
 
 
-def check_types(context: Context, types: Node | None) -> None:
-    """Refuse what is no object type, nor a list of such in braces."""
-    if isinstance(types, Block):
-        for item in listed(types.items, "type"):
-            check_types(context, item)
-    elif types is not None:
-        context.keyword_value(types, OBJECT_TYPES, "an object type")
+def check_types(context: Context, types: Sequence[Node | None]) -> None:
+    """Refuse what are no types of a result and of arguments: lists in braces, of an argument of lists too."""
+    for item, depth in zip(types, (1, 2), strict=False):
+        _check_type(context, item, depth)
+
+
+def _check_type(context: Context, item: Node | None, depth: int) -> None:
+    if isinstance(item, Block):
+        if not depth:
+            raise MisuseError(item.start, "an object type is expected here, and no further list")
+        for inner in listed(item.items, "type"):
+            _check_type(context, inner, depth - 1)
+    elif item is not None:
+        context.keyword_value(item, OBJECT_TYPES, "an object type")
 
 
 def _external(context: Context, node: Call) -> list[Term]:
@@ -349,8 +363,7 @@ def _check_external(context: Context, given: list[Node | None]) -> None:
     kind, *types = given[1:] or [None]
     if len(given) > 1:
         context.keyword_value(kind, OBJECT_TYPES, "an object type")
-    for item in types:
-        check_types(context, item)
+    check_types(context, types)
     name = context.name(given[0])
     if 4 * name.parents > len(context.scope):
         raise MisuseError(start_of(given[0]), f"{name} begins above the root")
