@@ -10,7 +10,8 @@ from acpitools.asl.fold import FOLDABLE
 from acpitools.asl.keywords import REGION_SPACES, SERIALIZE_RULES
 from acpitools.asl.lower.context import Context, Lower, MethodState, MisuseError, start_of
 from acpitools.asl.lower.data import DATA, constant_value
-from acpitools.asl.lower.statements import check_types, lower_statements
+from acpitools.asl.lower.external import check_types
+from acpitools.asl.lower.statements import lower_statements
 from acpitools.asl.namespace import Symbol
 from acpitools.asl.nodes import Block, Call, Integer, Name, Node
 
