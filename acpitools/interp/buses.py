@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from acpitools.core.errors import AmlRuntimeError, AmlTypeError, AmlUnsupported
-from acpitools.interp.exceptions import AE_AML_PROTOCOL, AE_NOT_EXIST
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.interp.exceptions import AE_AML_PROTOCOL
 from acpitools.interp.objects import Buffer, FieldUnit, Integer, Object, Transfer, kind_of
 from acpitools.interp.regions import BusHandler, located, unanswered
 
@@ -92,9 +92,7 @@ def _handler(unit: FieldUnit) -> BusHandler:
     region = unit.region
     handler = region.bus.buses.get(region.space)
     if handler is None:
-        raise AmlUnsupported(
-            region.node.text, unit.node.text, unanswered(region.space, "buses"), exception=AE_NOT_EXIST
-        )
+        raise unanswered(region, unit.node, "buses")
     return handler
 
 

@@ -69,11 +69,17 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
 def run_table(machine: Machine, terms: Sequence[Term], signature: str, scope: bytes = b"") -> list[Node]:
     """Run the code of a table outside methods; what fails is a finding, and the next statement runs.
 
-    Gives the names that it made.
+    Gives the names that it made.  Where a method that it calls fails, they are taken away again.  Raises AmlError.
+    ACPICA: acpi_ps_parse_aml, acpi_ns_load_table.
     """
     frame = Frame(scope, signature, [], 0)
     frame.begin(plan(machine, terms))
-    _run(machine, frame)
+    try:
+        _run(machine, frame)
+    except (AmlRuntimeError, AmlUnsupported):
+        for node in frame.made:
+            machine.namespace.remove(node.path)
+        raise
     return frame.made
 
 
@@ -93,7 +99,11 @@ class _Engine:
         table = read_machine([*machine.blocks, data])[-1]
         machine.findings += table.findings
         machine.blocks.append(data)
-        names = run_table(machine, table.terms, table.signature, scope)
+        try:
+            names = run_table(machine, table.terms, table.signature, scope)
+        except (AmlRuntimeError, AmlUnsupported):
+            machine.blocks.remove(data)
+            raise
         machine.resolve_packages(names)
         return TableHandle(data, names)
 
@@ -171,7 +181,11 @@ def _run_frames(machine: Machine, frames: list[Frame]) -> Object | None:
             _give(machine, frames[-1], frame, result)
         else:
             count = len(frames)
-            result = _enter(machine, frames, called)
+            try:
+                result = _enter(machine, frames, called)
+            except AmlError as error:
+                error.calls.append((called.text, -1))
+                raise
             if len(frames) == count:
                 _give(machine, frame, called, result)
 
@@ -186,7 +200,7 @@ def _enter(machine: Machine, frames: list[Frame], frame: Frame) -> Object | None
             return method.native(frame)
         if method.code is None or method.traced is not machine.traced:
             method.code, method.traced = plan(machine, method.body), machine.traced
-        machine.sync.enter(method, frame)
+        machine.sync.enter(method, frame, called=bool(frames) or frame.depth > 1)
         if machine.semantics.implicit_return:
             frame.implicit = Integer(0)
         frame.begin(method.code)
@@ -229,8 +243,8 @@ def _offset(frame: Frame) -> int:
 
 
 def _resumes(machine: Machine, frame: Frame, error: AmlError) -> bool:
-    # Outside methods what fails is a finding, and the next statement runs.
-    if frame.depth or not isinstance(error, AmlRuntimeError | AmlUnsupported):
+    # Outside methods what fails is a finding, and the next statement runs, but where it is a method that fails.
+    if frame.depth or error.calls or not isinstance(error, AmlRuntimeError | AmlUnsupported):
         return False
     statement = frame.code.statements[frame.at - 1]
     if statement < 0:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
-from acpitools.core.errors import AmlLimitError, AmlTypeError
+from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.evaluate import ENGINE, run_table
 from acpitools.interp.frames import Frame
@@ -20,6 +20,8 @@ from acpitools.interp.spaces import simulated
 
 __all__ = ["load"]
 
+_EARLY_SPACES = frozenset({"SystemMemory", "SystemIO", "PCI_Config", "EmbeddedControl"})
+"""Address spaces that code outside methods can use."""
 _ENDLESS_TABLES = 4
 """Tables that may reach the limit of steps before no other is run."""
 
@@ -60,6 +62,7 @@ def load(
         machine.namespace.put(b"_OSI", Node(osi, b"_OSI"))
     machine.namespace.nodes[b"_REV"].value = Integer(semantics.specification)
     machine.namespace.nodes[b"_OS_"].value = String(bytearray(semantics.system))
+    later = _taken(machine)
     endless = 0
     for table in read:
         machine.begin()
@@ -72,16 +75,34 @@ def load(
         except AmlLimitError as error:  # the rest of the table is left out
             endless += 1
             machine.findings.append(_finding(table.signature, str(error)))
+        except (AmlRuntimeError, AmlUnsupported) as error:
+            machine.findings.append(_finding(table.signature, f"the table is not loaded, a method fails: {error}"))
     machine.steps = 0
     try:
         machine.resolve_packages(tuple(machine.namespace.nodes.values()))
     except AmlLimitError as error:  # the packages that are left are resolved when they are used
         machine.findings.append(_finding(read[0].signature, str(error)))
+    later()
     return machine
 
 
 def _is_block(table: bytes) -> bool:
     return table[:4].decode("latin-1") in AML_SIGNATURES
+
+
+def _taken(machine: Machine) -> Callable[[], None]:
+    # Take away what answers only when tables are loaded; what is given puts it back.
+    handlers = {space: machine.handlers.pop(space) for space in machine.handlers.keys() - _EARLY_SPACES}
+    buses = machine.buses.copy()
+    machine.buses.clear()
+    machine.bus.later = frozenset({*handlers, *buses})
+
+    def put_back() -> None:
+        machine.handlers.update(handlers)
+        machine.buses.update(buses)
+        machine.bus.later = frozenset()
+
+    return put_back
 
 
 def _finding(where: str, message: str) -> Finding:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from acpitools.core.errors import AmlRuntimeError, AmlUnsupported
+from acpitools.core.errors import AmlError, AmlRuntimeError, AmlUnsupported
 from acpitools.interp.exceptions import AE_AML_INVALID_SPACE_ID, AE_AML_REGION_LIMIT, AE_LIMIT, AE_NOT_EXIST
 from acpitools.interp.objects import Node, Region, Transfer
 
@@ -124,10 +124,15 @@ def _reachable(region: Region, width: int) -> int:
     return region.length + width - 1 & ~(width - 1) if region.bus.rounds else region.length
 
 
-def unanswered(space: str, argument: str) -> str:
-    """Say that nothing answers in a space, and what to do; ``argument`` is that of acpitools.interp.load.load."""
+def unanswered(region: Region, field: Node, argument: str) -> AmlError:
+    """Make the error for a space in which nothing answers; ``argument`` is that of acpitools.interp.load.load."""
+    space = region.space
+    if space in region.bus.later:
+        why = f"nothing answers in the address space {space} (yet)"
+        return AmlRuntimeError(region.node.text, field.text, why, exception=AE_NOT_EXIST)
     does = f"a description of hardware (aml hardware) or, in Python, load({argument}={{{space!r}: ...}}) does it"
-    return f"the address space {space} is not simulated; {does}"
+    why = f"the address space {space} is not simulated; {does}"
+    return AmlUnsupported(region.node.text, field.text, why, exception=AE_NOT_EXIST)
 
 
 def located(region: Region, offset: int, width: int, field: Node) -> None:
@@ -150,14 +155,13 @@ def _reached(region: Region, offset: int, width: int, field: Node) -> None:
     # Make sure that bytes can be reached; a region does not go round the end of its space.
     located(region, offset, width, field)
     last = region.offset + offset + width - 1
-    if (
-        region.space_id == _SYSTEM_IO and last >= _PORTS and not region.bus.cuts_ports
-    ):  # ACPICA: acpi_hw_validate_io_request
+    # ACPICA: acpi_hw_validate_io_request
+    if region.space_id == _SYSTEM_IO and last >= _PORTS and not region.bus.cuts_ports:
         raise AmlRuntimeError(region.node.text, field.text, f"there is no I/O port {last:#x}", exception=AE_LIMIT)
     if region.offset + region.length >= _END:
         what = f"{region.length} bytes from {region.offset:#x} on"
         raise AmlRuntimeError(region.node.text, field.text, what, exception=AE_AML_REGION_LIMIT)
-    region.sure = max(region.sure, offset + width)
+    region.sure = max(region.sure, min(offset + width, region.length))
 
 
 def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandler:
@@ -166,9 +170,6 @@ def _handler(region: Region, offset: int, width: int, field: Node) -> SpaceHandl
     if offset + width > region.sure:
         _reached(region, offset, width, field)
     handler = region.handler or region.bus.handlers.get(region.space)
-    if handler is None and region.space in region.bus.later:
-        why = f"no driver of the kernel answers for {region.space} (yet)"
-        raise AmlRuntimeError(region.node.text, field.text, why, exception=AE_NOT_EXIST)
     if handler is None:
-        raise AmlUnsupported(region.node.text, field.text, unanswered(region.space, "handlers"), exception=AE_NOT_EXIST)
+        raise unanswered(region, field, "handlers")
     return handler

@@ -61,11 +61,11 @@ class Sync:
             del self._held[at]
             self.level = before
 
-    def enter(self, method: Method, frame: Frame) -> None:
-        """Begin to run a method.  Raises AmlRuntimeError, AmlLimitError."""
+    def enter(self, method: Method, frame: Frame, *, called: bool) -> None:
+        """Begin to run a method; ``called`` by code, not from outside.  Raises AmlRuntimeError, AmlLimitError."""
         if method.running >= _MOST_RUNS:
             raise exceeded("invocations of a method inside each other", _MOST_RUNS, frame.text)
-        if method.serialized and frame.depth > 1 and self.level > method.sync_level:
+        if method.serialized and called and self.level > method.sync_level:
             why = f"the method has sync level {method.sync_level}, below that of now, {self.level}"
             raise AmlRuntimeError(frame.text, "", why)
         if not method.running:

@@ -258,3 +258,52 @@ def test_a_region_whose_place_is_declared_later_is_not_there() -> None:
         evaluate(machine, "\\DEV0.READ")
     with pytest.raises(AmlRuntimeError, match="nothing to store to"):
         evaluate(machine, "\\DEV0.WRIT")
+
+
+FAILING = (
+    "Method (FAIL) {Local0 = Local1 Return (1)} Name (BUFF, Buffer (8) {}) Mutex (MUTX, 5)"
+    " Method (LEVL, 0, Serialized, 3) {Return (1)}"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "loaded_too"),
+    [
+        ("FAIL ()", False),
+        ("Name (NUM0, 0) Store (FAIL (), NUM0)", False),
+        ("If (FAIL ()) {}", False),
+        ("Scope (\\_SB) {If (One) {FAIL ()}}", False),
+        ("OperationRegion (REGN, SystemMemory, FAIL (), 4)", False),
+        ("CreateField (BUFF, FAIL (), 3, BITS)", False),
+        ("_OSI (5)", False),
+        ("Acquire (MUTX, 0) LEVL ()", False),
+        ("Divide (SizeOf (BUFF), Subtract (SizeOf (BUFF), 8))", True),
+        ("Release (MUTX)", True),
+        ("Local0 = Local1", True),
+    ],
+)
+def test_a_table_of_which_a_method_fails_is_not_loaded(code: str, loaded_too: bool) -> None:
+    # What acpiexec says: "table load failed", or "Ignoring error and continuing table load".
+    machine = loaded(f"{FAILING} {code} Name (LAST, 9)")
+    assert (b"LAST" in machine.namespace.nodes, b"BUFF" in machine.namespace.nodes) == (loaded_too, loaded_too)
+    assert [("is not loaded" in finding.message) for finding in machine.findings] == [not loaded_too]
+
+
+@pytest.mark.parametrize(
+    ("space", "early"),
+    [
+        ("SystemMemory", True),
+        ("SystemIO", True),
+        ("PCI_Config", True),
+        ("EmbeddedControl", True),
+        ("SystemCMOS", False),
+    ],
+)
+def test_code_outside_methods_reaches_what_is_there_from_the_beginning(space: str, early: bool) -> None:
+    # acpiexec has handlers for the other address spaces only after it has loaded the tables.
+    machine = loaded(
+        f"OperationRegion (REGN, {space}, 0, 4) Field (REGN, ByteAcc, NoLock, Preserve) {{FLD0, 8}}"
+        " FLD0 = 7 Method (READ) {Return (FLD0)}"
+    )
+    assert number(machine, "READ") == (7 if early else 0)
+    assert [finding.message.endswith("(yet)") for finding in machine.findings] == [True] * (not early)
