@@ -132,6 +132,10 @@ class AmlNotFound(AmlRuntimeError):  # noqa: N818 - the tree's names are given
     exception = 0x0005  # AE_NOT_FOUND
 
 
+class AmlUnresolved(AmlNotFound):
+    """An operand names an object that is not there, which is found out before the operator runs."""
+
+
 class AmlTypeError(AmlRuntimeError):
     """An operand is of a kind that the operator does not take."""
 

@@ -58,7 +58,7 @@ def _find_names(machine: Machine, frame: Frame, operands: Sequence[Term | int]) 
         if isinstance(item, Term):
             todo += item.args
             if item.op in ("NamePath", "Call"):
-                machine.namespace.get(frame.scope, item.args[0], frame.text)
+                machine.namespace.operand(frame.scope, item.args[0], frame.text)
         elif isinstance(item, tuple):
             todo += item
 

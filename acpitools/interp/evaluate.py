@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from acpitools.aml.machine import read_machine
 from acpitools.aml.terms import Term
-from acpitools.core.errors import AmlCallError, AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
+from acpitools.core.errors import AmlCallError, AmlError, AmlRuntimeError, AmlTypeError, AmlUnresolved, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.frames import RETURN, Frame
 from acpitools.interp.limits import exceeded
+from acpitools.interp.lost import lose
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     Integer,
@@ -252,6 +253,6 @@ def _resumes(machine: Machine, frame: Frame, error: AmlError) -> bool:
     end, offset = frame.code.ends[statement]
     where = Location(signature=frame.text, offset=offset if offset >= 0 else None)
     machine.find(Finding(code="AML010", severity=Severity.WARNING, message=str(error), location=where))
-    frame.at = end
+    frame.at = lose(frame, statement) if isinstance(error, AmlUnresolved) else end
     frame.stack.clear()
     return True

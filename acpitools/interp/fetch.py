@@ -97,7 +97,7 @@ def _lookup(machine: Machine, path: NameString) -> Callable[[Frame], Node]:
     def lookup(frame: Frame) -> Node:
         nonlocal version, scope, node
         if version != namespace.version or scope is not frame.scope:
-            node = namespace.get(frame.scope, path, frame.text)
+            node = namespace.operand(frame.scope, path, frame.text)
             version, scope = namespace.version, frame.scope
         return node
 

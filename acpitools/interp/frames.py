@@ -22,6 +22,10 @@ class Code(NamedTuple):
     """Step -> number of the innermost statement that it is part of; -1 where there is none."""
     ends: tuple[tuple[int, int], ...]
     """Statement -> the first step after it, and its offset in the table, bytes (-1 where that is not known)."""
+    around: tuple[int, ...]
+    """Statement -> the If, outside of its Else, or While that it is in; -1 where there is none."""
+    blocks: frozenset[int]
+    """Statements that are an If or While."""
     loops: int
     """How many While loops there are."""
     names: bool
@@ -40,6 +44,7 @@ class Frame:
         "local",
         "made",
         "method",
+        "pending",
         "scope",
         "scopes",
         "stack",
@@ -65,6 +70,8 @@ class Frame:
         """Operands that wait for their operator."""
         self.scopes: list[bytes] = []
         """Scopes around that of now, the innermost last."""
+        self.pending: list[int] = []
+        """Statements that code outside methods was lost in and that count as running (acpitools.interp.lost)."""
         self.turns: list[int] = []
         """Turns of each loop."""
         self.implicit: Object | None = None
@@ -89,4 +96,4 @@ Step = Callable[[Frame], "Frame | int | None"]
 """Does a part of a term.  Gives None where the next step follows, the number of the step that does, RETURN, or the
 frame of a method that runs first."""
 
-NOTHING = Code((), (), (), 0, names=False)
+NOTHING = Code((), (), (), (), frozenset(), 0, names=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.names import declared_path, path_text, places
-from acpitools.core.errors import AmlNotFound, AmlRuntimeError
+from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlUnresolved
 from acpitools.interp.exceptions import AE_ALREADY_EXISTS
 from acpitools.interp.objects import Integer, Mutex, Node, Object, Plain, String
 
@@ -42,6 +42,13 @@ class Namespace:
         node = self.find(scope, name)
         if node is None:
             raise AmlNotFound(path_text(declared_path(scope, name)), where, "there is no such object")
+        return node
+
+    def operand(self, scope: bytes, name: NameString, where: str = "") -> Node:
+        """Give what a name among operands means in a scope.  Raises AmlUnresolved."""
+        node = self.find(scope, name)
+        if node is None:
+            raise AmlUnresolved(path_text(declared_path(scope, name)), where, "there is no such object")
         return node
 
     def add(self, scope: bytes, name: NameString, item: Object) -> Node:

@@ -75,6 +75,10 @@ class _Planner:
         self._ends: list[tuple[int, int]] = []
         self._around = [-1]
         """Numbers of the statements around what is planned."""
+        self._blocks = [-1]
+        """Those of the If and While whose predicate or block is planned."""
+        self._controls: list[int] = []
+        self._all_blocks: list[int] = []
         self._loops: list[_Loop] = []
         self._loop_count = 0
         self._names = False
@@ -82,7 +86,9 @@ class _Planner:
         self._todo: list[Task] = []
 
     def code(self) -> Code:
-        return Code(tuple(self._steps), tuple(self._statements), tuple(self._ends), self._loop_count, self._names)
+        statements, ends, around = tuple(self._statements), tuple(self._ends), tuple(self._controls)
+        blocks = frozenset(self._all_blocks)
+        return Code(tuple(self._steps), statements, ends, around, blocks, self._loop_count, self._names)
 
     def run(self, first: Task) -> None:
         """Do what is to do, and all that comes of it; nesting takes no recursion."""
@@ -117,7 +123,12 @@ class _Planner:
 
     def _open(self, term: Term) -> None:
         self._around.append(len(self._ends))
+        self._controls.append(self._blocks[-1])
         self._ends.append((-1, term.start))
+
+    def _enter_block(self) -> None:
+        self._blocks.append(self._around[-1])
+        self._all_blocks.append(self._around[-1])
 
     def _close(self) -> None:
         number = self._around.pop()
@@ -137,6 +148,7 @@ class _Planner:
 
     def _if(self, term: Term, otherwise: Sequence[Term]) -> None:
         self._open(term)
+        self._enter_block()
         condition = self._fetch(term.args[0])
         branch: list[int] = []
 
@@ -144,6 +156,7 @@ class _Planner:
             branch.append(self._place(steps.leave, 1))
 
         def between() -> None:
+            self._blocks.pop()
             if otherwise:
                 branch.append(self._place(steps.leave))
             self._branch(branch[0], condition)
@@ -162,6 +175,7 @@ class _Planner:
         self._steps[at] = (steps.branch(self._machine, condition, len(self._steps)), weight)
 
     def _while(self, term: Term) -> None:
+        self._enter_block()
         loop = _Loop(self._loop_count, 0, self._scopes)
         self._loop_count += 1
         condition = self._fetch(term.args[0])
@@ -174,6 +188,7 @@ class _Planner:
             self._loops.append(loop)
 
         def end() -> None:
+            self._blocks.pop()
             self._loops.pop()
             self.emit(steps.again(self._machine, loop.number, loop.top))
             self._branch(decided[0], condition)

@@ -188,11 +188,12 @@ def fail(error: AmlError) -> Step:
 
 def enter_scope(machine: Machine, term: Term) -> Step:
     """Enter a scope, which may be declared with that."""
-    found = node(machine, term.args[0])
+    kind = SCOPES.get(term.op)
+    name = term.args[0]
 
     def step(frame: Frame) -> None:
-        kind = SCOPES.get(term.op)
-        inner = machine.declare(frame, term.args[0], Plain(kind)) if kind else found(frame)
+        known = machine.namespace
+        inner = machine.declare(frame, name, Plain(kind)) if kind else known.get(frame.scope, name, frame.text)
         frame.scopes.append(frame.scope)
         frame.scope = inner.path
 
@@ -200,8 +201,9 @@ def enter_scope(machine: Machine, term: Term) -> Step:
 
 
 def exit_scope(frame: Frame) -> None:
-    """Leave a scope."""
-    frame.scope = frame.scopes.pop()
+    """Leave a scope, but one that code was lost in (acpitools.interp.lost)."""
+    if frame.scopes:
+        frame.scope = frame.scopes.pop()
 
 
 def declaration(machine: Machine, term: Term, keep: bool) -> Step:
