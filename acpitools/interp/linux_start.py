@@ -3,7 +3,7 @@ r"""Bringing up a machine as the kernel of Linux does, up to where it scans for 
 The order: ``\_INI`` and ``\_SB._INI``; ``_REG`` of PCI_Config; ``_STA``, and ``_INI`` of what is present;
 ``\_SB._OSC``, asked what it grants and then told what is taken; ``_REG`` of the embedded controller; ``\_PIC``;
 ``_REG`` of what drivers answer for.  Spaces that a driver answers for are not there before that: EmbeddedControl
-(unless there is an ECDT) and SystemCMOS.
+(unless there is an ECDT) and SystemCMOS.  What the kernel tells each processor (_OSC, _PDC) is left out.
 
 Kernel: drivers/acpi/bus.c:acpi_bus_init, drivers/acpi/ec.c, drivers/acpi/x86/cmos_rtc.c.
 """

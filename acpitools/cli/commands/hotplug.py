@@ -58,6 +58,7 @@ def command(
     A device such as \_SB.MEM0 is one of the tables: its _STA, _CRS and _PXM are evaluated, _EJ0 and _OST run.  Where
     the tables have QEMU's memory hot-plug controller, a device with a size and a domain is a DIMM in a slot of it, and
     the firmware's event method finds it; --hardware none leaves the controller out, --hardware FILE describes others.
+    Code runs as in the kernel that is replayed: acpi=strict, acpi_osi= and others of its command line count.
     """
     from acpitools.dumps.text import read_text
     from acpitools.hotplug.actions import parse_actions
