@@ -27,11 +27,12 @@ from acpitools.asl.diagnostics import failed
 from acpitools.asl.format.document import disassemble
 from acpitools.core.errors import AmlError
 from acpitools.dumps.load import load
+from acpitools.interp.bring_up import load_as, start_as
 from acpitools.interp.evaluate import evaluate
 from acpitools.interp.limits import Limits
-from acpitools.interp.load import load as load_machine
+from acpitools.interp.linux import linux
 from acpitools.interp.objects import Method
-from acpitools.interp.start import start
+from acpitools.interp.semantics import NT, Semantics
 from acpitools.report.value_json import as_data
 from tests.support import FIXTURES
 
@@ -120,8 +121,9 @@ def check_aml(data: bytes) -> str:
 def check_run(data: bytes, generator: random.Random) -> str:
     """Load a table, start the machine and run some of its methods; return what became of it."""
     try:
-        machine = load_machine([data], limits=LIMITS)
-        start(machine)
+        like = generator.choice((Semantics(), linux(), NT))
+        machine = load_as(like, [data], limits=LIMITS)
+        start_as(like, machine)
     except AmlError as error:
         return f"not loaded: {type(error).__name__}"
     nodes = machine.namespace.nodes.values()
