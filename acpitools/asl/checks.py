@@ -97,7 +97,7 @@ def _method(context: Context, node: Call) -> None:
             context.warning(
                 node.start, f"this method takes {count} arguments, and lists the types of {listed}", "types"
             )
-    returned = check_method(context, node, count)
+    values, bare = check_method(context, node, count)
     known = reserved(name) if name.startswith("_") else None
     if known is None:
         _unknown(context, node, name)
@@ -108,7 +108,6 @@ def _method(context: Context, node: Call) -> None:
             f"{name} takes {known.arguments} arguments by the specification, not {count}",
             "reserved-arguments",
         )
-    values = [value for value in returned if value is not None]
     if known.silent:
         for value in values:
             if getattr(value, "text", "") != "Zero":
@@ -118,6 +117,9 @@ def _method(context: Context, node: Call) -> None:
         context.warning(node.start, f"{name} has to return {_wanted(known)}", "reserved-return")
     for value in values:
         _type(context, name, known, value)
+    if known.gives and "IntObj" not in known.gives:
+        for item in bare:  # what it gives is 0
+            context.misuse(start_of(item), f"{name} has to return {_wanted(known)}, and this returns nothing")
 
 
 def _name(context: Context, node: Call) -> None:

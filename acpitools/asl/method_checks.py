@@ -24,11 +24,11 @@ _LONG_SLEEP = 1000
 _LISTS = frozenset({"If", "ElseIf", "Else", "While", "For", "Switch", "Case", "Default"})
 
 
-def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
-    """Warn about the body of a method of so many arguments; return what its Returns give, None for a bare one."""
+def check_method(context: Context, node: Call, count: int) -> tuple[list[Node], list[Node]]:
+    """Warn about the body of a method of so many arguments; return what its Returns give, and the bare ones."""
     work = _Method(context, count, last_segment(node.arguments[0] if node.arguments else None))
     ends = work.block(node.body or [])
-    if any(value is not None for value in work.returned) and (not ends or None in work.returned):
+    if work.returned and (not ends or work.bare):
         context.warning(
             node.start, "not every path through this method returns a value; Return one at its end", "missing-return"
         )
@@ -38,7 +38,7 @@ def check_method(context: Context, node: Call, count: int) -> list[Node | None]:
     _remark(context, node, count, work)
     for local, start in work.unread.items():
         context.warning(start, f"{local} is set here, and never used", "unused-local")
-    return work.returned
+    return work.returned, work.bare
 
 
 def _remark(context: Context, node: Call, count: int, work: _Method) -> None:
@@ -63,7 +63,9 @@ class _Method:
         """Last segment of the method's own."""
         self.creates = False
         """Whether a name has been made that stays until the method ends."""
-        self.returned: list[Node | None] = []
+        self.returned: list[Node] = []
+        self.bare: list[Node] = []
+        """Returns that give nothing."""
         self.ready: set[str] = set()
         """Locals, and Args that are no arguments, that have been set."""
         self.unread: dict[str, int] = {}
@@ -158,7 +160,8 @@ class _Method:
             given = node.arguments if isinstance(node, Call) else None
             value = given[0] if given else None
             if not self.scoped:
-                self.returned.append(value)
+                self.returned += [] if value is None else [value]
+                self.bare += [node] if value is None else []
             self.value(value)
             return True
         if word in _ENDS:

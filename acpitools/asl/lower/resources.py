@@ -82,6 +82,7 @@ def _descriptors(context: Context, node: Call, items: list[Node | None], tags: l
     for item in items:
         if not isinstance(item, Call):
             raise MisuseError(node.start if item is None else item.start, "the macro of a descriptor is expected here")
+        context.bare(item, "a descriptor")
         dependent = _follows(context, item, dependent)
         data = _descriptor(context, item, tags, offset)
         offset += len(data)
