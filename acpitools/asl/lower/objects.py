@@ -94,11 +94,14 @@ def _power_resource(context: Context, node: Call) -> Term:
 
 
 def method_arguments(number: Node | None, types: Node | None, constant: Callable[[Node], int]) -> int:
-    """Return how many arguments a method takes: as written, or else as many as their types are listed."""
+    """Return how many arguments a method takes: as written, or else as many as their types are listed.
+
+    Braces with nothing in them are one type to iasl.
+    """
     if number is not None:
         return constant(number)
     if isinstance(types, Block):
-        return sum(item is not None for item in types.items)
+        return max(1, sum(item is not None for item in types.items))
     return int(types is not None)
 
 
