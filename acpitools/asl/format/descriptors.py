@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from acpitools.asl.descriptor_checks import descriptor_faults
 from acpitools.asl.descriptor_layout import Contents, assemble, tag_fields, take_apart
@@ -10,7 +11,7 @@ from acpitools.asl.format.lexical import string_text
 from acpitools.asl.resource_macros import MACROS, Macro, Parameter
 from acpitools.asl.resource_words import WORDS
 
-__all__ = ["macro_text", "named_fields"]
+__all__ = ["MARK", "macro_text", "named_fields"]
 
 _SHOWN = {group: {value: word for word, value in reversed(list(words.items()))} for group, words in WORDS.items()}
 """Group of keywords -> value -> the first keyword that has it."""
@@ -18,6 +19,8 @@ _MOST_ACCESS = 4
 _NUMBERED = frozenset({"pull", "space"})
 """Groups whose other values are written as numbers."""
 
+MARK = "\0"
+"""Begins and ends what stands for the name of a descriptor (acpitools/asl/format/tags.py)."""
 _NUMBERS = {
     "_GRA": "Granularity",
     "_MIN": "Range Minimum",
@@ -54,13 +57,17 @@ def macro_text(data: bytes, tag: str = "", told: Callable[[int], None] | None = 
     return None
 
 
-def named_fields(data: bytes) -> list[tuple[str, int, int]]:
-    """Return what a program can refer to in a descriptor that has a name: name, first bit, bits."""
+@lru_cache(maxsize=512)
+def named_fields(data: bytes) -> dict[int, list[tuple[int, str]]]:
+    """Return what a program can refer to in a descriptor that has a name: first bit to bits and name."""
+    found: dict[int, list[tuple[int, str]]] = {}
     for _name, macro in _CANDIDATES.get(_tag(data[0]), ()):
         given = take_apart(macro, data)
         if given is not None:
-            return tag_fields(macro, given, assemble(macro, given)[1])
-    return []
+            for name, first, bits in tag_fields(macro, given, assemble(macro, given)[1]):
+                found.setdefault(first, []).append((bits, name))
+            break
+    return found
 
 
 def _joined(macro: Macro, words: list[str]) -> str:
@@ -69,7 +76,15 @@ def _joined(macro: Macro, words: list[str]) -> str:
     if "_GRA" not in names:
         while words and not words[-1]:
             words.pop()
-        return ", ".join(words)
+        if not words or words[-1][:1] != MARK:
+            return ", ".join(words)
+        # The name is known later; without one what separates it is left out too.
+        mark = words.pop()
+        count = 1 if words else 0
+        while words and not words[-1]:
+            words.pop()
+            count += 1
+        return f"{', '.join(words)}{mark[:-1]}:{count}{MARK}"
     first = names.index("_GRA")
     last = first + len(_NUMBERS)
     numbers = zip(words[first:last], _NUMBERS.values(), strict=True)

@@ -36,6 +36,9 @@ _TYPES = {
 }
 """Op that declares a name to the word of External."""
 
+_USES = {"Asked": 0, "NamePath": 1, "Scope": 1, "Call": 2, "Result": 3}
+"""What a name is used for, to what counts more where it is used for several things."""
+
 
 def disassemble(table: AmlTable, machine: Sequence[AmlTable] = ()) -> str:
     """Give the ASL of a definition block; the other tables of the machine tell what its external names are."""
@@ -80,7 +83,7 @@ class _Document:
     def _use(self, scope: bytes, name: NameString, kind: str, arguments: int) -> None:
         key = (scope, name.raw)
         known = self.uses.get(key)
-        if known is None or (known[1] != "Call" and kind == "Call") or (known[1] == "Asked" and kind != "Asked"):
+        if known is None or _USES[known[1]] < _USES[kind]:
             self.uses[key] = (name, kind, arguments)
 
     def _declare(self, path: bytes, arity: int) -> None:  # noqa: ARG002 - what a method takes is seen at its calls
@@ -132,7 +135,7 @@ class _Document:
                 continue
             declared = self._declared(scope, name, kind, told)
             if declared is not None:
-                refusals.used(scope, declared)
+                refusals.used(scope, declared, kind)
                 continue
             path, type_name, count = self._meant(scope, name, kind, arguments)
             # What is above an ExternalOp's name is there with it, of no type.
@@ -150,14 +153,14 @@ class _Document:
         for path in places(scope, name):
             if path in self.own or path in told or path in PREDEFINED:
                 return path
-            if path in self.elsewhere and kind in ("Call", "Scope"):
+            if path in self.elsewhere and kind in ("Call", "Result", "Scope"):
                 return None
         return None
 
     def _called(self, found: dict[bytes, tuple[str, int]]) -> None:
         # A name that is looked for upwards may mean what another use names by its path: then that is a method.
         for (scope, _), (name, kind, arguments) in self.uses.items():
-            if kind == "Call":
+            if kind in ("Call", "Result"):
                 path = next((path for path in places(scope, name) if path in found or path in self.own), b"")
                 if path in found and found[path][0] == "UnknownObj":
                     found[path] = ("MethodObj", arguments)
@@ -167,11 +170,15 @@ class _Document:
         for path in places(scope, name):
             if path in self.elsewhere:
                 type_name, arity = self.elsewhere[path]
-                if kind == "Call":
+                if kind in ("Call", "Result"):
                     return path, "MethodObj", arguments
                 return path, type_name, max(0, arity)
         path = name.path if len(name.path) == 4 and not name.parents else declared_path(scope, name)
-        return path, {"Call": "MethodObj", "Scope": "DeviceObj"}.get(kind, "UnknownObj"), arguments
+        return (
+            path,
+            {"Call": "MethodObj", "Result": "MethodObj", "Scope": "DeviceObj"}.get(kind, "UnknownObj"),
+            arguments,
+        )
 
 
 def _texts(header: bytes) -> tuple[bytes, bytes, bytes]:

@@ -58,6 +58,10 @@ _KINDS |= dict.fromkeys(("Zero", "One", "Ones", "ByteConst", "WordConst", "DWord
 _OF_PACKAGES = frozenset({b"_ALR", b"_ART", b"_CSD", b"_HPX", b"_PRT", b"_PSD", b"_PSS", b"_TRT", b"_TSD", b"_TSS"})
 """Predefined packages whose elements are packages."""
 
+_UNSET = [set(SLOTS) - {f"Arg{number}" for number in range(arguments)} for arguments in range(8)]
+"""Number of arguments to what holds nothing when a method begins."""
+_NOTHING: set[str] = set()
+
 
 class Refusals:
     """Numbers of the messages that iasl would have for one text."""
@@ -67,29 +71,25 @@ class Refusals:
         self.unset: set[str] = set()
         """Locals, and Args that are no arguments, that hold nothing yet in the method that is written."""
         self._unset: dict[bytes, set[str]] = {}
-        self._declared: set[bytes] = set()
+        self.declared: set[bytes] = set()
+        """Paths of what is declared in the text up to now."""
         self._processors: set[bytes] = set()
         self._methods: dict[bytes, bool] = {}
         """Path of each method to whether it returns something."""
         self._objects: dict[bytes, str] = {}
         """Path of what has no value, and of packages, to its op."""
-        self._results: dict[tuple[bytes, bytes], NameString] = {}
         self._operands: dict[tuple[bytes, bytes, bool], NameString] = {}
 
     def method(self, path: bytes, arguments: int) -> None:
         """Tell that a method begins."""
         self._methods.setdefault(path, False)
-        self._unset[path] = set(SLOTS) - {f"Arg{number}" for number in range(arguments)}
+        # Only the methods around this one go on after it.
+        self._unset = {outer: unset for outer, unset in self._unset.items() if path.startswith(outer)}
+        self._unset[path] = set(_UNSET[arguments])
 
     def enter(self, scope: bytes) -> None:
         """Tell in which scope the next statements stand."""
-        self.unset = self._unset.get(scope, set())
-
-    def declared(self, path: bytes) -> None:
-        """Tell that a name is declared."""
-        if path in self._declared:
-            self.numbers.add(6074)
-        self._declared.add(path)
+        self.unset = self._unset.get(scope, _NOTHING)
 
     def block(self, op: str, path: bytes) -> None:
         """Tell that a Device, Processor or the like begins."""
@@ -102,10 +102,6 @@ class Refusals:
         """Tell that a Local or Arg is read that holds nothing; other reads of it are not looked at."""
         self.unset.discard(op)
         self.numbers.add(6006 if op[0] == "A" else 6066)
-
-    def result(self, scope: bytes, name: NameString) -> None:
-        """Tell that what a method returns is used."""
-        self._results[scope, name.raw] = name
 
     def operand(self, scope: bytes, term: Term, *, stored: bool) -> None:
         """Tell what is stored, or is an operand of an operator."""
@@ -133,8 +129,10 @@ class Refusals:
         if self._method_of(path[:-4]):
             self.numbers.add(6163)
 
-    def used(self, scope: bytes, path: bytes) -> None:
-        """Tell that a name of this text is used in a scope."""
+    def used(self, scope: bytes, path: bytes, kind: str) -> None:
+        """Tell that a name of this text is used in a scope, and for what: Result, where it is a value that is used."""
+        if kind == "Result" and not self._methods.get(path, True):
+            self.numbers.add(6080)
         parent = path[:-4]
         if parent != scope and parent in self._methods and self._method_of(scope) != parent:
             self.numbers.add(6163)
@@ -147,10 +145,6 @@ class Refusals:
 
     def pragmas(self, declared: Container[bytes]) -> Iterator[str]:
         """Yield the lines that make iasl pass over all this, when the whole text is written."""
-        for (scope, _), name in self._results.items():
-            path = next((path for path in places(scope, name) if path in declared), b"")
-            if not self._methods.get(path, True):
-                self.numbers.add(6080)
         for (scope, _, stored), name in self._operands.items():
             path = next((path for path in places(scope, name) if path in declared), b"")
             if path in self._objects and not (stored and self._objects[path] == "Package"):

@@ -67,13 +67,13 @@ class Single:
         self.expressions = Expressions(self._use, self._path_of, self.refusals)
 
     def _use(self, name: NameString, kind: str, arguments: int) -> None:
-        if kind == "Result":
-            self.refusals.result(self.scope, name)
-            kind = "Call"
         self._used(self.scope, name, kind, arguments)
 
     def _declare(self, path: bytes, arity: int = -1) -> None:
-        self.refusals.declared(path)
+        declared = self.refusals.declared
+        if path in declared:
+            self.refusals.numbers.add(6074)
+        declared.add(path)
         self._declared(path, arity)
 
     def _path_of(self, name: NameString) -> str:

@@ -53,7 +53,7 @@ class Statements(Single):
             while index < count:
                 term = terms[index]
                 index += 1
-                if index < count and self._is_for(term, terms[index]):
+                if index < count and terms[index].op == "While" and self._is_for(term, terms[index]):
                     opening, body = self._for(term, terms[index])
                     index += 1
                     after = "\n" if index < count else ""
@@ -93,7 +93,7 @@ class Statements(Single):
     # --- control flow ---
 
     def _is_for(self, start: Term, loop: Term) -> bool:
-        if loop.op != "While" or id(loop) in self._switches or not is_for(start, loop):
+        if id(loop) in self._switches or not is_for(start, loop):
             return False
         # One that is an assignment in the text.
         source = start.args[0]

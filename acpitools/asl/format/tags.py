@@ -21,7 +21,7 @@ from acpitools.asl.format.descriptors import named_fields
 
 __all__ = ["Tags"]
 
-_MARK = re.compile(r"((?:, )*)\0([A-Z])(\d+)\0(\)?)")
+_MARK = re.compile(r"\0([A-Z])(\d+)(?::(\d+))?\0")
 _SIZES = {
     "CreateBitField": 1,
     "CreateByteField": 8,
@@ -59,8 +59,6 @@ class Tags:
         self._templates: dict[bytes, _Template | None] = {}
         """By path; None where several are declared."""
         self._uses: list[_Use] = []
-        self._fields: dict[int, list[tuple[str, int, int]]] = {}
-        """Of each descriptor that is looked into."""
         self._names: list[str] = []
         self._shown: list[tuple[str, str]] = []
         """For each use, the index and the comment."""
@@ -113,11 +111,8 @@ class Tags:
         if not size or place == len(template.ends):
             return None
         descriptor = template.descriptors[place]
-        bit -= 8 * (template.ends[place] - len(descriptor))
-        fields = self._fields.get(template.first + place)
-        if fields is None:
-            fields = self._fields[template.first + place] = named_fields(descriptor)
-        fits = [(bits != size, name) for name, first, bits in fields if first == bit and bits >= size]
+        first = bit - 8 * (template.ends[place] - len(descriptor))
+        fits = [(bits != size, name) for bits, name in named_fields(descriptor).get(first, ()) if bits >= size]
         return (path[:-4], template.first + place, min(fits)[1]) if fits else None
 
     def _text(self, use: _Use, field: tuple[bytes, int, str] | None) -> tuple[str, str]:
@@ -133,12 +128,12 @@ class Tags:
         return f"{path_text(scope)}{'.' if scope else ''}{tail}", comment
 
     def fill(self, text: str) -> str:
-        """Give a text with its marks replaced; commas before a name that is not given at the end are left out."""
+        """Give a text with its marks replaced."""
         return _MARK.sub(self._replaced, text)
 
     def _replaced(self, match: re.Match[str]) -> str:
-        commas, kind, number, end = match.groups()
+        kind, number, separators = match.groups()
         if kind == "T":
             name = self._names[int(number)]
-            return f"{commas}{name}{end}" if name or not end else end
-        return f"{commas}{self._shown[int(number)][kind == 'C']}{end}"
+            return f"{', ' * int(separators)}{name}" if name and separators else name
+        return self._shown[int(number)][kind == "C"]
