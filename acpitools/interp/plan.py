@@ -14,6 +14,7 @@ from acpitools.interp import fetch, steps
 from acpitools.interp.dispatch import DISPATCH
 from acpitools.interp.fetch import Fetch
 from acpitools.interp.frames import Code, Step
+from acpitools.interp.lone_else import has_lone_else
 from acpitools.interp.machine import Machine
 
 __all__ = ["STRUCTURE", "plan", "plan_value"]
@@ -47,6 +48,8 @@ STRUCTURE = (
 def plan(machine: Machine, terms: Sequence[Term]) -> Code:
     """Plan statements."""
     planner = _Planner(machine)
+    if has_lone_else(terms):
+        planner.remember_conditions()
     planner.run(lambda: planner.block(terms))
     return planner.code()
 
@@ -83,7 +86,14 @@ class _Planner:
         self._loop_count = 0
         self._names = False
         self._scopes = 0
+        self._condition: int | None = None
+        """The counter that holds what the last If found, where an Else without an If asks for it."""
         self._todo: list[Task] = []
+
+    def remember_conditions(self) -> None:
+        """Have each If tell what it found.  ACPICA: acpi_walk_state.last_predicate."""
+        self._condition = self._loop_count
+        self._loop_count += 1
 
     def code(self) -> Code:
         statements, ends, around = tuple(self._statements), tuple(self._ends), tuple(self._controls)
@@ -110,7 +120,7 @@ class _Planner:
         return len(self._steps) - 1
 
     def block(self, terms: Sequence[Term]) -> None:
-        """Plan statements; an Else goes with the If before it, and without one never runs."""
+        """Plan statements; an Else goes with the If before it."""
         tasks: list[Task] = []
         for index, term in enumerate(terms):
             if term.op == "If":
@@ -119,6 +129,8 @@ class _Planner:
                 tasks.append(lambda term=term, otherwise=otherwise: self._if(term, otherwise))  # type: ignore[misc]
             elif term.op != "Else":
                 tasks.append(lambda term=term: self._statement(term))  # type: ignore[misc]
+            elif index == 0 or terms[index - 1].op != "If":
+                tasks.append(lambda term=term: self._lone_else(term))  # type: ignore[misc]
         self.then(*tasks)
 
     def _open(self, term: Term) -> None:
@@ -157,17 +169,33 @@ class _Planner:
 
         def between() -> None:
             self._blocks.pop()
-            if otherwise:
+            if self._condition is not None:
+                self.emit(steps.remember(self._condition, 1))
+            if otherwise or self._condition is not None:
                 branch.append(self._place(steps.leave))
             self._branch(branch[0], condition)
+            if self._condition is not None:
+                self.emit(steps.remember(self._condition, 0))
 
         def end() -> None:
-            if otherwise:
+            if len(branch) > 1:
                 self._steps[branch[1]] = (steps.jump(len(self._steps)), 0)
             self._close()
 
         first: tuple[Task, ...] = () if condition else (lambda: self.value(term.args[0], "If"),)
         self.then(*first, decide, lambda: self.block(term.args[1]), between, lambda: self.block(otherwise), end)
+
+    def _lone_else(self, term: Term) -> None:
+        # It runs where the last If of the method found zero, or there was none.  ACPICA: acpi_ds_exec_begin_control_op.
+        self._open(term)
+        number = self._condition or 0
+        at: list[int] = []
+
+        def end() -> None:
+            self._steps[at[0]] = (steps.skip(number, len(self._steps)), 1)
+            self._close()
+
+        self.then(lambda: at.append(self._place(steps.leave, 1)), lambda: self.block(term.args[0]), end)
 
     def _branch(self, at: int, condition: Fetch | None) -> None:
         # Where a condition is zero, what is planned next follows the step at ``at``.

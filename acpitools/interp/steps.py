@@ -46,7 +46,9 @@ __all__ = [
     "package",
     "place",
     "push",
+    "remember",
     "return_",
+    "skip",
 ]
 
 SCOPES = {
@@ -138,6 +140,20 @@ def branch(machine: Machine, condition: Fetch | None, to: int) -> Step:
         return None if number else to
 
     return step
+
+
+def remember(number: int, found: int) -> Step:
+    """Keep what an If found in a counter."""
+
+    def step(frame: Frame) -> None:
+        frame.turns[number] = found
+
+    return step
+
+
+def skip(number: int, to: int) -> Step:
+    """Go on at a step where the last If found anything but zero."""
+    return lambda frame: to if frame.turns[number] else None
 
 
 def enter_loop(number: int) -> Step:
