@@ -260,7 +260,8 @@ class Firmware:
         error, exception, found = None, 0, None
         try:
             self.aml.begin()
-            found = run_object(self.aml, node, given)
+            # ACPICA asks for resources itself: acpi_rs_get_method_data.
+            found = run_object(self.aml, node, given, follow=not path.endswith(b"_CRS"))
         except AmlError as problem:
             error, exception = str(problem), problem.exception
         call = FirmwareCall(

@@ -13,11 +13,13 @@ from acpitools.interp.limits import exceeded
 from acpitools.interp.lost import lose
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
+    IndexReference,
     Integer,
     Method,
     Node,
     Object,
     Plain,
+    Reference,
     Region,
     TableHandle,
     kind_of,
@@ -53,8 +55,11 @@ def evaluate(machine: Machine, path: str, arguments: Sequence[Object] = ()) -> O
     return run_object(machine, node, arguments)
 
 
-def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -> Object | None:
-    """Evaluate an object, a method with as many arguments as there are; steps count on.  Raises AmlError."""
+def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = (), *, follow: bool = True) -> Object | None:
+    """Evaluate an object, a method with as many arguments as there are; steps count on.  Raises AmlError.
+
+    A reference that is returned is followed, or else an error, as within ACPICA (acpi_ut_evaluate_object).
+    """
     method = node.value
     if not isinstance(method, Method):
         if isinstance(method, Plain | Region):
@@ -64,6 +69,8 @@ def run_object(machine: Machine, node: Node, arguments: Sequence[Object] = ()) -
         result = ENGINE.call(machine, node, list(arguments), 1)
     if machine.semantics.repairs_results:
         result = repaired(machine, node, result)
+    if not follow and isinstance(result, Reference | IndexReference):
+        raise AmlTypeError(node.text, "", "it returns a reference")
     return outside(machine, node, result)
 
 

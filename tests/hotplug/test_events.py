@@ -353,3 +353,14 @@ def test_a_domain_has_32_bits() -> None:
     body = NAMED.replace("Name (_STA, 0)", "Name (_STA, 15)").replace("Name (_PXM, 1)", "Name (_PXM, 0x100000001)")
     [boot] = run(body)
     assert [device.node for device in boot.devices] == [1]
+
+
+@pytest.mark.parametrize(
+    ("given", "attached"),
+    [("TMPL", [True]), ("DerefOf (RefOf (TMPL))", [True]), ("RefOf (TMPL)", [False])],
+)
+def test_resources_are_given_as_they_are(given: str, attached: list[bool]) -> None:
+    body = NAMED.replace("Name (_STA, 0)", "Name (_STA, 15)").replace("Name (_CRS,", "Name (TMPL,")
+    code = f"Method (_CRS) {{ Local0 = {given} Return (Local0) }} }}"
+    [boot] = run(body.removesuffix("} }") + code + " }")
+    assert [device.attached for device in boot.devices] == attached
