@@ -11,6 +11,7 @@ __all__ = ["check_scope", "last_segment"]
 _DECLARERS = frozenset({"Name", "Method", "Function"})
 _REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
 _CONDITIONS = frozenset({"If", "Else", "ElseIf", "While", "For", "Switch", "Case", "Default"})
+_IDENTITY = frozenset({"_HID", "_ADR"})
 _LOWER_STATES = ("_PS1", "_PS2", "_PS3")
 
 
@@ -37,7 +38,7 @@ def check_scope(context: State, items: list[Node | None], device: Call | None) -
                 _event(context, names, name, item)
                 names.setdefault(name, item)
     if device is not None:
-        _device(context, device, names, items)
+        _device(context, device, items)
     if "_REG" in names and not regions:
         context.warning(
             names["_REG"].start, "_REG is run for operation regions, and there is none beside it", "reg-without-region"
@@ -60,22 +61,25 @@ def _event(context: State, names: dict[str, Call], name: str, item: Call) -> Non
         )
 
 
-def _device(context: State, device: Call, names: dict[str, Call], items: list[Node | None]) -> None:
-    if "_HID" in names and "_ADR" in names:
+def _device(context: State, device: Call, items: list[Node | None]) -> None:
+    found = _identity(context, items)
+    if found >= _IDENTITY:
         context.warning(device.start, "a device has a _HID or an _ADR; this one has both", "device-id")
-    elif not ("_HID" in names or "_ADR" in names or _conditional(context, items)):
+    elif not found:
         context.warning(device.start, "a device has a _HID or an _ADR; this one has neither here", "device-id")
 
 
-def _conditional(context: State, items: list[Node | None]) -> bool:
-    # Whether a _HID or _ADR stands in one branch of an If, or is an alias.
+def _identity(context: State, items: list[Node | None]) -> set[str]:
+    # Which of _HID and _ADR there are, in branches of an If and as aliases too.
+    found: set[str] = set()
     for item in items:
         if not isinstance(item, Call):
             continue
         word = context.words[item.name]
         if word == "Alias" or word in _DECLARERS:
-            if {last_segment(argument) for argument in (item.arguments or [])[:2]} & {"_HID", "_ADR"}:
-                return True
-        elif word in _CONDITIONS and _conditional(context, item.body or []):
-            return True
-    return False
+            given = item.arguments or []
+            made = given[1:] if word == "Alias" else given[:1]
+            found |= {last_segment(name) for name in made}
+        elif word in _CONDITIONS:
+            found |= _identity(context, item.body or [])
+    return found & _IDENTITY
