@@ -77,3 +77,13 @@ def ran(table: bytes) -> dict[str, Any]:
 def test_any_program_ends_and_does_the_same_each_time(body: tuple[Term, ...], outside: tuple[Term, ...]) -> None:
     table = program(body, outside)
     assert ran(table) == ran(table)
+
+
+@given(st.sampled_from((b"DSDT", b"SSDT", b"PSDT", b"OEM1")), st.binary(max_size=150))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_behind_a_header_are_a_machine_that_starts(signature: bytes, code: bytes) -> None:
+    table = signature + (36 + len(code)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + code
+    machine = load([FIRST, table], limits=LIMITS)
+    start(machine)
+    assert machine.nested == machine.sync.level == 0
+    assert b"NAM0" in machine.namespace.nodes
