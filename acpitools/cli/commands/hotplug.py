@@ -89,10 +89,11 @@ def _needed(actions: Sequence[Action], hardware: Hardware | None) -> bool:
 
 
 def _check_tables(tables: TableSet | None, actions: Sequence[Action], hardware: Hardware | None) -> None:
+    if not _needed(actions, hardware):
+        return
     from acpitools.aml.machine import AML_SIGNATURES
 
-    there = tables is not None and any(table.signature in AML_SIGNATURES for table in tables)
-    if not there and _needed(actions, hardware):
+    if tables is None or not any(table.signature in AML_SIGNATURES for table in tables):
         raise InputError("no firmware", "the SOURCEs", "the code of memory devices is in DSDT and SSDTs: give them too")
 
 
