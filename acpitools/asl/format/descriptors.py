@@ -74,22 +74,26 @@ def _joined(macro: Macro, words: list[str]) -> str:
     # The numbers of an address space stand below each other, each with what it is.
     names = [parameter.name for parameter in macro.parameters]
     if "_GRA" not in names:
-        while words and not words[-1]:
-            words.pop()
-        if not words or words[-1][:1] != MARK:
-            return ", ".join(words)
-        # The name is known later; without one what separates it is left out too.
-        mark = words.pop()
-        count = 1 if words else 0
-        while words and not words[-1]:
-            words.pop()
-            count += 1
-        return f"{', '.join(words)}{mark[:-1]}:{count}{MARK}"
+        return _trimmed(words)
     first = names.index("_GRA")
     last = first + len(_NUMBERS)
     numbers = zip(words[first:last], _NUMBERS.values(), strict=True)
     lines = [f"{', '.join(words[:first])},", *(f"    {word + ',':<20}// {meaning}" for word, meaning in numbers)]
-    return "\n".join([*lines, f"    {', '.join(words[last:])}"])
+    return "\n".join([*lines, f"    {_trimmed(words[last:])}"])
+
+
+def _trimmed(words: list[str]) -> str:
+    # Without what is not given at the end.  The name is known later; without one what separates it is left out too.
+    while words and not words[-1]:
+        words.pop()
+    if not words or words[-1][:1] != MARK:
+        return ", ".join(words)
+    mark = words.pop()
+    separators = 0
+    while words and not words[-1]:
+        words.pop()
+        separators += 1
+    return f"{', '.join(words)}{mark[:-1]}:{separators + bool(words)}{MARK}"
 
 
 def _arguments(macro: Macro, given: Contents, tag: str) -> list[str] | None:

@@ -133,6 +133,22 @@ def test_data(value: Term, text: str | None) -> None:
         assert shown == [f"Name (X, {text})"]
 
 
+def test_the_numbers_of_an_address_space_stand_below_each_other() -> None:
+    data = bytes.fromhex("88 0d00 02 0c 00 0000 0000 ff00 0000 0001 7900")
+    assert lines(Term("Name", (n("X"), Term("Buffer", (integer(len(data)), data))))) == [
+        "Name (X, ResourceTemplate ()",
+        "{",
+        "    WordBusNumber (ResourceProducer, MinFixed, MaxFixed, PosDecode,",
+        "        0x0000,             // Granularity",
+        "        0x0000,             // Range Minimum",
+        "        0x00FF,             // Range Maximum",
+        "        0x0000,             // Translation Offset",
+        "        0x0100,             // Length",
+        "        )",
+        "})",
+    ]
+
+
 def test_identifiers_are_compressed_ids_in_packages_and_returns_too() -> None:
     both = Term("Package", (2, (Term("DWordConst", (0x020CD041,)), Term("String", (b"ACPI0007",)))))
     assert lines(Term("Name", (n("_CID"), both))) == [
