@@ -23,6 +23,8 @@ Bad firmware is a finding, not an error: these are raised only where work cannot
 
 from __future__ import annotations
 
+from acpitools.core.exceptions import NAMES
+
 __all__ = [
     "AcpiToolsError",
     "AmlCallError",
@@ -120,6 +122,15 @@ class AmlError(AcpiToolsError):
             self.exception = exception
         self.calls: list[tuple[str, int]] = []
         """What ran, innermost first: path of the method, and offset in its table of the statement (-1: not known)."""
+
+    @property
+    def status(self) -> str:
+        """Give ACPICA's name of the exception; nothing where it is not told apart."""
+        return NAMES.get(self.exception, "")
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text} ({self.status})" if self.status else text
 
 
 class AmlRuntimeError(AmlError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from acpitools.core.errors import AmlTypeError
+from acpitools.core.errors import AmlRuntimeError, AmlTypeError
+from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT
 from acpitools.interp.objects import Buffer, Integer, Object, String, kind_of
 
 __all__ = ["explicit_integer", "to_buffer", "to_decimal", "to_hex", "to_integer", "to_string"]
@@ -52,7 +53,9 @@ def to_integer(item: Object | None, size: int) -> int:
         return item.value
     if isinstance(item, Buffer):
         if not item.data:
-            raise _refused(item, "a buffer with bytes")
+            raise AmlRuntimeError(
+                "AML operand", "", "a buffer without bytes gives no integer", exception=AE_AML_BUFFER_LIMIT
+            )
         return int.from_bytes(item.data[:size], "little")
     if isinstance(item, String):
         text = bytes(item.data).lstrip(_SPACE)

@@ -74,4 +74,4 @@ DISPATCH: dict[str, Operation] = {
     "Unload": tables.unload,
     "Wait": objects.wait,
 }
-"""Op name -> function; evaluate.STRUCTURE has the ops that decide what runs next or declare a scope."""
+"""Op name -> function; forms.STRUCTURE has the ops that decide what runs next or declare a scope."""

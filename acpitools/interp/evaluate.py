@@ -8,19 +8,26 @@ from acpitools.aml.machine import read_machine
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlCallError, AmlError, AmlRuntimeError, AmlTypeError, AmlUnresolved, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
+from acpitools.interp.exceptions import AE_AML_NO_RETURN_VALUE
 from acpitools.interp.frames import RETURN, Frame
+from acpitools.interp.holding import Loose, is_loose
 from acpitools.interp.limits import exceeded
 from acpitools.interp.lost import lose
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
+    Buffer,
+    BufferField,
+    FieldUnit,
     IndexReference,
     Integer,
     Method,
     Node,
     Object,
+    Package,
     Plain,
     Reference,
     Region,
+    String,
     TableHandle,
     kind_of,
 )
@@ -103,7 +110,8 @@ class _Engine:
         return _run(machine, frame)
 
     def load(self, machine: Machine, data: bytes, scope: bytes) -> TableHandle:
-        machine.charge(_LOADED_BYTES * len(data) + sum(map(len, machine.blocks)) * _READ_BYTES)
+        machine.memory.keep(_LOADED_BYTES * len(data))
+        machine.charge(sum(map(len, machine.blocks)) * _READ_BYTES)
         table = read_machine([*machine.blocks, data])[-1]
         machine.findings += table.findings
         machine.blocks.append(data)
@@ -122,7 +130,7 @@ class _Engine:
         result = _run(machine, inner)
         frame.implicit = inner.implicit or frame.implicit
         if result is None:
-            raise AmlRuntimeError(term.op, frame.text, "there is no value")
+            raise AmlRuntimeError(term.op, frame.text, "there is no value", exception=AE_AML_NO_RETURN_VALUE)
         return result
 
 
@@ -136,6 +144,7 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
         raise exceeded("evaluations inside evaluations", _MOST_NESTED, frame.text)
     machine.nested += 1
     frames: list[Frame] = []
+    machine.running.append(frames)
     try:
         if machine.nested == 1:
             machine.sync.begin(frame.method)
@@ -144,6 +153,7 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
             try:
                 result = _run_frames(machine, frames)
             except AmlError as error:
+                error.where = error.where or frames[-1].text
                 while not _resumes(machine, frames[-1], error):
                     error.calls.append((frames[-1].text, _offset(frames[-1])))
                     _exit(machine, frames.pop())
@@ -153,6 +163,7 @@ def _run(machine: Machine, frame: Frame) -> Object | None:
     finally:
         while frames:
             _exit(machine, frames.pop())
+        machine.running.pop()
         machine.nested -= 1
         if not machine.nested:
             machine.sync.end()
@@ -236,12 +247,21 @@ def _exit(machine: Machine, frame: Frame) -> None:
 def _give(machine: Machine, frame: Frame, called: Frame, result: Object | None) -> None:
     # Hand what a method returned to the frame that called it.
     if result is not None:
-        if called.wanted is not False:
-            frame.stack.append(result)
-        elif machine.semantics.implicit_return:
-            frame.implicit = result
+        if called.wanted is False:
+            if machine.semantics.implicit_return:
+                frame.implicit = result
+            return
+        if called.wanted and isinstance(result, BufferField | FieldUnit):
+            result = machine.read(result)
+        elif called.new_operands is not None and isinstance(result, Package | String | Buffer):
+            loose = is_loose(called, result, machine.namespace)
+            frame.stack.append(Loose(result) if loose else result)
+            return
+        frame.stack.append(result)
     elif called.wanted:
-        raise AmlRuntimeError(called.text, frame.text, "the method returns no value where one is needed")
+        raise AmlRuntimeError(
+            called.text, frame.text, "the method returns no value where one is needed", exception=AE_AML_NO_RETURN_VALUE
+        )
 
 
 def _offset(frame: Frame) -> int:

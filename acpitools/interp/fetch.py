@@ -11,12 +11,26 @@ from typing import Any
 from acpitools.aml.encoding import NameString
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlRuntimeError
-from acpitools.interp.exceptions import AE_AML_UNINITIALIZED_ARG, AE_AML_UNINITIALIZED_LOCAL
+from acpitools.interp.exceptions import (
+    AE_AML_NAME_NOT_FOUND,
+    AE_AML_UNINITIALIZED_ARG,
+    AE_AML_UNINITIALIZED_LOCAL,
+)
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
-from acpitools.interp.objects import Integer, Method, Node, Object, String, Unresolved
+from acpitools.interp.objects import IndexReference, Integer, Method, Node, Object, Reference, String, Unresolved
 
-__all__ = ["CONSTANTS", "VARIABLES", "Fetch", "element_name", "given", "name", "place", "simple"]
+__all__ = [
+    "CONSTANTS",
+    "VARIABLES",
+    "Fetch",
+    "element_name",
+    "given",
+    "name",
+    "place",
+    "referring",
+    "simple",
+]
 
 Fetch = Callable[[Frame], Any]
 """Gives an operand."""
@@ -24,6 +38,13 @@ Fetch = Callable[[Frame], Any]
 CONSTANTS = frozenset({"Zero", "One", "Ones", "ByteConst", "WordConst", "DWordConst", "QWordConst"})
 VARIABLES = {f"Local{index}": index for index in range(8)} | {f"Arg{index}": index for index in range(7)}
 """Op -> number of the variable."""
+
+
+NAME_NOT_FOUND = AE_AML_NAME_NOT_FOUND
+"""Exception of a name that is not there, where it is not looked up when code is parsed.
+
+ACPICA: acpi_ds_create_operand.
+"""
 
 
 def simple(machine: Machine, term: Term) -> Fetch | None:
@@ -67,12 +88,12 @@ def _variable(machine: Machine, op: str) -> Fetch:
     return local if op[0] == "L" else argument
 
 
-def name(machine: Machine, path: NameString) -> Fetch:
+def name(machine: Machine, path: NameString, exception: int | None = None) -> Fetch:
     """Give how the value of a name is fetched.
 
     The number is taken when the name is met, and is no longer the object's.  ACPICA: acpi_ds_evaluate_name_path.
     """
-    found = _lookup(machine, path)
+    found = _lookup(machine, path, exception)
 
     def fetch(frame: Frame) -> Object | None:
         node = found(frame)
@@ -87,7 +108,21 @@ def name(machine: Machine, path: NameString) -> Fetch:
     return fetch
 
 
-def _lookup(machine: Machine, path: NameString) -> Callable[[Frame], Node]:
+def referring(machine: Machine, path: NameString) -> Fetch:
+    """Give how a name is fetched that DerefOf follows: what refers to something, else the name."""
+    found = _lookup(machine, path)
+
+    def fetch(frame: Frame) -> Object | None:
+        node = found(frame)
+        held = node.value
+        if isinstance(held, Method):
+            return machine.call(node, [], frame)
+        return held if isinstance(held, String | Reference | IndexReference) else Reference(node)
+
+    return fetch
+
+
+def _lookup(machine: Machine, path: NameString, exception: int | None = None) -> Callable[[Frame], Node]:
     # The node of a name; it is looked up anew when the namespace has changed.
     namespace = machine.namespace
     version = -1
@@ -97,7 +132,7 @@ def _lookup(machine: Machine, path: NameString) -> Callable[[Frame], Node]:
     def lookup(frame: Frame) -> Node:
         nonlocal version, scope, node
         if version != namespace.version or scope is not frame.scope:
-            node = namespace.operand(frame.scope, path, frame.text)
+            node = namespace.operand(frame.scope, path, frame.text, exception)
             version, scope = namespace.version, frame.scope
         return node
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from acpitools.interp.objects import Argument, Method, Node, Object, Slot
@@ -40,10 +40,13 @@ class Frame:
         "at",
         "code",
         "depth",
+        "given",
         "implicit",
         "local",
         "made",
         "method",
+        "new_operands",
+        "origin",
         "pending",
         "scope",
         "scopes",
@@ -54,6 +57,8 @@ class Frame:
     )
 
     def __init__(self, scope: bytes, text: str, arguments: list[Object], depth: int) -> None:
+        self.given: Sequence[Object] = arguments
+        """What the arguments were at first."""
         self.scope = scope
         """Path from which names are looked up."""
         self.text = text
@@ -79,6 +84,10 @@ class Frame:
         self.method: Method | None = None
         self.wanted: bool | None = None
         """Whether the caller needs a value; None where it takes one if there is one."""
+        self.new_operands: Sequence[bool] | None = None
+        """Which arguments are new objects that nothing else holds, where the caller asks whether the result is one."""
+        self.origin = 0
+        """Where the result stood (acpitools.interp.holding)."""
 
     def share(self, other: Frame) -> None:
         """Use the variables and names of another frame."""

@@ -22,10 +22,12 @@ class Limits:
     """References to references that are followed; packages inside packages that are shown."""
     object_size: int = 1 << 22
     """Bytes of a buffer or string; elements of a package."""
-    work: int = 1 << 28
-    """Bytes that one evaluation may make, copy, convert and compare in all: a bound on memory and on time."""
+    memory: int = 1 << 28
+    """Bytes of objects that may live at one time, about."""
+    work: int = 1 << 31
+    """Bytes that one evaluation may make, copy, convert and compare in all: a bound on time, a kilobyte a step."""
 
 
-def exceeded(what: str, limit: int, where: str = "") -> AmlLimitError:
-    """Give the error of a limit that is reached."""
-    return AmlLimitError("AML limit", where, f"more than {limit} {what}")
+def exceeded(what: str, limit: int, where: str = "", exception: int | None = None) -> AmlLimitError:
+    """Give the error of a limit that is reached, and ACPICA's code for it where it has that limit."""
+    return AmlLimitError("AML limit", where, f"more than {limit} {what}", exception=exception)

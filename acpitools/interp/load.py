@@ -9,6 +9,7 @@ from acpitools.aml.machine import AML_SIGNATURES, AmlTable, read_machine
 from acpitools.core.errors import AmlLimitError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.core.findings import Finding, Location, Severity
 from acpitools.interp.evaluate import ENGINE, run_table
+from acpitools.interp.exceptions import AE_TYPE
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits
 from acpitools.interp.machine import Machine, Tracer
@@ -112,7 +113,7 @@ def _finding(where: str, message: str) -> Finding:
 def _osi(machine: Machine, frame: Frame) -> Object:
     asked = frame.arguments[0].value
     if not isinstance(asked, String):
-        raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed")
+        raise AmlTypeError("_OSI", "", f"{kind_of(asked)} where a string is needed", exception=AE_TYPE)
     if bytes(asked.data) not in (machine.semantics.interfaces or ()):
         return Integer(0)
     machine.namespace.asked.add(bytes(asked.data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Protocol
 
 from acpitools.aml.encoding import NameString, name_from_text
@@ -11,36 +12,50 @@ from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlNotFound, AmlRuntimeError, AmlTypeError, AmlUnsupported, EncodeError
 from acpitools.core.findings import Finding
 from acpitools.interp import convert
-from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT, AE_AML_PACKAGE_LIMIT
+from acpitools.interp.exceptions import (
+    AE_AML_STRING_LIMIT,
+    AE_AML_UNINITIALIZED_ARG,
+    AE_AML_UNINITIALIZED_ELEMENT,
+    AE_AML_UNINITIALIZED_LOCAL,
+    AE_AML_UNINITIALIZED_NODE,
+    AE_BAD_PATHNAME,
+    AE_BAD_SIGNATURE,
+    AE_TYPE,
+)
 from acpitools.interp.fields import read_unit
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import Limits, exceeded
+from acpitools.interp.memory import Memory
 from acpitools.interp.namespace import Namespace
 from acpitools.interp.objects import (
+    Argument,
     Buffer,
     BufferField,
     Bus,
     Debug,
+    Empty,
+    Event,
     FieldUnit,
     IndexReference,
     Integer,
     Method,
+    Mutex,
     Node,
     Object,
     Package,
     Reference,
+    Region,
     Slot,
     String,
     TableHandle,
     Unresolved,
-    kind_of,
 )
 from acpitools.interp.regions import BusHandler, SpaceHandler
 from acpitools.interp.semantics import Semantics
-from acpitools.interp.store import How, Place, last_target, read_field, store
+from acpitools.interp.store import How, Place, copy, read_field, store
 from acpitools.interp.sync import Sync
 
-__all__ = ["Engine", "Machine", "Tracer"]
+__all__ = ["UNINITIALIZED", "Engine", "Machine", "Tracer"]
 
 Tracer = Callable[[int, str], None]
 """Takes the depth of calls and a line of text."""
@@ -73,10 +88,16 @@ _SIGNATURE = re.compile(rb"[A-Z0-9_]{3}[A-Z0-9_!]")
 """ACPICA: acpi_ut_valid_nameseg."""
 _NAME_BYTES = 400
 """About what a name takes."""
-_PACKAGE_BYTES = 100
-_ELEMENT_BYTES = 40
 _NOTE_BYTES = 1000
 """About what a finding or a notification takes."""
+_WIDEST = 8
+_WIDEST_MASK = (1 << 8 * _WIDEST) - 1
+UNINITIALIZED: dict[type, int] = {
+    Slot: AE_AML_UNINITIALIZED_LOCAL,
+    Argument: AE_AML_UNINITIALIZED_ARG,
+    Node: AE_AML_UNINITIALIZED_NODE,
+}
+"""Kind of a place -> what ACPICA calls it that it has no object."""
 _VALUES = (Integer, String, Buffer, Package)
 
 
@@ -95,6 +116,7 @@ class Machine:
         self.size = self.semantics.integer_size
         """Bytes of an integer."""
         self.mask = self.semantics.mask
+        self._follows = self.semantics.references_are_followed
         self.limits = limits or Limits()
         self.trace = trace
         self.debug: Callable[[Object], None] = _ignore
@@ -106,7 +128,6 @@ class Machine:
         """What failed while tables were loaded."""
         self.time = 0
         """Virtual time in units of 100 ns."""
-        self._work = 0
         self.steps = 0
         """Terms run, and accesses to regions made, by the evaluation."""
         self.sync = Sync()
@@ -123,6 +144,10 @@ class Machine:
         """All tables of the machine, for regions that are tables."""
         self.blocks: list[bytes] = []
         """Definition blocks that are loaded."""
+        self.running: list[list[Frame]] = []
+        """Frames of each run of code, the outermost first."""
+        self.memory = Memory(lambda: self.limits, self._held)
+        self.charge, self.fits, self.weigh = self.memory.charge, self.memory.fits, self.memory.weigh
         self.bus = Bus(
             self.handlers, self.step, self.fits, self.namespace.nodes, self._object, self._listener, self.buses
         )
@@ -140,6 +165,13 @@ class Machine:
     def load_block(self, data: bytes, scope: bytes) -> TableHandle:
         """Load a definition block from inside a step."""
         return self._engine.load(self, data, scope)
+
+    def _held(self) -> Iterable[Object | None]:
+        # What can be reached: objects of names, variables and operands.
+        yield from (node.value for node in self.namespace.nodes.values())
+        for frame in chain.from_iterable(self.running):
+            yield from (slot.value for slot in (*frame.local, *frame.arguments))
+            yield from (item.value if isinstance(item, Slot) else item for item in frame.stack)
 
     def _listener(self) -> Callable[[str], None] | None:
         return (lambda text: self.trace(self.nested + 1, text)) if self.traced else None
@@ -159,6 +191,14 @@ class Machine:
             self.charge(len(item.data))
         return convert.to_integer(item, self.size)
 
+    def truth(self, item: Object | None) -> int:
+        """Give the integer that a condition stands for.  ACPICA: acpi_ds_get_predicate_value.  Raises AmlTypeError."""
+        try:
+            return self.integer(item)
+        except AmlTypeError as error:
+            error.exception = AE_TYPE
+            raise
+
     def step(self, where: str = "") -> None:
         """Count one step.  Raises AmlLimitError."""
         self.steps += 1
@@ -168,54 +208,63 @@ class Machine:
     def begin(self) -> None:
         """Begin an evaluation: steps and bytes count from zero."""
         self.steps = 0
-        self._work = 0
-
-    def charge(self, size: int) -> None:
-        """Count bytes that are made or looked at.  Raises AmlLimitError."""
-        self._work += size
-        if self._work > self.limits.work:
-            raise exceeded("bytes made, copied or compared", self.limits.work)
-
-    def fits(self, size: int) -> int:
-        """Give a size back that an object may have, and count it.  Raises AmlLimitError."""
-        if size > self.limits.object_size:
-            raise exceeded("bytes or elements of an object", self.limits.object_size)
-        self.charge(size)
-        return size
-
-    def weigh(self, item: Object | None) -> None:
-        """Count the bytes of an object, as if it were copied.  Raises AmlLimitError."""
-        todo = [item]
-        while todo:
-            top = todo.pop()
-            if isinstance(top, String | Buffer):
-                self.charge(len(top.data))
-            elif isinstance(top, Package):
-                self.charge(_PACKAGE_BYTES + _ELEMENT_BYTES * len(top.elements))
-                todo += [element for element in top.elements if isinstance(element, String | Buffer | Package)]
+        self.memory.begin()
 
     def result(self, item: Object, place: Place, how: How = How.RESULT) -> Object:
-        """Store a result where it should go, and give it, or what a bus hands back for it."""
-        if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
-            place.value = Integer(item.value & self.mask)
-        elif isinstance(place, Debug):
+        """Put a new object where it should go, and give it, or what a bus hands back for it.
+
+        A variable gets the object itself.
+        """
+        if type(place) is Slot:
+            replaced = type(place.value) is not Reference or how is How.COPY or not self._follows
+        else:
+            replaced = type(place) is Argument and type(place.value) is not Reference
+        if not replaced:
+            return self._copied(item, place, how)
+        place.value = item  # type: ignore[union-attr]
+        return item
+
+    def computed(self, value: int, place: Place) -> Object:
+        """Put a number of any size where it should go, and give it as wide as integers are.
+
+        What is 32 bits wide is cut after it is stored: fields and elements of packages get 64 bits.
+        ACPICA: acpi_ds_exec_end_op.
+        """
+        result = Integer(value & self.mask)
+        variable = type(place) is Slot or (type(place) is Argument and type(place.value) is not Reference)
+        if place is None or self.size == _WIDEST or variable:
+            return self.result(result, place)
+        self.result(Integer(value & _WIDEST_MASK), place)
+        return result
+
+    def _copied(self, item: Object, place: Place, how: How) -> Object:
+        if isinstance(place, Debug):
             self.debug(item)
         elif place is not None:
             self._weigh_store(item, place)
             return store(item, place, self.semantics, how) or item
         return item
 
-    def converted(self, item: Object, place: Place) -> Object:
-        """Put what an explicit conversion gives where it should go: a named object takes its type."""
-        return self.result(item, place, How.CONVERTED)
+    def converted(self, item: Object, place: Place, operand: Object | None = None) -> Object:
+        """Put what an explicit conversion gives where it should go: a named object takes its type.
+
+        Where nothing had to be converted it gives its operand.
+        """
+        return self._copied(item, place, How.CONVERTED) if item is operand else self.result(item, place, How.CONVERTED)
 
     def store(self, item: Object, place: Place) -> Object:
         """Store a value (Store), and give it."""
-        return self.result(item, place, How.STORE)
+        if type(place) is Slot and type(item) is Integer and type(place.value) is not Reference:
+            place.value = Integer(item.value & self.mask)
+            return item
+        return self._copied(item, place, How.STORE)
 
     def copy(self, item: Object, place: Place) -> Object:
-        """Copy an object into a place (CopyObject), and give it."""
-        return self.result(item, place, How.COPY)
+        """Copy an object into a place (CopyObject), and give the copy."""
+        self.weigh(item)
+        if isinstance(item, Reference) and not item.explicit and isinstance(item.target.value, Mutex | Event | Region):
+            item = item.target.value
+        return self.result(copy(item), place, How.COPY)
 
     def _weigh_store(self, item: Object, place: Place) -> None:
         # What is copied, and what of a named object is written anew.
@@ -225,7 +274,7 @@ class Machine:
         if isinstance(slot, Node):
             held = slot.value
             if isinstance(held, BufferField):
-                self.charge(held.bit_length >> 3)
+                self.charge(min(held.bit_length >> 3, len(held.buffer.data)))
             elif isinstance(held, String | Buffer):
                 self.charge(len(held.data))
 
@@ -242,34 +291,20 @@ class Machine:
             place.value = item = Integer(0)
             return item
         if item is None:
-            raise AmlRuntimeError("AML operand", where, "the variable or element is not initialized")
+            why = "the variable or element is not initialized"
+            raise AmlRuntimeError(
+                "AML operand", where, why, exception=UNINITIALIZED.get(type(place), AE_AML_UNINITIALIZED_ELEMENT)
+            )
         if isinstance(item, BufferField):
-            self.charge(item.bit_length >> 3)
+            self.charge(min(item.bit_length >> 3, len(item.buffer.data)))
             return read_field(item, self.size)
         if isinstance(item, FieldUnit):
             return read_unit(item, self.size)
         if isinstance(place, Node) and not isinstance(item, (*_VALUES, Reference, IndexReference, TableHandle)):
+            if type(item) is Empty:
+                raise AmlRuntimeError(place.text, where, "the name has no object", exception=AE_AML_UNINITIALIZED_NODE)
             return Reference(place)
         return item
-
-    def reference(self, place: Place) -> Object:
-        """Give a reference to a place."""
-        if isinstance(place, Slot):
-            return Reference(place, explicit=True)
-        raise AmlTypeError("RefOf", "", f"there is no reference to {kind_of(place)}")
-
-    def element(self, container: Object, index: int) -> IndexReference:
-        """Give a reference to a part of an object.  Raises AmlRuntimeError past its end."""
-        if isinstance(container, Package):
-            size = len(container.elements)
-        elif isinstance(container, Buffer | String):
-            size = len(container.data)
-        else:
-            raise AmlTypeError("Index", "", f"{kind_of(container)} has no elements")
-        if index >= size:
-            limit = AE_AML_PACKAGE_LIMIT if isinstance(container, Package) else AE_AML_BUFFER_LIMIT
-            raise AmlRuntimeError("Index", "", f"there is no element {index} of {size}", exception=limit)
-        return IndexReference(container, index)
 
     def element_value(self, item: IndexReference) -> Object | None:
         """Give an element as it is; a byte as an integer."""
@@ -280,7 +315,7 @@ class Machine:
         element = item.container.elements[item.index]
         return self.resolved(element) if isinstance(element, Unresolved) else element
 
-    def resolved(self, name: Unresolved) -> Object:
+    def resolved(self, name: Unresolved) -> Object | None:
         """Give what a name in a package means: the value of a data object or field, else a reference.
 
         ACPICA: acpi_ds_resolve_package_element.
@@ -291,56 +326,16 @@ class Machine:
                 return self.read(node)
             except (AmlRuntimeError, AmlUnsupported):
                 return Reference(node)
+        if type(node.value) is Empty:
+            return None
         return node.value if isinstance(node.value, _VALUES) else Reference(node)
-
-    def base(self, place: Place) -> Object | None:
-        """Follow references as ObjectType does: a byte of a buffer counts as a buffer field.
-
-        ACPICA: acpi_ex_resolve_multiple.
-        """
-        return self.referred(place, bytes_are_fields=True)
-
-    def referred(self, place: Place, *, bytes_are_fields: bool = False) -> Object | None:
-        """Follow references to the object at their end; None where there is none."""
-        seen = 0
-        while True:
-            if isinstance(place, Slot):
-                place = place.value
-            elif isinstance(place, Reference):
-                place = place.target
-            elif isinstance(place, IndexReference):
-                if bytes_are_fields and not isinstance(place.container, Package):
-                    return BufferField(Buffer(place.container.data), 8 * place.index, 8)
-                place = self.element_value(place)
-            else:
-                return place
-            seen += 1
-            if seen > self.limits.references:
-                raise exceeded("references to references", self.limits.references)
-
-    def dereference(self, frame: Frame, item: Object) -> Object:
-        """Give the object that a reference, or a string that is a path, stands for."""
-        if isinstance(item, Reference) and item.explicit:
-            follows = self.semantics.references_are_followed
-            target = last_target(item) if follows else item.target
-            if target.value is None:
-                raise AmlRuntimeError("DerefOf", frame.text, "the variable that is referred to is not initialized")
-            return self.read(target, frame.text)
-        if isinstance(item, IndexReference):
-            element = self.element_value(item)
-            if self.semantics.references_are_followed and isinstance(element, Reference) and element.explicit:
-                return self.read(last_target(element), frame.text)
-            return self.read(element, frame.text)
-        if isinstance(item, String):
-            return self.read(self.node(item.data.decode("latin-1"), frame.scope), frame.text)
-        raise AmlTypeError("DerefOf", frame.text, f"{kind_of(item)} where a reference is needed")
 
     def node(self, text: str, scope: bytes = b"") -> Node:
         """Give what a path as ASL writes it means.  Raises AmlNotFound."""
         try:
             name = name_from_text(text)
         except EncodeError as error:
-            raise AmlNotFound(text, "", error.why) from error
+            raise AmlNotFound(text, "", error.why, exception=AE_BAD_PATHNAME) from error
         return self.namespace.get(scope, name)
 
     def table(self, wanted: Sequence[bytes], where: str) -> bytearray | None:
@@ -351,10 +346,14 @@ class Machine:
         """
         signature = wanted[0][:4]
         if not _SIGNATURE.fullmatch(signature):
-            raise AmlRuntimeError("AML table", where, f"{signature.decode('latin-1')!r} is no signature")
+            raise AmlRuntimeError(
+                "AML table", where, f"{signature.decode('latin-1')!r} is no signature", exception=AE_BAD_SIGNATURE
+            )
         for text, field in zip(wanted[1:], _IDENTIFIERS, strict=True):
             if len(text) > field.stop - field.start:
-                raise AmlRuntimeError("AML table", where, f"{text.decode('latin-1')!r} is too long")
+                raise AmlRuntimeError(
+                    "AML table", where, f"{text.decode('latin-1')!r} is too long", exception=AE_AML_STRING_LIMIT
+                )
         for table in self.tables:
             if table[:4] == signature and all(
                 not text or table[field] == text.ljust(field.stop - field.start, b"\0")
@@ -365,12 +364,12 @@ class Machine:
 
     def find(self, finding: Finding) -> None:
         """Add a finding.  Raises AmlLimitError."""
-        self.charge(_NOTE_BYTES)
+        self.memory.keep(_NOTE_BYTES)
         self.findings.append(finding)
 
     def notify(self, path: str, value: int) -> None:
         """Add a notification.  Raises AmlLimitError."""
-        self.charge(_NOTE_BYTES)
+        self.memory.keep(_NOTE_BYTES)
         self.notifies.append((path, value))
 
     def resolve_packages(self, nodes: Iterable[Node]) -> None:

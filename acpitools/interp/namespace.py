@@ -37,18 +37,21 @@ class Namespace:
                 return node
         return None
 
-    def get(self, scope: bytes, name: NameString, where: str = "") -> Node:
+    def get(self, scope: bytes, name: NameString, where: str = "", exception: int | None = None) -> Node:
         """Give what a name means in a scope.  Raises AmlNotFound."""
         node = self.find(scope, name)
         if node is None:
-            raise AmlNotFound(path_text(declared_path(scope, name)), where, "there is no such object")
+            raise AmlNotFound(
+                path_text(declared_path(scope, name)), where, "there is no such object", exception=exception
+            )
         return node
 
-    def operand(self, scope: bytes, name: NameString, where: str = "") -> Node:
+    def operand(self, scope: bytes, name: NameString, where: str = "", exception: int | None = None) -> Node:
         """Give what a name among operands means in a scope.  Raises AmlUnresolved."""
         node = self.find(scope, name)
         if node is None:
-            raise AmlUnresolved(path_text(declared_path(scope, name)), where, "there is no such object")
+            path = path_text(declared_path(scope, name))
+            raise AmlUnresolved(path, where, "there is no such object", exception=exception)
         return node
 
     def add(self, scope: bytes, name: NameString, item: Object) -> Node:

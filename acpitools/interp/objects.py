@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from acpitools.interp.regions import BusHandler, SpaceHandler
 
 __all__ = [
-    "OBJECT_TYPES",
     "Argument",
     "Buffer",
     "BufferField",
     "Bus",
     "Debug",
+    "Empty",
     "Event",
     "FieldUnit",
     "IndexReference",
@@ -154,6 +154,11 @@ class Plain:
 @dataclass(slots=True, eq=False)
 class Debug:
     """The debug object; what is stored to it goes to ``Machine.debug``."""
+
+
+@dataclass(slots=True, eq=False)
+class Empty:
+    """No object: what a name has that was declared with an expression.  ACPICA: acpi_ds_create_node."""
 
 
 @dataclass(slots=True, eq=False)
@@ -346,31 +351,11 @@ Object = (
     | FieldUnit
     | Plain
     | Debug
+    | Empty
     | Unresolved
     | Reference
     | IndexReference
 )
-
-OBJECT_TYPES = {
-    "uninitialized": 0,
-    "integer": 1,
-    "string": 2,
-    "buffer": 3,
-    "package": 4,
-    "field unit": 5,
-    "device": 6,
-    "event": 7,
-    "method": 8,
-    "mutex": 9,
-    "region": 10,
-    "power resource": 11,
-    "processor": 12,
-    "thermal zone": 13,
-    "buffer field": 14,
-    "table handle": 15,
-    "debug": 16,
-}
-"""Kind -> what ObjectType gives.  Spec: ACPI 6.5, 19.6.97."""
 
 _KINDS: dict[type, str] = {
     Integer: "integer",
@@ -385,6 +370,7 @@ _KINDS: dict[type, str] = {
     Region: "region",
     FieldUnit: "field unit",
     Debug: "debug",
+    Empty: "uninitialized",
     Unresolved: "reference",
     Reference: "reference",
     IndexReference: "reference",

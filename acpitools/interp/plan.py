@@ -7,42 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from acpitools.aml.opcodes import BY_NAME, OPS
+from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
-from acpitools.interp import fetch, steps
+from acpitools.interp import fetch, flow, forms, holding, returning, steps
 from acpitools.interp.dispatch import DISPATCH
+from acpitools.interp.exceptions import AE_SUPPORT
 from acpitools.interp.fetch import Fetch
 from acpitools.interp.frames import Code, Step
 from acpitools.interp.lone_else import has_lone_else
 from acpitools.interp.machine import Machine
+from acpitools.interp.ops import objects
 
-__all__ = ["STRUCTURE", "plan", "plan_value"]
+__all__ = ["plan", "plan_value"]
 
 Task = Callable[[], None]
-
-_PLACES = frozenset({"SuperName", "Target", "SimpleName"})
-_OPERANDS = frozenset({"TermArg", "DataRefObject"})
-_TAKES_REFERENCES = frozenset({"Store", "CopyObject", "DerefOf", "Return", "Call", "If", "While", "Package"})
-"""Ops that take what Index gives as it is; the others take the element.  ACPICA: acpi_ex_resolve_object_to_value."""
-_MAY_GIVE_INDEX = frozenset({"Index", "Call", "NamePath", "Store", "CopyObject"})
-_READ_PLACES = frozenset({"DerefOf"})
-_PACKAGES = frozenset({"Package", "VarPackage"})
-_ELEMENTS = _PACKAGES | fetch.CONSTANTS | {"String", "Buffer", "Revision"}
-"""What may be an element of a package, names apart.  ACPICA: acpi_ds_build_internal_package_obj."""
-_REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
-_FIELDS = frozenset({"Field", "IndexField", "BankField"})
-_MAKES_NAMES = _FIELDS | {op.name for op in OPS if "named" in op.flags}
-_CONTROL = frozenset({"If", "Else", "While", "Return", "Break", "Continue"})
-
-STRUCTURE = (
-    frozenset({"Buffer", "Method", "Scope", *fetch.CONSTANTS, *fetch.VARIABLES, *steps.SCOPES})
-    | _PACKAGES
-    | _REGIONS
-    | _FIELDS
-    | _CONTROL
-)
-"""Ops that are planned here."""
 
 
 def plan(machine: Machine, terms: Sequence[Term]) -> Code:
@@ -57,17 +36,8 @@ def plan(machine: Machine, terms: Sequence[Term]) -> Code:
 def plan_value(machine: Machine, term: Term) -> Code:
     """Plan an operand, whose value the code returns."""
     planner = _Planner(machine)
-    planner.run(lambda: planner.then(lambda: planner.value(term, "Return"), lambda: planner.emit(steps.leave)))
+    planner.run(lambda: planner.then(lambda: planner.value(term, "Return"), lambda: planner.emit(returning.leave)))
     return planner.code()
-
-
-class _Loop:
-    # A While around what is planned.
-
-    def __init__(self, number: int, top: int, scopes: int) -> None:
-        self.number, self.top, self.scopes = number, top, scopes
-        self.leaves: list[int] = []
-        """Steps that jump behind it."""
 
 
 class _Planner:
@@ -82,7 +52,7 @@ class _Planner:
         """Those of the If and While whose predicate or block is planned."""
         self._controls: list[int] = []
         self._all_blocks: list[int] = []
-        self._loops: list[_Loop] = []
+        self._loops: list[flow.Loop] = []
         self._loop_count = 0
         self._names = False
         self._scopes = 0
@@ -165,21 +135,21 @@ class _Planner:
         branch: list[int] = []
 
         def decide() -> None:
-            branch.append(self._place(steps.leave, 1))
+            branch.append(self._place(returning.leave, 1))
 
         def between() -> None:
             self._blocks.pop()
             if self._condition is not None:
-                self.emit(steps.remember(self._condition, 1))
+                self.emit(flow.remember(self._condition, 1))
             if otherwise or self._condition is not None:
-                branch.append(self._place(steps.leave))
+                branch.append(self._place(returning.leave))
             self._branch(branch[0], condition)
             if self._condition is not None:
-                self.emit(steps.remember(self._condition, 0))
+                self.emit(flow.remember(self._condition, 0))
 
         def end() -> None:
             if len(branch) > 1:
-                self._steps[branch[1]] = (steps.jump(len(self._steps)), 0)
+                self._steps[branch[1]] = (flow.jump(len(self._steps)), 0)
             self._close()
 
         first: tuple[Task, ...] = () if condition else (lambda: self.value(term.args[0], "If"),)
@@ -192,48 +162,51 @@ class _Planner:
         at: list[int] = []
 
         def end() -> None:
-            self._steps[at[0]] = (steps.skip(number, len(self._steps)), 1)
+            self._steps[at[0]] = (flow.skip(number, len(self._steps)), 1)
             self._close()
 
-        self.then(lambda: at.append(self._place(steps.leave, 1)), lambda: self.block(term.args[0]), end)
+        self.then(lambda: at.append(self._place(returning.leave, 1)), lambda: self.block(term.args[0]), end)
 
     def _branch(self, at: int, condition: Fetch | None) -> None:
         # Where a condition is zero, what is planned next follows the step at ``at``.
         weight = self._steps[at][1]
-        self._steps[at] = (steps.branch(self._machine, condition, len(self._steps)), weight)
+        self._steps[at] = (flow.branch(self._machine, condition, len(self._steps)), weight)
 
     def _while(self, term: Term) -> None:
         self._enter_block()
-        loop = _Loop(self._loop_count, 0, self._scopes)
+        loop = flow.Loop(self._loop_count, 0, self._scopes)
         self._loop_count += 1
         condition = self._fetch(term.args[0])
-        self.emit(steps.enter_loop(loop.number))
+        self.emit(flow.enter_loop(loop.number))
         loop.top = len(self._steps)
         decided: list[int] = []
 
         def decide() -> None:
-            decided.append(self._place(steps.leave, 1))
+            decided.append(self._place(returning.leave, 1))
             self._loops.append(loop)
 
         def end() -> None:
             self._blocks.pop()
             self._loops.pop()
-            self.emit(steps.again(self._machine, loop.number, loop.top))
+            self.emit(flow.again(self._machine, loop.number, loop.top))
             self._branch(decided[0], condition)
             for at in loop.leaves:
-                self._steps[at] = (steps.jump(len(self._steps)), 0)
+                self._steps[at] = (flow.jump(len(self._steps)), 0)
             self._close()
 
         first: tuple[Task, ...] = () if condition else (lambda: self.value(term.args[0], "While"),)
         self.then(*first, decide, lambda: self.block(term.args[1]), end)
 
     def _return(self, term: Term) -> None:
-        got = self._fetch(term)
+        got, where = self._fetch(term), holding.origin(term)
         if got is not None:
-            self.emit(steps.return_(got), 2)
+            self.emit(returning.return_(got, where), 2)
             self._close()
-        else:
-            self.then(lambda: self.value(term, "Return"), lambda: self._emit_close(steps.leave))
+            return
+        leave = returning.leave_from(where) if where != holding.NEW else returning.leave
+        if term.op == "Call":
+            leave = returning.leave_returned
+        self.then(lambda: self.value(term, "Return"), lambda: self._emit_close(leave))
 
     def _emit_close(self, step: Step) -> None:
         self.emit(step, 1)
@@ -247,42 +220,46 @@ class _Planner:
             for _ in range(self._scopes - loop.scopes):
                 self.emit(steps.exit_scope)
             if term.op == "Continue":
-                self.emit(steps.again(self._machine, loop.number, loop.top), 1)
+                self.emit(flow.again(self._machine, loop.number, loop.top), 1)
             else:
-                loop.leaves.append(self._place(steps.leave, 1))
+                loop.leaves.append(self._place(returning.leave, 1))
         self._close()
 
     # Operands
 
-    def _fetch(self, term: Term, names: bool = True) -> Fetch | None:
+    def _fetch(self, term: Term, names: bool = True, user: str | None = None) -> Fetch | None:
         # How an operand is fetched without a step of its own.
         if term.op == "NamePath":
             if not names:
                 return None
-            got = fetch.name(self._machine, term.args[0])
+            got = fetch.name(self._machine, term.args[0], fetch.NAME_NOT_FOUND if user == "VarPackage" else None)
             return steps.remembered(got) if self._machine.semantics.implicit_return else got
         return fetch.simple(self._machine, term)
 
     def value(self, term: Term, user: str | None) -> None:
         """Plan a term whose value goes on the stack for an op, ``user``; nowhere where that is None."""
-        if user is not None and term.op in _MAY_GIVE_INDEX and user not in _TAKES_REFERENCES:
+        if user is not None and term.op in forms.MAY_GIVE_INDEX and user not in forms.TAKES_REFERENCES:
             self.then(lambda: self._term(term, user), lambda: self.emit(steps.element(self._machine)))
         else:
             self._term(term, user)
 
     def _term(self, term: Term, user: str | None) -> None:
         op, keep = term.op, user is not None
-        self._names |= op in _MAKES_NAMES
-        if op == "Store" and not keep and self._to_itself(term):
+        self._names |= op in forms.MAKES_NAMES
+        if op == "Store" and self._to_itself(term):
+            if keep:
+                self.emit(steps.push_stored(term.args[0], needed=user != "Return"), 1)
             return  # nothing to do, even where the variable is not initialized.  ACPICA: acpi_ds_exec_end_op
         got = self._fetch(term)
         if got is not None:
             self.emit(steps.push(got) if keep else steps.drop(got), 1)
         elif op == "Call":
-            self._call(term, None if user == "Return" else keep)
+            self._call(term, None if user == "Return" else keep, asks=user in forms.ASK_WHOSE)
+        elif op == "Name" and term.args[1].op not in forms.ELEMENTS:
+            self._empty_name(term)
         elif op in DISPATCH:
-            self._operator(term, keep)
-        elif op in _PACKAGES:
+            self._operator(term, user)
+        elif op in forms.PACKAGES:
             self._package(term, keep, user)
         elif op == "Buffer":
             self._operands(
@@ -301,10 +278,10 @@ class _Planner:
         return self._machine.semantics.implicit_return and user not in ("Name", "Package")
 
     def _to_itself(self, store: Term) -> bool:
-        # A variable is stored to itself; where it becomes zero by that, that is done.
+        # A local variable is stored to itself; where it becomes zero by that, that is done.
         source, target = store.args
         same: bool = source.op == target.op
-        return same and source.op in fetch.VARIABLES and not self._machine.semantics.variables_are_zero
+        return same and source.op.startswith("Local") and not self._machine.semantics.variables_are_zero
 
     def _scope(self, term: Term) -> None:
         self.emit(steps.enter_scope(self._machine, term), 1)
@@ -322,17 +299,27 @@ class _Planner:
         tasks: list[Task] = []
         waits = False
         for term, user in reversed(operands):
-            got = self._fetch(term, names=not waits)
+            got = self._fetch(term, not waits, user)
             if got is None:
                 waits = True
                 tasks.append(lambda term=term, user=user: self.value(term, user))  # type: ignore[misc]
             parts.append(got)
         self.then(*reversed(tasks), lambda: done(parts[::-1]))
 
-    def _call(self, term: Term, wanted: bool | None) -> None:
+    def _empty_name(self, term: Term) -> None:
+        # What an expression gives is dropped.  ACPICA: acpi_ds_is_result_used.
+        self.emit(lambda frame: objects.empty_name(self._machine, frame, term.args[0]))
+        self._term(term.args[1], None)
+
+    def _call(self, term: Term, wanted: bool | None, *, asks: bool) -> None:
         operands = [(operand, "Call") for operand in term.args[1:]]
+        new = holding.are_new(term.args[1:], self._machine.semantics.implicit_return) if asks else None
+        returned = any(operand.op == "Call" for operand, _ in operands)
         self._operands(
-            operands, lambda parts: self.emit(steps.call(self._machine, term.args[0], parts, wanted), 1 + len(operands))
+            operands,
+            lambda parts: self.emit(
+                steps.call(self._machine, term.args[0], parts, wanted, new, returned), 1 + len(operands)
+            ),
         )
 
     def _package(self, term: Term, keep: bool, user: str | None) -> None:
@@ -340,13 +327,17 @@ class _Planner:
         operands: list[tuple[Term, str]] = []
         names: list[Fetch | None] = []
         if term.op == "VarPackage":
-            operands.append((term.args[0], term.op))
+            if term.args[0].op == "Call":
+                self.emit(steps.uncalled(term.args[0].args[0]))
+            else:
+                operands.append((term.args[0], term.op))
         for element in elements if term.op == "VarPackage" else elements[: term.args[0]]:
             named = element.op in ("NamePath", "Call")
             names.append(fetch.element_name(self._machine, element.args[0]) if named else None)
             if not named:
-                if element.op not in _ELEMENTS and not self._machine.semantics.package_expressions:
-                    self.emit(steps.fail(AmlTypeError("Package", "", f"{element.op} cannot be an element")))
+                if element.op not in forms.ELEMENTS and not self._machine.semantics.package_expressions:
+                    why = f"{element.op} cannot be an element"
+                    self.emit(steps.fail(AmlTypeError("Package", "", why, exception=AE_SUPPORT)))
                 operands.append((element, "Package"))
         size = None if term.op == "VarPackage" else term.args[0]
         result = self._is_result(user)
@@ -355,35 +346,46 @@ class _Planner:
             lambda parts: self.emit(steps.package(self._machine, size, parts, names, keep, result), 1 + len(names)),
         )
 
-    def _operator(self, term: Term, keep: bool) -> None:
-        op = term.op
+    def _operator(self, term: Term, user: str | None) -> None:
+        op, keep = term.op, user is not None
         parts: list[Fetch | None] = []
         labels = [
-            argument.op if word in _PLACES and argument.op in fetch.VARIABLES else ""
+            argument.op if word in forms.PLACES and argument.op in fetch.VARIABLES else ""
             for word, argument in zip(BY_NAME[op].arguments, term.args, strict=True)
         ]
         tasks: list[Task] = []
         waits = False
         words = list(zip(BY_NAME[op].arguments, term.args, strict=True))
-        for word, argument in reversed(words):
+        places: list[int] = []
+        as_user, run = forms.form(term, user, implicit=self._machine.semantics.implicit_return)
+        for at, (word, argument) in reversed(list(enumerate(words))):
             got: Fetch | None
-            if word in _OPERANDS or (word in _PLACES and op in _READ_PLACES):
+            if word in forms.PLACES and op in forms.READ_PLACES and argument.op == "NamePath" and not waits:
+                got = fetch.referring(self._machine, argument.args[0])
+            elif word in forms.OPERANDS or (word in forms.PLACES and op in forms.READ_PLACES):
                 got = self._fetch(argument, names=not waits)
                 if got is None:
                     waits = True
-                    tasks.append(lambda argument=argument: self.value(argument, op))  # type: ignore[misc]
-            elif word in _PLACES:
-                got = fetch.place(self._machine, argument, may_lack=op == "CondRefOf" and word != "Target")
+                    tasks.append(lambda argument=argument: self.value(argument, as_user))  # type: ignore[misc]
+            elif word in forms.PLACES:
+                may_lack = op == "CondRefOf" and word != "Target"
+                got = fetch.place(self._machine, argument, may_lack=may_lack)
                 if got is None:
                     waits = True
-                    check = steps.place(op if word != "Target" else "Target")
-                    tasks.append(lambda check=check: self.emit(check))  # type: ignore[misc]
-                    tasks.append(lambda argument=argument: self.value(argument, "Store"))  # type: ignore[misc]
+                    if op not in forms.ANY_OBJECT:
+                        places.append(at)
+                    inner = op if op in forms.ANY_OBJECT and argument.op == "DerefOf" else "Store"
+                    tasks.append(lambda argument=argument, inner=inner: self.value(argument, inner))  # type: ignore[misc]
             else:
                 got = fetch.given(argument)
             parts.append(got)
-        weight = 1 + sum(word in _OPERANDS for word, _ in words)
-        self.then(
-            *reversed(tasks),
-            lambda: self.emit(steps.operator(self._machine, op, parts[::-1], keep, labels), weight),
-        )
+        weight = 1 + sum(word in forms.OPERANDS for word, _ in words)
+
+        def emit() -> None:
+            needed = not (op == "DerefOf" and user == "Return")
+            step = steps.operator(
+                self._machine, op, parts[::-1], keep, run=run, labels=labels, places=places[::-1], needed=needed
+            )
+            self.emit(step, weight)
+
+        self.then(*reversed(tasks), emit)

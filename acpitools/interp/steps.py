@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from acpitools.aml.encoding import NameString
+from acpitools.aml.names import path_text
 from acpitools.aml.terms import Term
 from acpitools.core.errors import AmlError, AmlRuntimeError, AmlTypeError, AmlUnsupported
 from acpitools.interp.declare import declare_fields, declare_region
 from acpitools.interp.dispatch import DISPATCH, Operation
-from acpitools.interp.fetch import Fetch, node
-from acpitools.interp.frames import RETURN, Frame, Step
-from acpitools.interp.limits import exceeded
+from acpitools.interp.exceptions import AE_AML_BAD_OPCODE, AE_AML_NO_RETURN_VALUE
+from acpitools.interp.fetch import VARIABLES, Fetch, node
+from acpitools.interp.frames import Frame, Step
+from acpitools.interp.holding import Loose
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
     Buffer,
+    BufferField,
+    FieldUnit,
     IndexReference,
     Integer,
     Method,
@@ -29,26 +33,19 @@ from acpitools.interp.trace import operands_shown, shown
 
 __all__ = [
     "SCOPES",
-    "again",
-    "branch",
     "buffer",
     "call",
     "declaration",
     "drop",
     "element",
-    "enter_loop",
     "enter_scope",
     "exit_scope",
     "fail",
-    "jump",
-    "leave",
     "operator",
     "package",
-    "place",
     "push",
-    "remember",
-    "return_",
-    "skip",
+    "push_stored",
+    "uncalled",
 ]
 
 SCOPES = {
@@ -61,6 +58,7 @@ SCOPES = {
 
 _NO_OPERATORS = frozenset({"Debug", "Revision", "String"})
 """Ops with an object that is no result.  ACPICA: AML_CLASS_ARGUMENT."""
+_NO_PLACES = (Integer, String, Buffer, Package, BufferField, FieldUnit)
 _REGIONS = frozenset({"OperationRegion", "DataTableRegion"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})
 
@@ -90,6 +88,22 @@ def push(fetch: Fetch) -> Step:
     return lambda frame: frame.stack.append(fetch(frame))
 
 
+def push_stored(variable: Term, *, needed: bool) -> Step:
+    """Put what Store gives on the stack where a local variable is stored to itself: nothing, if it has no value."""
+    index = VARIABLES[variable.op]
+
+    def step(frame: Frame) -> None:
+        value = frame.local[index].value
+        if value is not None:
+            frame.stack.append(value)
+        elif needed:
+            raise AmlRuntimeError(
+                "Store", frame.text, f"{variable.op} is not initialized", exception=AE_AML_NO_RETURN_VALUE
+            )
+
+    return step
+
+
 def drop(fetch: Fetch) -> Step:
     """Read what nothing uses: a field may notice."""
 
@@ -110,94 +124,29 @@ def element(machine: Machine) -> Step:
     return step
 
 
-def place(op: str) -> Step:
-    """Make sure that what is on the stack is a place."""
+def _places(op: str, run: Operation, places: Sequence[int]) -> Operation:
+    # Make sure that operands are places, when all of them are there.  ACPICA: acpi_ex_resolve_operands.
+    def checked(machine: Machine, frame: Frame, operands: Sequence[Any]) -> Object | None:
+        for at in places:
+            item = operands[at]
+            if isinstance(item, _NO_PLACES):
+                raise AmlTypeError(op, frame.text, f"{kind_of(item)} where a reference is needed")
+        return run(machine, frame, operands)
 
-    def step(frame: Frame) -> None:
-        top = frame.stack[-1]
-        if op not in ("SizeOf", "ObjectType") and isinstance(top, Integer | String | Buffer | Package):
-            raise AmlTypeError(op, frame.text, f"{kind_of(top)} where a reference is needed")
-
-    return step
-
-
-def jump(to: int) -> Step:
-    """Go on at a step."""
-    return lambda _: to
+    return checked
 
 
-def branch(machine: Machine, condition: Fetch | None, to: int) -> Step:
-    """Go on at a step where a condition, or else what is on the stack, is zero."""
-    implicit = machine.semantics.implicit_return
-
-    def step(frame: Frame) -> int | None:
-        value = condition(frame) if condition is not None else frame.stack.pop()
-        number = value.value if type(value) is Integer else machine.integer(value)
-        if machine.traced:
-            machine.trace(frame.depth, f"condition {shown(value)}")
-        if implicit:
-            frame.implicit = Integer(number)
-        return None if number else to
-
-    return step
-
-
-def remember(number: int, found: int) -> Step:
-    """Keep what an If found in a counter."""
-
-    def step(frame: Frame) -> None:
-        frame.turns[number] = found
-
-    return step
-
-
-def skip(number: int, to: int) -> Step:
-    """Go on at a step where the last If found anything but zero."""
-    return lambda frame: to if frame.turns[number] else None
-
-
-def enter_loop(number: int) -> Step:
-    """Begin a While."""
-
-    def step(frame: Frame) -> None:
-        frame.turns[number] = 0
-
-    return step
-
-
-def again(machine: Machine, number: int, to: int) -> Step:
-    """Begin the next turn of a While at a step.  Raises AmlLimitError."""
-    limit = machine.limits.loop_turns
-
-    def step(frame: Frame) -> int:
-        frame.turns[number] += 1
-        if frame.turns[number] > limit:
-            raise exceeded("turns of a loop", limit, frame.text)
-        return to
-
-    return step
-
-
-def leave(_: Frame) -> int:
-    """Return what is on the stack."""
-    return RETURN
-
-
-def return_(fetch: Fetch) -> Step:
-    """Return an operand."""
-
-    def step(frame: Frame) -> int:
-        frame.stack.append(fetch(frame))
-        return RETURN
-
-    return step
+def uncalled(path: NameString) -> Step:
+    """Fail for want of a size: a method among the operands of a package is not called.  ACPICA: acpi_ds_exec_end_op."""
+    why = f"{path_text(path.path)} is not called for the size of a package"
+    return fail(AmlRuntimeError("Package", "", why, exception=AE_AML_NO_RETURN_VALUE))
 
 
 def fail(error: AmlError) -> Step:
     """Fail, where code cannot be right."""
 
     def step(_: Frame) -> None:
-        raise type(error)(error.what, error.where, error.why)
+        raise type(error)(error.what, error.where, error.why, exception=error.exception)
 
     return step
 
@@ -241,7 +190,9 @@ def declaration(machine: Machine, term: Term, keep: bool) -> Step:
 
     def refuse(frame: Frame) -> None:
         if op == "Raw":
-            raise AmlRuntimeError("AML", frame.text, f"{len(args[0])} bytes that could not be read")
+            raise AmlRuntimeError(
+                "AML", frame.text, f"{len(args[0])} bytes that could not be read", exception=AE_AML_BAD_OPCODE
+            )
         raise AmlUnsupported(op, frame.text, "it cannot stand here")
 
     if keep:
@@ -263,18 +214,35 @@ def _taken(frame: Frame, parts: Sequence[Fetch | None], waiting: int) -> list[An
     return [next(stacked) if part is None else part(frame) for part in parts]
 
 
-def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: bool, labels: Sequence[str] = ()) -> Step:
-    """Run an operator; what it gives goes on the stack where it is used.  ``labels`` are of operands, for the trace."""
-    run = DISPATCH[op]
+def operator(
+    machine: Machine,
+    op: str,
+    parts: Sequence[Fetch | None],
+    keep: bool,
+    *,
+    run: Operation | None = None,
+    labels: Sequence[str] = (),
+    places: Sequence[int] = (),
+    needed: bool = True,
+) -> Step:
+    """Run an operator; what it gives goes on the stack where it is used.
+
+    ``run`` is what does it, if it is not the usual; ``labels`` are of operands, for the trace; operands that have to be
+    ``places`` are known by their positions; nothing is a result, too, where none is ``needed``.
+    """
+    run = run or DISPATCH[op]
+    if places:
+        run = _places(op, run, places)
     if machine.semantics.implicit_return and op not in _NO_OPERATORS:
         run = _remembered(run)
     waiting = parts.count(None)
 
     def kept(frame: Frame) -> None:
         result = run(machine, frame, _taken(frame, parts, waiting))
-        if result is None:
-            raise AmlRuntimeError(op, frame.text, "there is no value")
-        frame.stack.append(result)
+        if result is not None:
+            frame.stack.append(result)
+        elif needed:
+            raise AmlRuntimeError(op, frame.text, "there is no value", exception=AE_AML_NO_RETURN_VALUE)
 
     def dropped(frame: Frame) -> None:
         run(machine, frame, _taken(frame, parts, waiting))
@@ -284,18 +252,29 @@ def operator(machine: Machine, op: str, parts: Sequence[Fetch | None], keep: boo
         text = op + operands_shown(operands, labels)
         result = run(machine, frame, operands)
         machine.trace(frame.depth, text if result is None or op == "Store" else f"{text} = {shown(result)}")
-        if keep:
-            if result is None:
-                raise AmlRuntimeError(op, frame.text, "there is no value")
+        if keep and result is not None:
             frame.stack.append(result)
+        elif keep and needed:
+            raise AmlRuntimeError(op, frame.text, "there is no value", exception=AE_AML_NO_RETURN_VALUE)
 
     if machine.traced:
         return told
     return kept if keep else dropped
 
 
-def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], wanted: bool | None) -> Step:
-    """Call a method."""
+def call(
+    machine: Machine,
+    path: NameString,
+    parts: Sequence[Fetch | None],
+    wanted: bool | None,
+    new: Sequence[bool] | None,
+    returned: bool,
+) -> Step:
+    """Call a method.
+
+    ``new`` tells which arguments are new objects, where the caller asks whether what it returns is one; some are
+    ``returned`` by methods.
+    """
     implicit = machine.semantics.implicit_return
     found = node(machine, path)
     waiting = parts.count(None)
@@ -316,9 +295,14 @@ def call(machine: Machine, path: NameString, parts: Sequence[Fetch | None], want
             return None
         if len(operands) != method.arity:
             raise AmlTypeError(target.text, frame.text, f"the method takes {method.arity} arguments")
+        flags = new
+        if returned:
+            flags = new and [known or type(item) is Loose for known, item in zip(new, operands, strict=True)]
+            operands = [item.value if type(item) is Loose else item for item in operands]
         inner = Frame(target.path, target.text, operands, frame.depth + 1)
         inner.method = method
         inner.wanted = wanted
+        inner.new_operands = flags
         return inner
 
     return step

@@ -6,6 +6,7 @@ import enum
 
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
+from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT, AE_AML_TARGET_TYPE
 from acpitools.interp.fields import write_unit, written_bytes
 from acpitools.interp.objects import (
     Argument,
@@ -58,8 +59,14 @@ def copy(item: Object) -> Object:
         return String(bytearray(item.data))
     if isinstance(item, Buffer):
         return Buffer(bytearray(item.data))
-    if isinstance(item, Reference) and not item.explicit:
-        return _copied(item)
+    if isinstance(item, Reference):
+        return Reference(item.target, explicit=True) if item.explicit else _copied(item)
+    if isinstance(item, IndexReference):
+        return IndexReference(item.container, item.index)
+    if isinstance(item, Mutex):
+        return Mutex(item.sync_level)
+    if isinstance(item, Event):
+        return Event()
     if not isinstance(item, Package):
         return item
     result = Package([])
@@ -71,7 +78,7 @@ def copy(item: Object) -> Object:
                 inner = Package([])
                 todo.append((element, inner))
                 target.elements.append(inner)
-            elif element is None or isinstance(element, Reference):
+            elif element is None or (isinstance(element, Reference) and not element.explicit):
                 target.elements.append(element)
             else:
                 target.elements.append(copy(element))
@@ -93,26 +100,31 @@ def read_field(item: BufferField, size: int) -> Integer | Buffer:
     """
     start, shift = divmod(item.bit_offset, 8)
     end = (item.bit_offset + item.bit_length + 7) // 8
-    _check_end(item)
+    if end > len(item.buffer.data):
+        return _past_the_end(item)
     bits = int.from_bytes(item.buffer.data[start:end], "little") >> shift & ((1 << item.bit_length) - 1)
     if item.bit_length <= 8 * size and not item.always_buffer:
         return Integer(bits)
     return Buffer(bytearray(bits.to_bytes((item.bit_length + 7) // 8, "little")))
 
 
-def _check_end(item: BufferField) -> None:
-    end, bits = item.bit_offset + item.bit_length, 8 * len(item.buffer.data)
-    if end > bits:
-        raise AmlRuntimeError("buffer field", "", f"bits up to {end} of a buffer of {bits}")
+def _past_the_end(item: BufferField) -> Buffer:
+    # The end of the field fits in 32 bits only because it wraps around.  Where its bytes do so, too, it is empty.
+    if item.bit_length + 7 >> 32:
+        return Buffer(bytearray())
+    why = f"{item.bit_length} bits from bit {item.bit_offset} of a buffer of {8 * len(item.buffer.data)}"
+    raise AmlRuntimeError("field of a buffer", "", why, exception=AE_AML_BUFFER_LIMIT)
 
 
 def write_field(item: BufferField, value: Object, size: int) -> None:
     """Write bits of a buffer; a shorter value is extended with zeros."""
     data = written_bytes(value, size)
+    if item.bit_offset + item.bit_length > 8 * len(item.buffer.data):
+        _past_the_end(item)
+        return
     mask = (1 << item.bit_length) - 1
     start, shift = divmod(item.bit_offset, 8)
     end = (item.bit_offset + item.bit_length + 7) // 8
-    _check_end(item)
     whole = int.from_bytes(item.buffer.data[start:end], "little") & ~(mask << shift)
     whole |= (int.from_bytes(data[: end - start], "little") & mask) << shift
     item.buffer.data[start:end] = whole.to_bytes(end - start, "little")
@@ -129,6 +141,8 @@ def store(value: Object, place: Place, semantics: Semantics, how: How = How.RESU
         return _store_to_slot(value, place.target, semantics, how, converts=True)
     if isinstance(place, Slot):
         held = place.value
+        if held is value and not isinstance(place, Node):
+            return None
         if not isinstance(held, Reference) or not held.explicit or isinstance(place, Node):
             return _store_to_slot(value, place, semantics, how, converts=True)
         if isinstance(place, Argument):
@@ -188,7 +202,7 @@ def _store_to_slot(value: Object, slot: Slot, semantics: Semantics, how: How, *,
         if not (isinstance(value, Reference) and value.target is slot and not value.explicit):
             slot.value = copy(value)
     elif how is How.CONVERTED and type(held) is not type(value):
-        slot.value = copy(value)
+        slot.value = value  # the object itself, even the operand.  ACPICA: acpi_ex_store_object_to_object
     else:
         _convert(value, held, semantics)
     return None
@@ -198,9 +212,11 @@ def _check(value: Object, node: Node, how: How) -> None:
     # Only CopyObject may overwrite any object.
     held = node.value
     if isinstance(held, Package) and not (how is How.STORE and isinstance(value, Package)):
-        raise AmlTypeError("Store", node.text, f"{kind_of(value)} cannot be stored to a package")
-    if isinstance(held, Event | Mutex | Region | Plain):
-        raise AmlTypeError("Store", node.text, f"{kind_of(held)} cannot be stored to")
+        raise AmlTypeError(
+            "Store", node.text, f"{kind_of(value)} cannot be stored to a package", exception=AE_AML_TARGET_TYPE
+        )
+    if isinstance(held, Event | Mutex | Region | Plain) or (isinstance(held, Reference) and not held.explicit):
+        raise AmlTypeError("Store", node.text, f"{kind_of(held)} cannot be stored to", exception=AE_AML_TARGET_TYPE)
     if isinstance(held, Integer | String | Buffer | BufferField | FieldUnit) and not isinstance(
         value, Integer | String | Buffer | TableHandle
     ):

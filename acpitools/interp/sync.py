@@ -6,7 +6,7 @@ ACPICA: exmutex.c, acpi_ds_begin_method_execution, acpi_ds_terminate_control_met
 from __future__ import annotations
 
 from acpitools.core.errors import AmlRuntimeError
-from acpitools.interp.exceptions import AE_AML_MUTEX_NOT_ACQUIRED, AE_AML_MUTEX_ORDER
+from acpitools.interp.exceptions import AE_AML_METHOD_LIMIT, AE_AML_MUTEX_NOT_ACQUIRED, AE_AML_MUTEX_ORDER
 from acpitools.interp.frames import Frame
 from acpitools.interp.limits import exceeded
 from acpitools.interp.objects import Method, Mutex
@@ -51,7 +51,12 @@ class Sync:
         if not mutex.held:
             raise AmlRuntimeError("Release", where, "the mutex is not held", exception=AE_AML_MUTEX_NOT_ACQUIRED)
         if mutex.sync_level != self.level:
-            raise AmlRuntimeError("Release", where, f"sync level {mutex.sync_level}, but that of now is {self.level}")
+            raise AmlRuntimeError(
+                "Release",
+                where,
+                f"sync level {mutex.sync_level}, but that of now is {self.level}",
+                exception=AE_AML_MUTEX_ORDER,
+            )
         before = self._held[-1].before  # mutexes of one level may be given back in any order
         mutex.held -= 1
         if not mutex.held:
@@ -64,10 +69,12 @@ class Sync:
     def enter(self, method: Method, frame: Frame, *, called: bool) -> None:
         """Begin to run a method; ``called`` by code, not from outside.  Raises AmlRuntimeError, AmlLimitError."""
         if method.running >= _MOST_RUNS:
-            raise exceeded("invocations of a method inside each other", _MOST_RUNS, frame.text)
+            raise exceeded(
+                "invocations of a method inside each other", _MOST_RUNS, frame.text, exception=AE_AML_METHOD_LIMIT
+            )
         if method.serialized and called and self.level > method.sync_level:
             why = f"the method has sync level {method.sync_level}, below that of now, {self.level}"
-            raise AmlRuntimeError(frame.text, "", why)
+            raise AmlRuntimeError(frame.text, "", why, exception=AE_AML_MUTEX_ORDER)
         if not method.running:
             method.before = self.level
             if method.serialized:

@@ -7,6 +7,7 @@ from typing import Any
 
 from acpitools.aml.encoding import NameString
 from acpitools.aml.names import path_text
+from acpitools.interp.holding import Loose
 from acpitools.interp.objects import (
     Buffer,
     IndexReference,
@@ -27,6 +28,8 @@ _BYTES = 16
 
 def shown(item: Any) -> str:
     """Give a value, a place or a name in a few words."""
+    if isinstance(item, Loose):
+        item = item.value
     if isinstance(item, Integer):
         return f"{item.value:#x}"
     if isinstance(item, String):

@@ -101,7 +101,7 @@ def test_code_that_fails_is_told_with_its_callers() -> None:
     assert (done.code, done.out) == (1, "")
     done = cli("aml", "run", "-", "--eval", "MAIN", "--arg", "9", stdin=table)
     assert done.err.splitlines()[-3:] == [
-        "acpitools: error: Index: there is no element 9 of 2",
+        "acpitools: error: Index: \\ITEM: there is no element 9 of 2 (AE_AML_BUFFER_LIMIT)",
         f"acpitools:   in \\ITEM, at {inner:#x} of its table",
         f"acpitools:   called by \\MAIN, at {outer:#x} of its table",
     ]

@@ -130,8 +130,8 @@ def test_a_channel_holds_what_is_written_and_its_command_reaches_the_handler() -
 def outcome(machine: Machine, path: str) -> dict[str, Any]:
     try:
         return as_data(machine, evaluate(machine, path))
-    except AmlError:
-        return {"type": "error"}
+    except AmlError as error:
+        return {"type": "error", "status": error.status}
 
 
 def test_the_buses_of_acpiexec_give_what_it_gave() -> None:

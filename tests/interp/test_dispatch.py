@@ -2,7 +2,7 @@
 
 from acpitools.aml.opcodes import OPS
 from acpitools.interp.dispatch import DISPATCH
-from acpitools.interp.plan import STRUCTURE
+from acpitools.interp.forms import STRUCTURE
 
 
 def test_every_opcode_is_run() -> None:

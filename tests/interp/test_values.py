@@ -22,7 +22,7 @@ def test_objects_become_plain_values_and_failures_are_told() -> None:
     assert (values(b"CALL"), values(b"NONE"), values(b"DEV0")) == (6, None, None)
     assert failed == []
     assert values(b"FAIL") is None
-    assert failed == ["\\FAIL: Divide: division by zero"]
+    assert failed == ["\\FAIL: Divide: \\FAIL: division by zero (AE_AML_DIVIDE_BY_ZERO)"]
 
 
 def test_objects_share_a_budget_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from acpitools.core.errors import AmlRuntimeError, AmlTypeError
-from acpitools.interp import convert
+from acpitools.core.errors import AmlTypeError
+from acpitools.interp import convert, references
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Object, Package, Reference, Slot, String, kind_of
+from acpitools.interp.templates import end_of_descriptors
 
 __all__ = ["concatenate", "concatenate_resources", "index", "mid", "size_of", "to_buffer", "to_decimal", "to_hex"]
 __all__ += ["to_integer", "to_string"]
@@ -22,13 +23,14 @@ _TYPE_NAMES = {
     "method": "Method",
     "mutex": "Mutex",
     "region": "Region",
-    "power resource": "PowerResource",
+    "power resource": "Power",
     "processor": "Processor",
-    "thermal zone": "ThermalZone",
+    "thermal zone": "Thermal",
     "buffer field": "BufferField",
     "reference": "Reference",
 }
-_DATA = frozenset({"uninitialized", "integer", "string", "buffer", "package"})
+_DIGITS = 8
+"""Times that making digits of bytes is dearer than copying them."""
 _END_TAG = b"\x79\0"
 
 
@@ -36,7 +38,7 @@ def _data(machine: Machine, item: Object) -> Integer | String | Buffer:
     # What has no value takes part with the name of its type.
     if isinstance(item, Integer | String | Buffer):
         return item
-    end = item.target.value if isinstance(item, Reference) and kind_of(item.target.value) not in _DATA else item
+    end = item.target.value if isinstance(item, Reference) and not item.explicit else item
     return String(bytearray(f"[{_TYPE_NAMES.get(kind_of(end), 'Reference')} Object]".encode()))
 
 
@@ -60,37 +62,19 @@ def concatenate(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def concatenate_resources(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Join two resource templates under one end tag.  Spec: 19.6.13."""
-    parts = [_without_end(machine, item) for item in args[:2]]
+    templates = [_converted_buffer(machine, item) for item in args[:2]]
+    parts = [data[: end_of_descriptors(data, machine.step)] for data in templates]
     return machine.result(Buffer(bytearray(parts[0] + parts[1] + _END_TAG)), args[2])
 
 
-def _without_end(machine: Machine, item: Object) -> bytes:
-    # What is before the end tag.  ACPICA: acpi_ut_get_resource_end_tag, acpi_ut_validate_resource.
-    from acpitools.aml.resources.descriptor import RawDescriptor
-    from acpitools.aml.resources.small import EndTag
-    from acpitools.aml.resources.template import decode_template, descriptor_size
-
-    if not isinstance(item, Buffer):
-        raise AmlTypeError("ConcatenateResTemplate", "", f"{kind_of(item)} where a buffer is needed")
-    data = bytes(item.data)
-    at = 0
-    while at < len(data):
-        machine.step()
-        size = descriptor_size(data, at)
-        found = decode_template(data[at : at + size]).descriptors
-        if not found or isinstance(found[0], RawDescriptor) or found[0].trailing:
-            raise AmlRuntimeError("ConcatenateResTemplate", "", f"no resource descriptor begins at byte {at}")
-        if isinstance(found[0], EndTag):
-            return data[:at]
-        at += size
-    if not data:
-        return b""
-    raise AmlRuntimeError("ConcatenateResTemplate", "", "a resource template has no end tag")
+def _converted_buffer(machine: Machine, item: Object) -> bytearray:
+    machine.weigh(item)
+    return convert.to_buffer(item, machine.size)
 
 
 def index(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give a reference to a part of an object.  Spec: 19.6.63."""
-    return machine.result(machine.element(args[0], machine.integer(args[1])), args[2])
+    return machine.result(references.element(args[0], machine.integer(args[1])), args[2])
 
 
 def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
@@ -107,9 +91,10 @@ def mid(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
 
 def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the bytes of a string or buffer, or the elements of a package.  Spec: 19.6.126."""
-    if isinstance(args[0], Slot) and args[0].value is None:
-        machine.read(args[0], frame.text)
-    item = machine.base(args[0])
+    place = references.existing(args[0])
+    if isinstance(place, Slot) and place.value is None:
+        machine.read(place, frame.text)
+    item = references.base(machine, place)
     if isinstance(item, Package):
         return Integer(len(item.elements))
     if isinstance(item, String | Buffer):
@@ -121,22 +106,27 @@ def size_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def to_buffer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to a buffer.  Spec: 19.6.137."""
-    machine.weigh(args[0])
-    return machine.converted(Buffer(convert.to_buffer(args[0], machine.size)), args[1])
+    item = args[0]
+    machine.weigh(item)
+    made = item if isinstance(item, Buffer) else Buffer(convert.to_buffer(item, machine.size))
+    return machine.converted(made, args[1], item)
 
 
 def to_decimal(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to decimal digits.  Spec: 19.6.138."""
-    machine.weigh(args[0])
-    return machine.converted(String(convert.to_decimal(args[0], machine.size)), args[1])
+    item = args[0]
+    machine.weigh(item, _DIGITS)
+    made = item if isinstance(item, String) else String(convert.to_decimal(item, machine.size))
+    return machine.converted(made, args[1], item)
 
 
 def to_hex(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to hexadecimal digits.  Spec: 19.6.139."""
-    machine.weigh(args[0])
-    return machine.converted(
-        String(convert.to_hex(args[0], machine.size, short=machine.semantics.hex_is_short)), args[1]
-    )
+    item = args[0]
+    machine.weigh(item, _DIGITS)
+    short = machine.semantics.hex_is_short
+    made = item if isinstance(item, String) else String(convert.to_hex(item, machine.size, short=short))
+    return machine.converted(made, args[1], item)
 
 
 def to_integer(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:

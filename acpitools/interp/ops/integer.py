@@ -6,17 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from acpitools.core.errors import AmlRuntimeError
-from acpitools.core.units import U64_MAX
-from acpitools.interp.exceptions import AE_AML_DIVIDE_BY_ZERO
+from acpitools.interp.exceptions import AE_AML_DIVIDE_BY_ZERO, AE_AML_NUMERIC_OVERFLOW
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
-    Argument,
-    BufferField,
-    FieldUnit,
     IndexReference,
     Integer,
-    Node,
     Object,
     Package,
     Reference,
@@ -31,25 +26,9 @@ Operation = Callable[[Machine, Frame, Sequence[Any]], Object]
 def _binary(operate: Callable[[int, int, int], int]) -> Operation:
     def run(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
         left, right = machine.integer(args[0]), machine.integer(args[1])
-        return _result(machine, operate(left, right, 8 * machine.size), args[2])
+        return machine.computed(operate(left, right, 8 * machine.size), args[2])
 
     return run
-
-
-def _result(machine: Machine, number: int, place: Any) -> Object:
-    # Fields take all 64 bits of what comes of integers of 32.  ACPICA: acpi_ex_truncate_for32bit_table runs after the
-    # store.
-    if number & ~machine.mask and _is_field(place):
-        machine.result(Integer(number & U64_MAX), place)
-        place = None
-    return machine.result(Integer(number & machine.mask), place)
-
-
-def _is_field(place: Any) -> bool:
-    held = place.value if isinstance(place, Argument) else place
-    if isinstance(held, Reference):
-        place = held.target
-    return isinstance(place, Node) and isinstance(place.value, BufferField | FieldUnit)
 
 
 MATH: dict[str, Operation] = {
@@ -88,7 +67,7 @@ def mod(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def not_(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Invert all bits.  Spec: 19.6.94."""
-    return _result(machine, ~machine.integer(args[0]), args[1])
+    return machine.computed(~machine.integer(args[0]), args[1])
 
 
 def find_left(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -108,7 +87,7 @@ def _step(machine: Machine, place: Any, by: int) -> Object:
     if machine.semantics.references_are_followed and isinstance(held := machine.held(item), Reference):
         item = last_target(held)
     value = machine.integer(machine.read(item))
-    return _result(machine, value + by, place)
+    return machine.computed(value + by, place)
 
 
 def increment(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -130,7 +109,7 @@ def from_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
             number = number * 10 + int(digit, 16)
         return machine.converted(Integer(number & machine.mask), args[1])
     if not text.isdecimal():
-        raise AmlRuntimeError("FromBCD", "", f"{text.upper()} has digits above 9")
+        raise AmlRuntimeError("FromBCD", "", f"{text.upper()} has digits above 9", exception=AE_AML_NUMERIC_OVERFLOW)
     return machine.converted(Integer(int(text) & machine.mask), args[1])
 
 
@@ -138,5 +117,5 @@ def to_bcd(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Convert to binary coded decimal.  Spec: 19.6.136."""
     value = int(str(machine.integer(args[0])), 16)
     if value > machine.mask:
-        raise AmlRuntimeError("ToBCD", "", "the number has too many digits")
+        raise AmlRuntimeError("ToBCD", "", "the number has too many digits", exception=AE_AML_NUMERIC_OVERFLOW)
     return machine.converted(Integer(value), args[1])

@@ -7,6 +7,7 @@ from typing import Any
 
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
+from acpitools.interp.exceptions import AE_AML_OPERAND_VALUE, AE_AML_PACKAGE_LIMIT
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Object, Package, String
@@ -93,9 +94,11 @@ def match(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
             raise AmlTypeError("Match", "", "an operand is no integer, string or buffer")
     begin = machine.integer(start)
     if max(first, second) >= len(_MATCHES):
-        raise AmlRuntimeError("Match", "", f"there is no comparison {max(first, second)}")
+        raise AmlRuntimeError(
+            "Match", "", f"there is no comparison {max(first, second)}", exception=AE_AML_OPERAND_VALUE
+        )
     if begin >= len(package.elements):
-        raise AmlRuntimeError("Match", "", f"the package has no element {begin}")
+        raise AmlRuntimeError("Match", "", f"the package has no element {begin}", exception=AE_AML_PACKAGE_LIMIT)
     for index in range(begin, len(package.elements)):
         machine.step(frame.text)
         element = package.elements[index]

@@ -8,16 +8,18 @@ from typing import Any
 from acpitools.aml.encoding import NameString
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.core.findings import Finding, Location, Severity
-from acpitools.interp import convert
-from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT
+from acpitools.interp import convert, references
+from acpitools.interp.exceptions import AE_AML_BUFFER_LIMIT, AE_AML_OPERAND_VALUE, AE_TYPE
 from acpitools.interp.frames import Frame
+from acpitools.interp.holding import Loose
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import (
-    OBJECT_TYPES,
     Buffer,
     BufferField,
     Debug,
+    Empty,
     Event,
+    FieldUnit,
     IndexReference,
     Integer,
     Mutex,
@@ -29,10 +31,14 @@ from acpitools.interp.objects import (
     String,
     kind_of,
 )
-from acpitools.interp.store import Place
+from acpitools.interp.store import How, Place
 
-__all__ = ["CREATES", "acquire", "alias", "cond_ref_of", "copy_object", "create_field", "debug", "deref_of", "event"]
+__all__ = ["CREATES", "acquire", "alias", "cond_ref_of", "copy_object", "create_field", "debug", "deref_as_it_is"]
 __all__ += [
+    "deref_of",
+    "deref_variable",
+    "empty_name",
+    "event",
     "external",
     "fatal",
     "mutex",
@@ -45,9 +51,29 @@ __all__ += [
     "reset",
     "revision",
 ]
-__all__ += ["signal", "sleep", "stall", "store", "timer", "wait"]
+__all__ += ["signal", "sleep", "stall", "store", "store_new", "store_returned", "timer", "wait"]
 
 Operation = Callable[[Machine, Frame, Sequence[Any]], Object | None]
+_OBJECT_TYPES = {
+    "uninitialized": 0,
+    "integer": 1,
+    "string": 2,
+    "buffer": 3,
+    "package": 4,
+    "field unit": 5,
+    "device": 6,
+    "event": 7,
+    "method": 8,
+    "mutex": 9,
+    "region": 10,
+    "power resource": 11,
+    "processor": 12,
+    "thermal zone": 13,
+    "buffer field": 14,
+    "table handle": 15,
+    "debug": 16,
+}
+"""Kind -> what ObjectType gives.  Spec: ACPI 6.5, 19.6.97."""
 _FOREVER = 0xFFFF
 """A timeout that never ends; what is above is cut off.  ACPICA: acpi_ex_system_wait_event."""
 _NOTIFY_BITS = 0xFFFF
@@ -56,6 +82,8 @@ _LONGEST_STALL = 255
 _STALL_BITS = 0xFFFF_FFFF
 _LONGEST_SLEEP = 2000
 _TICKS_PER_MICROSECOND = 10
+_FIELD_BITS = 0xFFFF_FFFF
+"""Offset and length of a buffer field are numbers of 32 bits.  ACPICA: acpi_ds_init_buffer_field."""
 
 
 def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
@@ -69,6 +97,17 @@ def store(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     return machine.store(item, args[1])
 
 
+def store_new(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Store a new object, which nothing else holds, to a variable."""
+    return machine.result(args[0], args[1], How.STORE)
+
+
+def store_returned(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
+    """Store what a method returned to a variable."""
+    item, place = args
+    return machine.result(item.value, place, How.STORE) if type(item) is Loose else store(machine, frame, args)
+
+
 def copy_object(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Copy an object without conversion.  Spec: 19.6.17."""
     return machine.copy(args[0], args[1])
@@ -76,27 +115,47 @@ def copy_object(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give a reference to a place.  Spec: 19.6.114."""
-    return machine.reference(args[0])
+    return references.reference(args[0])
 
 
 def cond_ref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give a reference where there is such an object, and tell.  Spec: 19.6.14."""
     if args[0] is None:
         return Integer(0)
-    machine.result(machine.reference(args[0]), args[1])
+    machine.result(references.reference(args[0]), args[1])
     return Integer(machine.mask)
 
 
-def deref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
-    """Give the object that is referred to.  Spec: 19.6.30."""
-    return machine.dereference(frame, args[0])
+def _read(machine: Machine, item: Object | None) -> Object | None:
+    return machine.read(item) if isinstance(item, BufferField | FieldUnit) else item
+
+
+def deref_of(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+    """Give the object that is referred to, a field's value.  Spec: 19.6.30."""
+    return _read(machine, references.dereference(machine, frame, args[0]))
+
+
+def deref_variable(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+    """Give the object that a variable refers to."""
+    return _read(machine, references.dereference(machine, frame, args[0], exception=AE_TYPE))
+
+
+def deref_as_it_is(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
+    """Give the object that is referred to, fields not read: Return and others take them as they are."""
+    return references.dereference(machine, frame, args[0])
 
 
 def object_type(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
     """Give the number of a type.  Spec: 19.6.97.  ACPICA: acpi_ex_resolve_multiple."""
-    if isinstance(args[0], Node) and args[0].value is None:
-        raise AmlRuntimeError("ObjectType", frame.text, f"what declares {args[0].text} failed, so there is no object")
-    return Integer(OBJECT_TYPES[kind_of(machine.base(args[0]))])
+    place = references.existing(args[0])
+    if isinstance(place, Node) and place.value is None:
+        raise AmlRuntimeError("ObjectType", frame.text, f"what declares {place.text} failed, so there is no object")
+    return Integer(_OBJECT_TYPES[kind_of(references.base(machine, place))])
+
+
+def empty_name(machine: Machine, frame: Frame, path: NameString) -> None:
+    """Declare a name that gets no object."""
+    machine.declare(frame, path, Empty())
 
 
 def name(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
@@ -197,7 +256,12 @@ def stall(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Let microseconds of virtual time pass, up to 255.  Spec: 19.6.130.  ACPICA: acpi_ex_system_do_stall."""
     microseconds = machine.integer(args[0]) & _STALL_BITS
     if microseconds > _LONGEST_STALL:
-        raise AmlRuntimeError("Stall", frame.text, f"{microseconds} microseconds, at most {_LONGEST_STALL} may be")
+        raise AmlRuntimeError(
+            "Stall",
+            frame.text,
+            f"{microseconds} microseconds, at most {_LONGEST_STALL} may be",
+            exception=AE_AML_OPERAND_VALUE,
+        )
     machine.time += microseconds * _TICKS_PER_MICROSECOND
 
 
@@ -219,7 +283,7 @@ def notify(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
 
 def _create(bits: int, scale: int) -> Operation:
     def run(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
-        start = machine.integer(args[1]) * scale
+        start = machine.integer(args[1]) * scale & _FIELD_BITS
         _declare_field(machine, frame, args[2], BufferField(_buffer(machine, args[0]), start, bits))
 
     return run
@@ -237,10 +301,10 @@ CREATES: dict[str, Operation] = {
 
 def create_field(machine: Machine, frame: Frame, args: Sequence[Any]) -> None:
     """Declare a field of any bits in a buffer.  Spec: 19.6.21."""
-    bits = machine.integer(args[2])
+    bits = machine.integer(args[2]) & _FIELD_BITS
     if bits == 0:
-        raise AmlRuntimeError("CreateField", frame.text, "a field of no bits")
-    start = machine.integer(args[1])
+        raise AmlRuntimeError("CreateField", frame.text, "a field of no bits", exception=AE_AML_OPERAND_VALUE)
+    start = machine.integer(args[1]) & _FIELD_BITS
     _declare_field(machine, frame, args[3], BufferField(_buffer(machine, args[0]), start, bits, always_buffer=True))
 
 
@@ -249,7 +313,7 @@ def _buffer(machine: Machine, item: Object) -> Buffer:
 
 
 def _declare_field(machine: Machine, frame: Frame, name: NameString, field: BufferField) -> None:
-    end, bits = field.bit_offset + field.bit_length, 8 * len(field.buffer.data)
+    end, bits = field.bit_offset + field.bit_length & _FIELD_BITS, 8 * len(field.buffer.data)
     if machine.semantics.fields_follow_variables:
         places: Iterable[Slot] = (*frame.local, *frame.arguments, *machine.namespace.nodes.values())
         field.variable = next((slot for slot in places if slot.value is field.made_of), None)

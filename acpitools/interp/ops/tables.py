@@ -7,6 +7,12 @@ from typing import Any
 
 from acpitools.core.errors import AmlRuntimeError, AmlTypeError
 from acpitools.interp import convert
+from acpitools.interp.exceptions import (
+    AE_ALREADY_EXISTS,
+    AE_AML_BUFFER_LIMIT,
+    AE_BAD_CHECKSUM,
+    AE_INVALID_TABLE_LENGTH,
+)
 from acpitools.interp.frames import Frame
 from acpitools.interp.machine import Machine
 from acpitools.interp.objects import Buffer, Integer, Node, Object, Region, Slot, String, TableHandle, kind_of
@@ -23,10 +29,14 @@ def load(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object | None:
     data = _bytes(machine, node, frame)
     length = int.from_bytes(data[4:8], "little")
     if length < _HEADER or length > len(data):
-        raise AmlRuntimeError("Load", frame.text, f"{node.text} holds {len(data)} bytes of a table of {length}")
+        why = f"{node.text} holds {len(data)} bytes of a table of {length}"
+        raise AmlRuntimeError(
+            "Load", frame.text, why, exception=AE_INVALID_TABLE_LENGTH if length < _HEADER else AE_AML_BUFFER_LIMIT
+        )
     data = data[:length]
     if sum(data) & 0xFF:
-        raise AmlRuntimeError("Load", frame.text, f"the checksum of the table that {node.text} holds is wrong")
+        why = f"the checksum of the table that {node.text} holds is wrong"
+        raise AmlRuntimeError("Load", frame.text, why, exception=AE_BAD_CHECKSUM)
     handle = _loaded(machine, frame, data, b"")
     machine.tables.append(bytearray(data))
     if not machine.semantics.loads_tell:
@@ -73,7 +83,7 @@ def load_table(machine: Machine, frame: Frame, args: Sequence[Any]) -> Object:
 
 def _loaded(machine: Machine, frame: Frame, data: bytes, root: bytes) -> TableHandle:
     if data in machine.blocks:
-        raise AmlRuntimeError("Load", frame.text, "the table is loaded already")
+        raise AmlRuntimeError("Load", frame.text, "the table is loaded already", exception=AE_ALREADY_EXISTS)
     return machine.load_block(data, root)
 
 
