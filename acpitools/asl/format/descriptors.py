@@ -40,34 +40,53 @@ _CANDIDATES: dict[int, list[tuple[str, Macro]]] = {}
 for _name, _macro in MACROS.items():
     _CANDIDATES.setdefault(_tag(_macro.fixed[0]), []).append((_name, _macro))
 
+_TAGS = {
+    name: place
+    for name, macro in MACROS.items()
+    for place, parameter in enumerate(macro.parameters)
+    if parameter.kind == "tag"
+}
+"""Macro to which of its arguments names the descriptor."""
+
 
 def macro_text(data: bytes, tag: str = "", told: Callable[[int], None] | None = None) -> str | None:
     """Return the macro that gives a descriptor, with a name for it; None where no macro does.
 
     ``told`` is called with the numbers of iasl's messages about it.  Long macros take several lines.
     """
-    for name, macro in _CANDIDATES.get(_tag(data[0]), ()):
-        given = take_apart(macro, data)
-        words = None if given is None else _arguments(macro, given, tag)
-        if given is not None and words is not None:
-            if told is not None:
-                for fault in descriptor_faults(name, macro, given, tagged=True):
-                    told(fault.number)
-            return f"{name} ({_joined(macro, words)}){_braces(macro, given.body)}"
-    return None
+    made = _made(data)
+    if made is None:
+        return None
+    name, macro, given, shown = made
+    words = list(shown)
+    if tag and name in _TAGS:
+        words[_TAGS[name]] = tag
+    if told is not None:
+        for fault in descriptor_faults(name, macro, given, tagged=True):
+            told(fault.number)
+    return f"{name} ({_joined(macro, words)}){_braces(macro, given.body)}"
 
 
-@lru_cache(maxsize=512)
 def named_fields(data: bytes) -> dict[int, list[tuple[int, str]]]:
     """Return what a program can refer to in a descriptor that has a name: first bit to bits and name."""
     found: dict[int, list[tuple[int, str]]] = {}
-    for _name, macro in _CANDIDATES.get(_tag(data[0]), ()):
-        given = take_apart(macro, data)
-        if given is not None:
-            for name, first, bits in tag_fields(macro, given, assemble(macro, given)[1]):
-                found.setdefault(first, []).append((bits, name))
-            break
+    made = _made(data)
+    if made is not None:
+        _, macro, given, _ = made
+        for name, first, bits in tag_fields(macro, given, assemble(macro, given)[1]):
+            found.setdefault(first, []).append((bits, name))
     return found
+
+
+@lru_cache(maxsize=2048)
+def _made(data: bytes) -> tuple[str, Macro, Contents, tuple[str, ...]] | None:
+    # The macro that gives a descriptor: its name, itself, what it holds, its arguments without a name.
+    for name, macro in _CANDIDATES.get(_tag(data[0]), ()):
+        given = take_apart(macro, data)
+        words = None if given is None else _arguments(macro, given)
+        if given is not None and words is not None:
+            return name, macro, given, tuple(words)
+    return None
 
 
 def _joined(macro: Macro, words: list[str]) -> str:
@@ -96,20 +115,20 @@ def _trimmed(words: list[str]) -> str:
     return f"{', '.join(words)}{mark[:-1]}:{separators + bool(words)}{MARK}"
 
 
-def _arguments(macro: Macro, given: Contents, tag: str) -> list[str] | None:
+def _arguments(macro: Macro, given: Contents) -> list[str] | None:
     words: list[str] = []
     for parameter in macro.parameters:
-        word = _argument(parameter, given, tag)
+        word = _argument(parameter, given)
         if word is None:
             return None
         words.append(word)
     return words
 
 
-def _argument(parameter: Parameter, given: Contents, tag: str) -> str | None:
+def _argument(parameter: Parameter, given: Contents) -> str | None:
     match parameter.kind:
         case "tag":
-            return tag
+            return ""
         case "source":
             return _text(given.source)
         case "label":
