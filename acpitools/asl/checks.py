@@ -25,8 +25,8 @@ _SHOWN = {
 }
 
 
-_AT_THE_ROOT = frozenset({"_GL_", "_OSI"})
-"""What is there before any table, and means nothing in another place."""
+_UNKNOWN = frozenset({"_GL_", "_OSI", "_S5D"})
+"""Predefined names that mean nothing where a table declares them."""
 _NO_METHODS = {
     "Event": "an event",
     "Mutex": "a mutex",
@@ -141,7 +141,7 @@ def _name(context: Context, node: Call) -> None:
 
 def _unknown(context: Context, node: Call, name: str) -> None:
     # _T_0 and the like are the compiler's own.
-    known = (name in PREDEFINED_NAMES and name not in _AT_THE_ROOT) or reserved(name) is not None
+    known = (name in PREDEFINED_NAMES and name not in _UNKNOWN) or reserved(name) is not None
     if name.startswith("_") and not known and name[:3] != "_T_":
         context.warning(
             node.start, f"names that begin with _ are reserved, and the specification has no {name}", "unknown-name"

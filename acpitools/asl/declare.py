@@ -129,10 +129,11 @@ class _Declarations:
         field = any(one.kind == "FieldUnitObj" and not one.external for one in (known, symbol))
         if len(kinds) == 1 or kinds & _ANY_TYPE or field or self.context.exact:
             return
-        _, line, _ = self.context.source.place(max(known.start, 0))
-        where = f"in line {line}" if known.start >= 0 else "by the specification"
-        message = f"{path_text(symbol.path)} is of type {symbol.kind} here, and of type {known.kind} {where}"
-        self.context.warning(symbol.start, message, "external-type")
+        here, there = (known, symbol) if known.external and not symbol.external else (symbol, known)
+        _, line, _ = self.context.source.place(max(there.start, 0))
+        where = f"in line {line}" if there.start >= 0 else "by the specification"
+        message = f"{path_text(symbol.path)} is of type {here.kind} here, and of type {there.kind} {where}"
+        self.context.warning(here.start, message, "external-type")
 
 
 _ANY_TYPE = frozenset({"UnknownObj", "Scope", "Alias"})

@@ -32,6 +32,7 @@ NAMES: dict[str, str] = {
     "reserved-arguments": "a reserved method with another number of arguments",
     "reserved-return": "a reserved method that returns nothing, or should not return anything",
     "scope-type": "a Scope of something that holds no names",
+    "self-store": "an object that is stored to itself",
     "static-region": "an operation region of constants that is made each time a method runs",
     "switch-type": "a Switch on a value whose type is not known",
     "timeout": "an Acquire or Wait whose timeout would not be noticed",

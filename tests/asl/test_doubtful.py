@@ -19,6 +19,7 @@ OTHERWISE = {
 """Programs of which this compiler and iasl do not think the same, and why."""
 WARNINGS = {
     "w3004": {"format"},
+    "w3023": {"self-store"},
     "w3046": {"escape"},
     "w3055": {"escape"},
     "w3060": {"isa-address"},

@@ -178,6 +178,8 @@ def check_store(context: Context, args: tuple[Term, Term], nodes: tuple[Node | N
         return
     if target.op != "NamePath" or not isinstance(place, Name):
         return
+    if value == target:
+        context.warning(start_of(place), f"{place.text} is stored to itself", "self-store")
     symbol = context.symbol(place)
     holds = ANY if symbol is None else _KINDS.get(symbol.kind, ANY)
     if given == ANY or holds == ANY or not given & TAKES["Store"][0] or value.op in _KEEPS_TYPE:
