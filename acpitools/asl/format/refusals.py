@@ -145,7 +145,10 @@ class Refusals:
 
     def pragmas(self, declared: Container[bytes]) -> Iterator[str]:
         """Yield the lines that make iasl pass over all this, when the whole text is written."""
+        segments = {path[-4:] for path in self._objects}
         for (scope, _, stored), name in self._operands.items():
+            if name.path[-4:] not in segments:
+                continue
             path = next((path for path in places(scope, name) if path in declared), b"")
             if path in self._objects and not (stored and self._objects[path] == "Package"):
                 self.numbers.add(6058)
