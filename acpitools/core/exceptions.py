@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 __all__ = ["NAMES"]
 
-NAMES: Final[dict[int, str]] = {
+NAMES: dict[int, str] = {
     0x0002: "AE_NO_ACPI_TABLES",
     0x0003: "AE_NO_NAMESPACE",
     0x0004: "AE_NO_MEMORY",
