@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from acpitools.asl.descriptor_checks import descriptor_faults
@@ -67,7 +67,8 @@ def macro_text(data: bytes, tag: str = "", told: Callable[[int], None] | None = 
     return f"{name} ({_joined(macro, words)}){_braces(macro, given.body)}"
 
 
-def named_fields(data: bytes) -> dict[int, list[tuple[int, str]]]:
+@lru_cache(maxsize=16)
+def named_fields(data: bytes) -> Mapping[int, list[tuple[int, str]]]:
     """Return what a program can refer to in a descriptor that has a name: first bit to bits and name."""
     found: dict[int, list[tuple[int, str]]] = {}
     made = _made(data)

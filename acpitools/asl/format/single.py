@@ -93,11 +93,14 @@ class Single:
 
     def safe(self, term: Term) -> str:
         """Give an expression, however deep it is."""
-        return self._deep(lambda: self.expressions.value(term))
+        try:
+            return self.expressions.value(term)
+        except DeepError as deep:
+            return self._deep(lambda: self.expressions.value(term), deep)
 
-    def _deep(self, write: Callable[[], str]) -> str:
+    def _deep(self, write: Callable[[], str], first: DeepError) -> str:
         # What is too deep for one go is written first, the deepest first.
-        pending: list[tuple[Term, int]] = []
+        pending: list[tuple[Term, int]] = [(first.args[0], first.args[1])]
         while True:
             try:
                 while pending:
@@ -109,7 +112,10 @@ class Single:
 
     def whole(self, term: Term) -> str:
         """Give a statement that has no list, however deep it is."""
-        return self._deep(lambda: self._statement(term))
+        try:
+            return self._statement(term)
+        except DeepError as deep:
+            return self._deep(lambda: self._statement(term), deep)
 
     def _statement(self, term: Term) -> str:
         op = term.op

@@ -142,14 +142,15 @@ def _bottom_up(mapper: _Mapper, map_start: int, map_end: int) -> None:
         end = min(map_end, round_up(start + 1, step)) if map_end - start > step else map_end
         gained = mapper.map(start, end)
         mapped += gained
-        start = end if gained else max(end, min(map_end, _next_above(mapper, end, step)))
+        start = end if gained else max(end, min(map_end, _next_above(mapper, end, step, map_end)))
         if mapped >= step:
             step <<= _STEP_GROWTH
 
 
-def _next_above(mapper: _Mapper, end: int, step: int) -> int:
+def _next_above(mapper: _Mapper, end: int, step: int, map_end: int) -> int:
+    # As below; where no memory is left, nothing is.
     index = memblock.first_overlap(mapper.regions, end)
-    return round_down(max(end, mapper.regions[index].base), step) if index < len(mapper.regions) else end
+    return round_down(max(end, mapper.regions[index].base), step) if index < len(mapper.regions) else map_end
 
 
 def _ranges(state: BootState, env: BootEnv) -> Iterator[tuple[int, int]]:

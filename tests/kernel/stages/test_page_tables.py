@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acpitools.core.firmware_map import E820Entry
-from acpitools.core.units import GIB, MIB
+from acpitools.core.units import GIB, MIB, TIB
 from acpitools.kernel.inputs import KernelImage
 from acpitools.kernel.policy import Policy
 from tests.kernel.machines import E820, IMAGE, after, held, predict
@@ -44,6 +44,13 @@ def test_without_memory_above_4_gib_none_are_needed(release: str) -> None:
 @pytest.mark.parametrize("release", RELEASES)
 def test_under_movable_node_none_are_needed(release: str) -> None:
     assert pages("movable_node", release=release) == []
+
+
+def test_an_end_of_memory_far_above_all_memory_takes_no_longer() -> None:
+    # Two halves of pages count for where memory ends (e820_end_pfn), and are no memory (memblock_trim_memory).
+    e820 = (E820[0], E820Entry(1 * MIB, IMAGE.end, 1), E820Entry(60 * TIB - 0x800, 60 * TIB + 0x800, 1))
+    end = after(predict("movable_node", e820=e820), "init_mem_mapping").max_pfn
+    assert (end, pages("movable_node", e820=e820)) == (60 * TIB >> 12, pages("movable_node", e820=e820[:2]))
 
 
 def test_with_2_mib_pages_each_gib_takes_a_page() -> None:
