@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from acpitools.aml.encoding import NameString
+from acpitools.aml.names import declared_path, path_text, places
 from acpitools.aml.opcodes import BY_NAME
 from acpitools.aml.terms import Term
 from acpitools.asl.format.lexical import CONSTANTS, SLOTS, is_word, name_text, note, package_note, raw_note, string_text
@@ -38,18 +39,19 @@ class Expressions:
 
     def __init__(
         self,
-        used: Callable[[NameString, str, int], None],
-        path_of: Callable[[NameString], str],
+        used: Callable[[bytes, NameString, str, int], None],
+        exists: Callable[[bytes], bool],
         refusals: Refusals,
     ) -> None:
+        self.scope = b""
+        """Where names are looked up."""
         self.refusals = refusals
         self.tags = Tags()
         self.descriptors: Sequence[bytes] = ()
         """Those of the last buffer that is a resource template."""
-        self._path_of = path_of
-        """Gives the whole path of what a name means."""
+        self._exists = exists
         self._used = used
-        """Called with a name, what it is used for (Call, Result, Asked, NamePath), and the number of arguments."""
+        """Called with scope, name, what it is used for (Call, Result, Asked, NamePath), and the number of arguments."""
         self._names: dict[bytes, str] = {}
         self._written: dict[tuple[int, int], str] = {}
         self._depth = 0
@@ -62,7 +64,7 @@ class Expressions:
 
     def use(self, name: NameString) -> str:
         """Give a name that is used where it stands."""
-        self._used(name, "NamePath", 0)
+        self._used(self.scope, name, "NamePath", 0)
         return self.name(name)
 
     def name(self, name: NameString) -> str:
@@ -73,6 +75,10 @@ class Expressions:
                 return note("name", name.raw.hex().upper()) + self._path_of(name)
             text = self._names[name.raw] = name_text(name)
         return text
+
+    def _path_of(self, name: NameString) -> str:
+        known = (path for path in places(self.scope, name) if self._exists(path))
+        return path_text(next(known, declared_path(self.scope, name)))
 
     def value(self, term: Term) -> str:
         """Give an expression that stands alone: between parentheses, commas or after Return.
@@ -91,7 +97,7 @@ class Expressions:
             name = term.args[0]
             if not name.path:  # only prefixes: beside operators they would be taken for one
                 return raw_note(term)
-            self._used(name, op, 0)
+            self._used(self.scope, name, op, 0)
             return self._names.get(name.raw) or self.name(name)
         if self._depth >= _DEEP:
             found = self._written.get((id(term), self.level))
@@ -152,7 +158,7 @@ class Expressions:
         name, *arguments = term.args
         if not name.path:
             return raw_note(term)
-        self._used(name, use, len(arguments))
+        self._used(self.scope, name, use, len(arguments))
         shown = [self.value(arg) for arg in arguments]
         if shown and shown[-1].startswith("/*=raw"):
             self.refusals.numbers.add(6005)
@@ -189,7 +195,7 @@ class Expressions:
         asked, target = term.args
         if asked.op != "NamePath" or not asked.args[0].path:
             return self.plain(term)
-        self._used(asked.args[0], "Asked", 0)
+        self._used(self.scope, asked.args[0], "Asked", 0)
         rest = "" if target.op == "NullName" else f", {self.target(target)}"
         return f"CondRefOf ({self.name(asked.args[0])}{rest})"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from acpitools.aml.encoding import NameString, segment_text
-from acpitools.aml.names import declared_path, path_text, places
+from acpitools.aml.names import declared_path, places
 from acpitools.aml.predefined import NOTIFICATIONS, describe_name
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.format.buffers import identifier_text
@@ -60,14 +60,12 @@ class Single:
         declared: Callable[[bytes, int], None],
     ) -> None:
         self.scope = b""
+        """That of the statement."""
         self._used = used
         self._exists = exists
         self._declared = declared
         self.refusals = Refusals()
-        self.expressions = Expressions(self._use, self._path_of, self.refusals)
-
-    def _use(self, name: NameString, kind: str, arguments: int) -> None:
-        self._used(self.scope, name, kind, arguments)
+        self.expressions = Expressions(used, exists, self.refusals)
 
     def _declare(self, path: bytes, arity: int = -1) -> None:
         declared = self.refusals.declared
@@ -75,10 +73,6 @@ class Single:
             self.refusals.numbers.add(6074)
         declared.add(path)
         self._declared(path, arity)
-
-    def _path_of(self, name: NameString) -> str:
-        known = (path for path in places(self.scope, name) if self._exists(path))
-        return path_text(next(known, declared_path(self.scope, name)))
 
     def declare_field(self, segment: bytes) -> None:
         """Tell of a field's element, which stands in the scope of the statement."""

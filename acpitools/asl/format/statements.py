@@ -45,7 +45,7 @@ class Statements(Single):
                 continue
             terms, index, level, scope, chained = item
             count = len(terms)
-            self.scope = scope
+            self.scope = self.expressions.scope = scope
             self.refusals.enter(scope)
             self.expressions.locations = scope[-4:] == LOCATION
             self.expressions.level = level
@@ -137,7 +137,7 @@ class Statements(Single):
         path = declared_path(self.scope, name)
         if op == "Scope":
             path = next((place for place in places(self.scope, name) if self._exists(place)), path)
-            self._use(name, op, 0)
+            self._used(self.scope, name, op, 0)
         else:
             self.refusals.block(op, path)
             self._declare(path, (args[1] & 7) if op == "Method" else -1)
