@@ -15,6 +15,7 @@ class Outcome(Enum):
     OFFLINE = "offline"
     REFUSED = "refused"
     TIMED_OUT = "timed out"
+    """The write ended before the kernel refused: its time was up, or something else ended it."""
     SKIPPED = "skipped"
     """Too little memory is free to try."""
     NO_ANSWER = "no answer"
@@ -44,5 +45,8 @@ def parse_attempt(block: int, output: str) -> Attempt:
         return Attempt(block=block, outcome=Outcome.OFFLINE)
     if told.get("code") in ("124", "143"):  # of timeout, and of busybox's
         return Attempt(block=block, outcome=Outcome.TIMED_OUT)
-    reason = told.get("complaint", "").rpartition(": ")[2] or None
+    reason = told.get("complaint", "").rpartition(": ")[2]
+    if not reason:  # a kernel that refuses gives an error
+        code = told.get("code") or "none"
+        return Attempt(block=block, outcome=Outcome.TIMED_OUT, reason=f"no error; exit code of the write: {code}")
     return Attempt(block=block, outcome=Outcome.REFUSED, reason=reason)

@@ -62,7 +62,7 @@ def test_every_slot_that_asks_for_it_is_a_device(tmp_path: Path) -> None:
     assert len(found) == 5
     assert found[0].splitlines() == [
         r"\_SB.M000 (SSDT[0])",
-        " _HID PNP0C80",
+        " _HID PNP0C80 Memory device",
         " _UID 0",
         " _STA 0xF present, enabled, shown, working",
         " _PXM 1",

@@ -21,7 +21,8 @@ from acpitools.verify.sweep import compare_sweep
         ("code=124\nstate=online", Outcome.TIMED_OUT, None),
         ("skipped=yes", Outcome.SKIPPED, None),
         ("stuck=yes", Outcome.NO_ANSWER, "the write goes on, past its signal"),
-        ("", Outcome.REFUSED, None),
+        ("code=0\ncomplaint=\nstate=online", Outcome.TIMED_OUT, "no error; exit code of the write: 0"),
+        ("", Outcome.TIMED_OUT, "no error; exit code of the write: none"),
     ],
 )
 def test_an_attempt_is_read(output: str, outcome: Outcome, reason: str | None) -> None:
