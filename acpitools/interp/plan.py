@@ -255,7 +255,7 @@ class _Planner:
             self.emit(steps.push(got) if keep else steps.drop(got), 1)
         elif op == "Call":
             self._call(term, None if user == "Return" else keep, asks=user in forms.ASK_WHOSE)
-        elif op == "Name" and term.args[1].op not in forms.ELEMENTS:
+        elif op == "Name" and not keep and term.args[1].op not in forms.ELEMENTS:
             self._empty_name(term)
         elif op in DISPATCH:
             self._operator(term, user)

@@ -186,6 +186,14 @@ def test_what_is_not_there_or_takes_other_arguments() -> None:
         evaluate(machine, "MAIN")
 
 
+def test_a_declaration_where_a_value_should_be_is_an_error() -> None:
+    declared = Term("Name", (name_from_text("MADE"), Term("NamePath", (name_from_text("\\_SB"),))))
+    body = write_terms((Term("Method", (name_from_text("MAIN"), 0, (Term("Store", (integer(1), declared)),))),))
+    data = b"DSDT" + (36 + len(body)).to_bytes(4, "little") + b"\2".ljust(28, b"\0") + body
+    with pytest.raises(AmlError, match="there is no value"):
+        evaluate(load([data]), "MAIN")
+
+
 def test_a_name_declared_twice_is_a_finding_and_the_first_counts() -> None:
     first = compile_source('DefinitionBlock ("", "DSDT", 2, "ACPIT", "A", 1) {Name (NUMB, 1)}', "a.asl").tables[0].data
     second = compile_source('DefinitionBlock ("", "SSDT", 2, "ACPIT", "B", 1) {Name (NUMB, 2)}', "b.asl").tables[0].data
