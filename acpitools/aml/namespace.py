@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from acpitools.aml.encoding import NameString
 from acpitools.aml.machine import AmlTable
 from acpitools.aml.names import PREDEFINED, declared_path, places
+from acpitools.aml.opcodes import BUFFER_FIELDS
 from acpitools.aml.terms import Term
 from acpitools.core.value import value
 
@@ -49,15 +50,7 @@ _DATA = {
     "Package": "package",
     "VarPackage": "package",
 }
-_NAME_AT = {
-    "Alias": 1,
-    "CreateBitField": 2,
-    "CreateByteField": 2,
-    "CreateDWordField": 2,
-    "CreateField": 3,
-    "CreateQWordField": 2,
-    "CreateWordField": 2,
-}
+_NAME_AT = {"Alias": 1} | BUFFER_FIELDS
 _CONDITIONS = frozenset({"If", "Else", "While"})
 _SCOPES = frozenset({"Device", "Processor", "PowerResource", "ThermalZone"})
 _FIELDS = frozenset({"Field", "IndexField", "BankField"})

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["BY_NAME", "FIELD_ELEMENTS", "OPS", "Op"]
+__all__ = ["BUFFER_FIELDS", "BY_NAME", "FIELD_ELEMENTS", "OPS", "Op"]
 
 
 class Op(NamedTuple):
@@ -190,3 +190,13 @@ FIELD_ELEMENTS: tuple[Op, ...] = (
 
 BY_NAME: dict[str, Op] = {op.name: op for op in (*OPS, *FIELD_ELEMENTS)}
 """Op name to row, field elements among them."""
+
+BUFFER_FIELDS = {
+    "CreateBitField": 2,
+    "CreateByteField": 2,
+    "CreateDWordField": 2,
+    "CreateField": 3,
+    "CreateQWordField": 2,
+    "CreateWordField": 2,
+}
+"""Op that makes a field of a buffer -> which argument is the name.  Spec: ACPI 6.5, 20.2.5.2."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from acpitools.aml.encoding import NameString
 from acpitools.aml.machine import AmlTable
 from acpitools.aml.names import PREDEFINED, declared_path, places
+from acpitools.aml.opcodes import BUFFER_FIELDS
 from acpitools.aml.terms import Term
 from acpitools.asl.format.statements import Statements
 
@@ -31,15 +32,7 @@ _KINDS = {
     "Processor": "processor",
     "ThermalZone": "thermal zone",
 }
-_BUFFER_FIELDS = {
-    "CreateBitField": 2,
-    "CreateByteField": 2,
-    "CreateDWordField": 2,
-    "CreateField": 3,
-    "CreateQWordField": 2,
-    "CreateWordField": 2,
-}
-_NAME_AT = {"Alias": 1} | _BUFFER_FIELDS
+_NAME_AT = {"Alias": 1} | BUFFER_FIELDS
 CONTAINERS = frozenset({"device", "power resource", "processor", "thermal zone"})
 """Kinds whose objects are told apart from them."""
 _SCOPES = frozenset({"Device", "PowerResource", "Processor", "ThermalZone"})
@@ -116,7 +109,7 @@ def objects_of(table: AmlTable) -> TableObjects:
             if op in _FIELDS:
                 for path, unit in _units(scope, term):
                     found.items.setdefault(path, []).append(Item("field unit", unit, scope))
-            elif op in _KINDS or op in _BUFFER_FIELDS:
+            elif op in _KINDS or op in BUFFER_FIELDS:
                 path = declared_path(scope, term.args[_NAME_AT.get(op, 0)])
                 found.items.setdefault(path, []).append(Item(_KINDS.get(op, "buffer field"), term, scope))
             elif op != "External":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from acpitools.aml.encoding import NameString, segment_text
 from acpitools.aml.names import declared_path, places
+from acpitools.aml.opcodes import BUFFER_FIELDS
 from acpitools.aml.predefined import NOTIFICATIONS, describe_name
 from acpitools.aml.terms import NULL_NAME, Term
 from acpitools.asl.format.buffers import identifier_text
@@ -277,13 +278,8 @@ OBJECT_TYPES = [
 _ASSIGNED = frozenset({"NamePath", "Debug", *SLOTS})
 """What may stand before an assignment."""
 _DECLARATIONS = {
+    **BUFFER_FIELDS,
     "Alias": 1,
-    "CreateBitField": 2,
-    "CreateByteField": 2,
-    "CreateDWordField": 2,
-    "CreateField": 3,
-    "CreateQWordField": 2,
-    "CreateWordField": 2,
     "DataTableRegion": 0,
     "Event": 0,
     "Mutex": 0,
